@@ -1,0 +1,61 @@
+"""Every pooling a neural network knows, for any image or array.
+
+Nothing is imported before it is used, so that ``import poolcli`` costs next to nothing.
+
+Examples
+--------
+>>> import numpy as np
+>>> import poolcli
+>>> poolcli.max_pool(np.zeros((3, 201, 250)), 6, 2).shape
+(3, 98, 123)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from poolcli.errors import PoolingError
+
+if TYPE_CHECKING:
+    from poolcli import functional
+    from poolcli.core.adaptive import adaptive_pool
+    from poolcli.core.pooling import avg_pool, gem_pool, max_pool, min_pool
+    from poolcli.core.ranking import median_pool, mode_pool
+    from poolcli.core.unpooling import max_unpool
+    from poolcli.jobs.operation import Operation
+    from poolcli.jobs.run import pool_file
+
+__all__ = [
+    "Operation",
+    "PoolingError",
+    "adaptive_pool",
+    "avg_pool",
+    "functional",
+    "gem_pool",
+    "max_pool",
+    "max_unpool",
+    "median_pool",
+    "min_pool",
+    "mode_pool",
+    "pool_file",
+]
+
+_HOMES = {
+    "Operation": "poolcli.jobs.operation",
+    "adaptive_pool": "poolcli.core.adaptive",
+    "avg_pool": "poolcli.core.pooling",
+    "functional": "poolcli.functional",
+    "gem_pool": "poolcli.core.pooling",
+    "max_pool": "poolcli.core.pooling",
+    "max_unpool": "poolcli.core.unpooling",
+    "median_pool": "poolcli.core.ranking",
+    "min_pool": "poolcli.core.pooling",
+    "mode_pool": "poolcli.core.ranking",
+    "pool_file": "poolcli.jobs.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(_HOMES[name])
+    return home if name == "functional" else getattr(home, name)

@@ -1,0 +1,199 @@
+"""From window sums to means: the divisor of each window, exact for integers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.bands import pool_stages
+from poolcli.core.inputs import Plan, destination
+from poolcli.core.kernels import Array, Reduction
+from poolcli.core.stage import Stage
+from poolcli.core.windows import AnyWindow, Spans
+
+__all__ = ["Divisors", "average"]
+
+
+@dataclass(frozen=True, slots=True)
+class Divisors:
+    """What each window's sum is divided by.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The pooled axes.
+    include_pad : bool
+        Whether padding counts as taps of value 0; ``ceil_mode``'s overhang never does.
+    override : int or None
+        One divisor for all windows.
+    """
+
+    stages: Sequence[Stage]
+    include_pad: bool = True
+    override: int | None = None
+
+    @property
+    def largest(self) -> int:
+        """An upper bound of the divisors' sizes."""
+        return abs(self.override) if self.override else self.taps
+
+    @property
+    def taps(self) -> int:
+        """Taps of a whole window, the product of the kernels."""
+        taps = 1
+        for stage in self.stages:
+            taps *= stage.window.kernel
+        return taps
+
+    def blocks(
+        self, shape: Sequence[int], origin: Sequence[int]
+    ) -> Iterator[tuple[tuple[slice, ...], int | Array]]:
+        """Cut an output of ``shape`` that begins at ``origin`` so that most of it has one divisor.
+
+        Yields
+        ------
+        where : tuple of slice
+            The part, relative to ``origin``.
+        divisor : int or ndarray
+            Its divisor, or its divisors, broadcastable.
+        """
+        if self.override is not None:
+            yield (), self.override
+            return
+        runs = [
+            self._runs(stage, origin[stage.axis], shape[stage.axis], len(shape))
+            for stage in self.stages
+        ]
+        for parts in product(*runs):
+            where = [slice(None)] * len(shape)
+            divisor: Any = 1
+            for stage, (span, counts) in zip(self.stages, parts, strict=True):
+                where[stage.axis] = span
+                divisor = divisor * counts
+            yield tuple(where), divisor
+
+    def _runs(
+        self, stage: Stage, origin: int, size: int, ndim: int
+    ) -> list[tuple[slice, int | Array]]:
+        """Cut one axis into the windows of its first border, its inside and its last border."""
+        window, length = stage.window, stage.length
+        lo, hi = window.inside(length)
+        if isinstance(window, Spans):
+            lo = hi = 0
+        elif self.include_pad and window.stop(stage.size - 1) <= length + window.padding:
+            lo, hi = 0, stage.size
+        runs: list[tuple[slice, int | Array]] = []
+        for first, last, border in ((0, lo, True), (lo, hi, False), (hi, stage.size, True)):
+            a, b = max(first, origin), min(last, origin + size)
+            if a >= b:
+                continue
+            counts: int | Array = window.kernel
+            if border:
+                each = _border_counts(window, length, first, last, self.include_pad)[
+                    a - first : b - first
+                ]
+                counts = each.reshape((-1,) + (1,) * (ndim - stage.axis - 1))
+            runs.append((slice(a - origin, b - origin), counts))
+        return runs
+
+
+@lru_cache(maxsize=64)
+def _border_counts(
+    window: AnyWindow, length: int, first: int, last: int, include_pad: bool
+) -> Array:
+    """The divisors of windows [first, last) along one axis, asked for again by every band."""
+    return np.array([window.count(o, length, include_pad=include_pad) for o in range(first, last)])
+
+
+def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None:
+    """The smallest dtype that holds any window's sum and its rounding; None if there is none."""
+    if dtype.kind == "f":
+        return np.dtype(np.float32) if dtype.itemsize == 2 else dtype.newbyteorder("=")
+    low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    half = divisors.largest // 2
+    low, high = low * divisors.taps - half * (low < 0), high * divisors.taps + half
+    if divisors.override is not None:
+        low, high = min(low, -high), max(high, -low)  # a negative divisor turns the sums round
+    for name in ("u2", "u4", "u8") if low >= 0 else ("i2", "i4", "i8"):
+        if np.iinfo(name).min <= low and high <= np.iinfo(name).max:
+            return np.dtype(name)
+    return None
+
+
+def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
+    """Sums over divisors, rounded once; never -0.0, as in PyTorch."""
+    for where, divisor in divisors.blocks(out.shape, origin):
+        part = sums[where]
+        np.divide(part, divisor, out=part)
+        np.add(part, 0.0, out=out[where], casting="same_kind")
+
+
+def _mean_of_integers(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
+    """Exact means, rounded half up; clipped to the range of ``out`` if a divisor is too small."""
+    for where, divisor in divisors.blocks(out.shape, origin):
+        part = sums[where]
+        if divisors.override is not None and divisors.override < 0:
+            np.negative(part, out=part)
+        size = np.abs(divisor)
+        # NumPy divides by a scalar of the sums' own dtype without a division.
+        size = size.astype(sums.dtype) if isinstance(divisor, np.ndarray) else sums.dtype.type(size)
+        np.add(part, size >> size.dtype.type(1), out=part)
+        if isinstance(divisor, np.ndarray):
+            size = np.maximum(size, size.dtype.type(1))  # no tap at all: the sum is 0, and the mean
+        np.floor_divide(part, size, out=part)
+        if divisors.override is not None:
+            _clip(part, out.dtype)
+        np.copyto(out[where], part, casting="unsafe")
+
+
+def _clip(values: Array, dtype: np.dtype[Any]) -> None:
+    low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    limits = np.iinfo(values.dtype)
+    np.clip(values, max(low, limits.min), min(high, limits.max), out=values)
+
+
+def _mean_of_wide_integers(high: Array, low: Array, out: Array, divisors: Divisors) -> None:
+    """`_mean_of_integers` for sums of high·2³² + low that no 64-bit integer holds."""
+    limits = np.iinfo(out.dtype)
+    for where, divisor in divisors.blocks(out.shape, (0,) * out.ndim):
+        above, below = high[where], low[where]
+        size = np.maximum(np.abs(divisor), 1)
+        if np.min(divisor) < 0:
+            above, below = -above, -below
+        above, below = above + (below >> 32), below & 0xFFFFFFFF
+        quotient, rest = np.divmod(above, size)
+        rest = (rest << 32) + below + size // 2
+        rest //= size
+        quotient += rest >> 32
+        value = (quotient.astype(out.dtype) << 32) | (rest & 0xFFFFFFFF).astype(out.dtype)
+        value[quotient > limits.max >> 32] = limits.max
+        value[quotient < limits.min >> 32] = limits.min
+        out[where] = value
+
+
+def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
+    """Pool by the mean."""
+    result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
+    dtype = _sum_dtype(plan.x.dtype, divisors)
+    if dtype is None:
+        _wide_average(plan, result, divisors)
+    else:
+        add = Reduction(np.add, 0, dtype, idempotent=False)
+        mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            pool_stages(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
+    return fill(result)
+
+
+def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
+    """Mean of integers whose sums need more than 64 bits: of their upper and lower halves."""
+    add = Reduction(np.add, 0, np.dtype(np.int64), idempotent=False)
+    x = np.asarray(plan.x)
+    sums = []
+    for half in (x >> x.dtype.type(32), x & x.dtype.type(0xFFFFFFFF)):
+        sums.append(np.empty(out.shape, np.int64))
+        pool_stages(add, half.astype(np.int64), plan.todo, sums[-1])
+    _mean_of_wide_integers(sums[0], sums[1], out, divisors)

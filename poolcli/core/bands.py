@@ -1,0 +1,125 @@
+"""Pool over several axes, one at a time, in bands that stay in the processor's cache.
+
+A band of windows along the first axis is reduced into a slab of working memory; the slab is then
+reduced along the next axis, and so on, before the next band is begun. So the input is read once,
+the output is written once, and nothing between them grows with the input. Along each axis a
+window is the same reduction wherever it lies, so the result does not depend on the bands.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import TypeAlias
+
+import numpy as np
+
+from poolcli.core.kernels import Array, Reduction, Scratch, Source
+from poolcli.core.stage import Piece, Stage, surround
+
+__all__ = ["BAND_BYTES", "Finish", "pool_stages", "tiles"]
+
+BAND_BYTES = 256 * 1024
+"""Working memory of one band, a part of a core's level-2 cache."""
+
+_READ_BANDS = 8
+"""How many times that a band may read of the input."""
+
+Finish: TypeAlias = Callable[[Array, Array, tuple[int, ...]], None]
+"""``finish(reduced, out, origin)`` turns reduced values into results while they are in cache;
+``origin`` is where ``out`` begins in the whole result."""
+
+
+def pool_stages(
+    op: Reduction,
+    x: Source,
+    todo: Sequence[Stage],
+    out: Array,
+    finish: Finish | None = None,
+    band_bytes: int = BAND_BYTES,
+) -> None:
+    """Reduce ``x`` over every stage's axis into ``out``.
+
+    Parameters
+    ----------
+    x : ndarray or Source
+        Any layout; of any dtype that ``op.dtype`` holds.
+    out : ndarray
+        The output's shape; of ``op.dtype`` unless ``finish`` turns results into another.
+    """
+    if out.size:
+        _Pass(op, finish, band_bytes).run(x, todo, out, (0,) * out.ndim, padded=False)
+
+
+class _Pass:
+    """One call's unchanging parts, and its working memory."""
+
+    def __init__(self, op: Reduction, finish: Finish | None, band_bytes: int) -> None:
+        self.op, self.finish, self.band_bytes = op, finish, band_bytes
+        self.scratches: dict[int, Scratch] = {}
+
+    def run(
+        self, x: Source, todo: Sequence[Stage], out: Array, origin: tuple[int, ...], *, padded: bool
+    ) -> None:
+        """Do the first stage of ``todo`` band by band, and the others on each band.
+
+        ``padded``: ``x`` already holds the padding of the first stage.
+        """
+        if not todo:
+            self._deliver(x, out, origin)
+            return
+        stage, rest = todo[0], todo[1:]
+        scratch = self.scratches.setdefault(stage.axis, Scratch())
+        shape = list(x.shape)
+        shape[stage.axis] = stage.size
+        if rest:
+            shape[rest[0].axis] = rest[0].padded_length
+        for tile in tiles(shape, stage.axis, self._item_bytes(x, stage), self.band_bytes):
+            piece = Piece(self.op, x, stage, tile, scratch, padded)
+            target = out[tile]
+            where = tuple(o + t.start for o, t in zip(origin, tile, strict=False))
+            where += origin[len(tile) :]
+            if rest:
+                self.run(self._slab(piece, rest[0], scratch), rest, target, where, padded=True)
+            elif self.finish is None:
+                piece.reduce(target)
+            else:
+                reduced = scratch("reduced", target.shape, self.op.dtype)
+                piece.reduce(reduced)
+                self.finish(reduced, target, where)
+
+    def _item_bytes(self, x: Source, stage: Stage) -> int:
+        """What an item of the slab costs: its own bytes, or a share of those read for it."""
+        read = x.dtype.itemsize * stage.length // max(stage.size, 1)
+        return max(self.op.dtype.itemsize, read // _READ_BANDS)
+
+    def _deliver(self, x: Source, out: Array, origin: tuple[int, ...]) -> None:
+        every = x[(slice(None),) * len(x.shape)]
+        if self.finish is None:
+            np.copyto(out, every)
+        else:
+            self.finish(every.astype(self.op.dtype), out, origin)
+
+    def _slab(self, piece: Piece, after: Stage, scratch: Scratch) -> Array:
+        """The first stage's result, inside the padding that the next stage wants around it."""
+        shape = list(piece.shape)
+        shape[after.axis] = after.padded_length
+        slab = scratch("slab", shape, self.op.dtype)
+        before = after.window.padding
+        stop = before + after.length
+        piece.reduce(surround(slab, after.axis, before, stop, self.op.identity))
+        return slab
+
+
+def tiles(
+    shape: Sequence[int], axis: int, itemsize: int, band_bytes: int
+) -> Iterator[tuple[slice, ...]]:
+    """Cut the axes up to ``axis`` so that a piece of ``shape`` is a band, where one can be."""
+    split, per = 0, prod(shape[1:]) * itemsize
+    while split < axis and per > band_bytes:
+        split += 1
+        per = prod(shape[split + 1 :]) * itemsize
+    step = max(1, band_bytes // max(per, 1))
+    for lead in product(*map(range, shape[:split])):
+        one = tuple(slice(i, i + 1) for i in lead)
+        for low in range(0, shape[split], step):
+            yield (*one, slice(low, min(low + step, shape[split])))

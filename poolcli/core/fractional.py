@@ -1,0 +1,108 @@
+"""Fractional max pooling: windows whose steps vary to give a size that no stride gives.
+
+Reference: B. Graham, "Fractional max-pooling", arXiv:1412.6071, with PyTorch's choice of steps.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.indices import extreme_with_indices
+from poolcli.core.inputs import Ints, plan_windows
+from poolcli.core.kernels import Array
+from poolcli.core.windows import fractional, per_axis
+from poolcli.errors import PoolingError, WindowError
+
+__all__ = ["fractional_max_pool"]
+
+
+def fractional_max_pool(
+    x: Array,
+    n: int,
+    kernel: Ints,
+    size: Ints | None,
+    ratio: Sequence[float] | None,
+    return_indices: bool,
+    samples: Array | None,
+    rng: np.random.Generator | None,
+) -> Any:
+    """Pool the last ``n`` axes; see `poolcli.functional.fractional_max_pool2d`.
+
+    Raises
+    ------
+    WindowError
+        If neither size nor ratio is given, or the windows do not fit.
+    PoolingError
+        If ``x`` is no array of floats, or the samples' shape does not suit it.
+    """
+    if x.dtype.kind != "f":
+        raise PoolingError(f"cannot pool dtype {x.dtype} by fractions; use floats")
+    kernels, sizes = _numbers("kernel", kernel, n), _sizes(x.shape[-n:], size, ratio, n)
+    # 3-D asks for one position more, as PyTorch does.
+    for length, o, k in zip(x.shape[-n:], sizes, kernels, strict=True):
+        fractional(length - (n == 3), o, k, ())
+    front = x.shape[:-n]
+    planes = x.reshape(-1, *x.shape[-n:])
+    each = _samples(samples, front, n, x.dtype, rng)
+    values = np.empty((len(planes), *sizes), x.dtype)
+    indices = np.empty(values.shape, np.int64)
+    for number, plane in enumerate(planes):
+        wins = [
+            fractional(length, o, k, _starts(length, o, k, u))
+            for length, o, k, u in zip(plane.shape, sizes, kernels, each[number], strict=True)
+        ]
+        plan = plan_windows(plane, range(n), wins)
+        values[number], indices[number] = extreme_with_indices(np.maximum, plan)
+    values, indices = values.reshape(*front, *sizes), indices.reshape(*front, *sizes)
+    return (values, indices) if return_indices else values
+
+
+def _numbers(name: str, value: Ints, n: int) -> tuple[int, ...]:
+    if isinstance(value, Sequence) and len(value) != n:
+        raise WindowError(f"{name} has {len(value)} numbers; give one, or {n}")
+    return per_axis(name, value, n)
+
+
+def _sizes(
+    lengths: Sequence[int], size: Ints | None, ratio: Sequence[float] | None, n: int
+) -> tuple[int, ...]:
+    if size is not None:
+        return _numbers("output size", size, n)
+    if not isinstance(ratio, Sequence) or len(ratio) != n:
+        raise WindowError(f"output size is missing; give it, or an output ratio of {n} numbers")
+    return tuple(int(length * one) for length, one in zip(lengths, ratio, strict=True))
+
+
+def _samples(
+    samples: Array | None,
+    front: tuple[int, ...],
+    n: int,
+    dtype: np.dtype[Any],
+    rng: np.random.Generator | None,
+) -> Array:
+    """For each plane, a number in [0, 1) for each axis, the first axis first."""
+    if samples is None:
+        return (rng or np.random.default_rng()).random((prod(front), n)).astype(dtype)
+    samples = np.asarray(samples)
+    batch = (1, *front)[-2:] if len(front) < 2 else front
+    enough = samples.ndim == len(batch) + 1 and samples.shape[0] >= batch[0]
+    if not enough or samples.shape[1:] != (*batch[1:], n) or samples.dtype != dtype:
+        raise PoolingError(
+            f"random samples have shape {samples.shape} and dtype {samples.dtype}; "
+            f"use {(*batch, n)} and {dtype}"
+        )
+    each = samples[: batch[0]].reshape(prod(front), n)
+    return each[:, ::-1] if n == 2 else each
+
+
+def _starts(length: int, size: int, kernel: int, sample: Any) -> list[int]:
+    """Starts of one axis, in the samples' own arithmetic, rounded after each step."""
+    if size == 0:
+        return []
+    one = type(sample)
+    alpha = one(length - kernel) / one(max(size - 1, 1))
+    origin = int(sample * alpha)
+    starts = [int((one(o) + sample) * alpha) - origin for o in range(size - 1)]
+    return [*starts, length - kernel]

@@ -1,0 +1,105 @@
+"""Backwards through a pooling: from the gradient of its result to that of its input."""
+
+from math import prod
+
+import numpy as np
+
+from poolcli.core.averages import Divisors
+from poolcli.core.indices import extreme_with_indices
+from poolcli.core.inputs import Ints, Plan, plan_sliding
+from poolcli.core.kernels import Array
+from poolcli.core.stage import Stage
+from poolcli.core.windows import Window
+from poolcli.errors import PoolingError
+
+__all__ = ["avg_pool2d_backward", "max_pool2d_backward"]
+
+
+def max_pool2d_backward(
+    grad: Array,
+    input: Array,  # noqa: A002
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """Gradient of the input of `max_pool2d`: all of a window's to the tap that won it.
+
+    >>> max_pool2d_backward(np.array([[[2.0, 5.0]]]), np.array([[[1.0, 9.0, 3.0]]]), (1, 2), 1)
+    array([[[0., 7., 0.]]])
+    """
+    plan = plan_sliding(
+        np.asarray(input), (-2, -1), kernel_size, stride, padding, dilation, ceil_mode
+    )
+    return _max_backward(np.asarray(grad), plan)
+
+
+def avg_pool2d_backward(
+    grad: Array,
+    input: Array,  # noqa: A002
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Array:
+    """Gradient of the input of `avg_pool2d`: each tap's share, by the divisor of its window.
+
+    >>> avg_pool2d_backward(np.array([[[8.0]]]), np.ones((1, 2, 2)), 2)
+    array([[[2., 2.],
+            [2., 2.]]])
+    """
+    plan = plan_sliding(np.asarray(input), (-2, -1), kernel_size, stride, padding, 1, ceil_mode)
+    divisors = Divisors(plan.stages, count_include_pad, divisor_override)
+    return _avg_backward(np.asarray(grad), plan, divisors)
+
+
+def _max_backward(grad: Array, plan: Plan) -> Array:
+    """Give each window's gradient to the tap that won it; overlapping windows add up."""
+    _check(grad, plan)
+    _, indices = extreme_with_indices(np.maximum, plan)
+    pooled = [stage.axis for stage in plan.stages]
+    front = [axis for axis in range(grad.ndim) if axis not in pooled]
+    planes = [grad.shape[axis] for axis in front]
+    size = [stage.length for stage in plan.stages]
+    given = grad.transpose(*front, *pooled).reshape(prod(planes), -1)
+    places = indices.transpose(*front, *pooled).reshape(given.shape)
+    total = np.zeros((prod(planes), prod(size)), grad.dtype)
+    plane, place = np.nonzero(places >= 0)
+    np.add.at(total, (plane, places[plane, place]), given[plane, place])
+    back = np.argsort([*front, *pooled])
+    return total.reshape(*planes, *size).transpose(*back)
+
+
+def _avg_backward(grad: Array, plan: Plan, divisors: Divisors) -> Array:
+    """Share each window's gradient out to its taps; what falls on padding is lost."""
+    _check(grad, plan)
+    shared = np.empty(grad.shape, grad.dtype)
+    for where, divisor in divisors.blocks(grad.shape, (0,) * grad.ndim):
+        np.divide(grad[where], divisor, out=shared[where])
+    for stage in plan.stages:
+        shared = _spread(shared, stage)
+    return shared
+
+
+def _spread(shares: Array, stage: Stage) -> Array:
+    """Add each window's share to all its positions along one axis."""
+    window, axis = stage.window, stage.axis
+    assert isinstance(window, Window)
+    reach = stage.padded_length
+    total = np.zeros((*shares.shape[:axis], reach, *shares.shape[axis + 1 :]), shares.dtype)
+    every = (slice(None),) * axis
+    for tap in range(0, window.extent, window.dilation):
+        last = tap + (stage.size - 1) * window.stride
+        total[(*every, slice(tap, last + 1, window.stride))] += shares
+    return total[(*every, slice(window.padding, window.padding + stage.length))]
+
+
+def _check(grad: Array, plan: Plan) -> None:
+    if grad.dtype.kind != "f" or grad.shape != plan.shape:
+        raise PoolingError(
+            f"gradient has shape {grad.shape} and dtype {grad.dtype}; use floats of the result's "
+            f"shape {plan.shape}"
+        )

@@ -1,0 +1,278 @@
+"""The geometry of one axis, in integers: where windows start, what they cover, how many there are.
+
+Notation, per axis: L length, k kernel, s stride, p padding, d dilation, o output index, O output
+size. Window o covers the positions o·s - p + j·d for j = 0 … k-1, of which only those in [0, L)
+exist. The rules are those of PyTorch 2.13.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import index, sub
+from typing import ClassVar, TypeAlias
+
+from poolcli.errors import WindowError
+
+__all__ = ["AnyWindow", "Spans", "Window", "adaptive", "fractional", "per_axis", "windows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One axis of a sliding window.
+
+    Parameters
+    ----------
+    kernel, stride, padding, dilation : int
+        k ≥ 1, s ≥ 1, 0 ≤ p ≤ k // 2, d ≥ 1.
+    ceil_mode : bool
+        Whether a last window may reach past the end of the input.
+
+    Raises
+    ------
+    WindowError
+        If a number is outside its range.
+
+    Examples
+    --------
+    >>> Window(6, 2).size(201)
+    98
+    >>> Window(3, 2, ceil_mode=True).size(6)
+    3
+    """
+
+    kernel: int
+    stride: int
+    padding: int = 0
+    dilation: int = 1
+    ceil_mode: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("kernel", "stride", "dilation"):
+            if getattr(self, name) < 1:
+                raise WindowError(f"{name} {getattr(self, name)} is too small; use 1 or more")
+        if not 0 <= self.padding <= self.kernel // 2:
+            raise WindowError(
+                f"padding {self.padding} is not between 0 and half the kernel "
+                f"({self.kernel // 2} for kernel {self.kernel}); use a larger kernel, or less"
+            )
+
+    @property
+    def extent(self) -> int:
+        """Positions from a window's first tap to its last, d·(k - 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def trivial(self) -> bool:
+        """Whether every window is one element and every element a window."""
+        return self.kernel == 1 and self.stride == 1
+
+    def size(self, length: int) -> int:
+        """Output size O of an axis of length L; a last window starts before L + p.
+
+        Raises
+        ------
+        WindowError
+            If no window fits.
+        """
+        room = length + 2 * self.padding - self.extent
+        if self.ceil_mode:
+            room += self.stride - 1
+        size = room // self.stride + 1
+        if self.ceil_mode and (size - 1) * self.stride >= length + self.padding:
+            size -= 1
+        if length < 1 or size < 1:
+            raise WindowError(self._misfit(length))
+        return size
+
+    def _misfit(self, length: int) -> str:
+        spread = f" (spread over {self.extent} by dilation)" if self.dilation > 1 else ""
+        padded = f" with {self.padding} of padding on each side" if self.padding else ""
+        return f"kernel {self.kernel}{spread} is larger than the input of {length}{padded}"
+
+    def start(self, position: int) -> int:
+        """First position of window o, o·s - p; negative in the padding."""
+        return position * self.stride - self.padding
+
+    def stop(self, position: int) -> int:
+        """One past the last position of window o."""
+        return self.start(position) + self.extent
+
+    def count(self, position: int, length: int, *, include_pad: bool) -> int:
+        """Taps of window o inside the input, or inside the input and its padding.
+
+        What reaches past the right-hand padding (the overhang of ``ceil_mode``) never counts.
+        """
+        start, end = self.start(position), length + (self.padding if include_pad else 0)
+        first = 0 if include_pad else max(0, -(start // self.dilation))
+        last = min(self.kernel, -((start - end) // self.dilation))
+        return max(0, last - first)
+
+    def inside(self, length: int) -> tuple[int, int]:
+        """Range [lo, hi) of the windows whose taps all exist; every other one is at a border."""
+        size = self.size(length)
+        lo = min(size, -(-self.padding // self.stride))
+        hi = min(size, (length + self.padding - self.extent) // self.stride + 1)
+        return lo, max(lo, hi)
+
+    def unused(self, length: int) -> int:
+        """How many positions of the input are in no window."""
+        reach = self.stop(self.size(length) - 1) + self.padding
+        used = bytearray(max(reach, self.padding + length))
+        for tap in range(0, self.extent, self.dilation):
+            stop = reach - self.extent + tap + 1
+            used[tap : stop : self.stride] = b"\1" * len(range(tap, stop, self.stride))
+        return used[self.padding : self.padding + length].count(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Windows of one axis that follow no stride: window o is [starts[o], stops[o])."""
+
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
+    padding: ClassVar[int] = 0
+    dilation: ClassVar[int] = 1
+    trivial: ClassVar[bool] = False
+
+    @property
+    def kernel(self) -> int:
+        """The longest window."""
+        return max(map(sub, self.stops, self.starts), default=1)
+
+    def size(self, length: int) -> int:
+        """How many windows there are, whatever the length."""
+        if length < 1:
+            raise WindowError(f"an input of length {length} has no value to keep; use 1 or more")
+        return len(self.starts)
+
+    def start(self, position: int) -> int:
+        """First position of window o."""
+        return self.starts[position]
+
+    def stop(self, position: int) -> int:
+        """One past the last position of window o."""
+        return self.stops[position]
+
+    def from_to(self, first: int, last: int) -> tuple[list[int], list[int]]:
+        """Starts and stops of windows [first, last), counted from the start of the first."""
+        origin = self.starts[first]
+        return (
+            [start - origin for start in self.starts[first:last]],
+            [stop - origin for stop in self.stops[first:last]],
+        )
+
+    def count(self, position: int, _length: int, *, include_pad: bool) -> int:  # noqa: ARG002
+        """Positions of window o."""
+        return self.stops[position] - self.starts[position]
+
+    def inside(self, _length: int) -> tuple[int, int]:
+        """No range of windows is known to be alike."""
+        return 0, 0
+
+    def unused(self, length: int) -> int:
+        """How many positions of the input are in no window."""
+        used = bytearray(length)
+        for start, stop in zip(self.starts, self.stops, strict=True):
+            used[start:stop] = b"\1" * (stop - start)
+        return used.count(0)
+
+
+AnyWindow: TypeAlias = Window | Spans
+
+
+def adaptive(length: int, size: int) -> AnyWindow:
+    """Windows that share out L positions to exactly O: [⌊o·L / O⌋, ⌈(o + 1)·L / O⌉).
+
+    They overlap where O does not divide L, and repeat where O > L.
+
+    Raises
+    ------
+    WindowError
+        If O is negative.
+
+    Examples
+    --------
+    >>> adaptive(7, 3)
+    Spans(starts=(0, 2, 4), stops=(3, 5, 7))
+    >>> adaptive(8, 4)
+    Window(kernel=2, stride=2, padding=0, dilation=1, ceil_mode=False)
+    """
+    if size < 0:
+        raise WindowError(f"size {size} is negative; use 0 or more")
+    if size and length and length % size == 0:
+        return Window(length // size, length // size)
+    return Spans(
+        tuple(o * length // size for o in range(size)),
+        tuple(-(-(o + 1) * length // size) for o in range(size)),
+    )
+
+
+def fractional(length: int, size: int, kernel: int, starts: Sequence[int]) -> Spans:
+    """Windows of one kernel at increasing, irregular starts, the last one at L - k.
+
+    Raises
+    ------
+    WindowError
+        If the kernel is not positive or O windows do not fit: O + k - 1 ≤ L.
+    """
+    if kernel < 1:
+        raise WindowError(f"kernel {kernel} is too small; use 1 or more")
+    if size < 0 or size + kernel - 1 > length:
+        raise WindowError(
+            f"{size} windows of kernel {kernel} do not fit in {length}; "
+            f"use a size between 0 and {length - kernel + 1}"
+        )
+    return Spans(tuple(starts), tuple(start + kernel for start in starts))
+
+
+def per_axis(name: str, value: int | Sequence[int], axes: int) -> tuple[int, ...]:
+    """Spread one number, or a sequence of one, over the axes; check a longer one.
+
+    Raises
+    ------
+    WindowError
+        If the sequence has another length than 1 or the number of axes.
+    TypeError
+        If a value is no integer; bool is none.
+
+    Examples
+    --------
+    >>> per_axis("kernel", 2, 3)
+    (2, 2, 2)
+    """
+    values = [value] if not isinstance(value, Sequence) else list(value)
+    for one in values:
+        if isinstance(one, bool):
+            raise TypeError(f"{name} must be an integer, not {one!r}")
+    numbers = tuple(map(index, values))
+    if len(numbers) == 1:
+        return numbers * axes
+    if len(numbers) != axes:
+        raise WindowError(f"{name} has {len(numbers)} numbers; give 1 or {axes}")
+    return numbers
+
+
+def windows(
+    axes: int,
+    kernel: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    ceil_mode: bool = False,
+) -> tuple[Window, ...]:
+    """One `Window` an axis; stride ``None`` (or empty) is the kernel.
+
+    Examples
+    --------
+    >>> [w.stride for w in windows(2, (3, 2))]
+    [3, 2]
+    """
+    kernels = per_axis("kernel", kernel, axes)
+    if stride is None or (isinstance(stride, Sequence) and not stride):
+        stride = kernels
+    strides = per_axis("stride", stride, axes)
+    paddings = per_axis("padding", padding, axes)
+    dilations = per_axis("dilation", dilation, axes)
+    return tuple(
+        Window(k, s, p, d, ceil_mode)
+        for k, s, p, d in zip(kernels, strides, paddings, dilations, strict=True)
+    )
