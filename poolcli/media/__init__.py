@@ -1,0 +1,1 @@
+"""Files to arrays and back; the only wing that reads and writes pictures."""

@@ -1,0 +1,75 @@
+"""Replace a file as a whole or not at all."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedRandom, BytesIO, FileIO, UnsupportedOperation
+from pathlib import Path
+from typing import BinaryIO, cast
+
+__all__ = ["TEMPORARY_PREFIX", "replacing", "same_file"]
+
+TEMPORARY_PREFIX = ".poolcli-"
+
+
+class _FileByMethods(FileIO):
+    """A file without a descriptor to take.
+
+    Pillow's encoders write to a descriptor where there is one and then report a full disk as
+    "encoder error -2"; through ``write`` the system's own reason comes back.
+    """
+
+    def fileno(self) -> int:
+        raise UnsupportedOperation("fileno")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to that becomes ``path`` if the block ends without an error.
+
+    The file lies beside the target (beside what a link points to) and is removed on any error, so
+    that ``path`` is old and whole or new and whole. It keeps the target's permissions, or has
+    those that any new file would have. What is no regular file (a device, a named pipe) is
+    written to in place, after everything has been made.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to or is full.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> target = Path(tempfile.mkdtemp()) / "a.txt"
+    >>> with replacing(target) as file:
+    ...     _ = file.write(b"whole")
+    >>> target.read_bytes()
+    b'whole'
+    """
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(target.stat().st_mode):
+            memory = BytesIO()
+            yield memory
+            target.write_bytes(memory.getvalue())
+            return
+    temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    try:
+        with BufferedRandom(_FileByMethods(temporary, "x+")) as file:
+            yield cast(BinaryIO, file)
+        with suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths name one existing file, by whatever links."""
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
