@@ -1,0 +1,120 @@
+"""The command group, and the border at which errors become one line and an exit code."""
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+
+from poolcli.cli.pool import COMMANDS
+from poolcli.errors import PoolingError
+
+__all__ = ["main", "poolcli"]
+
+_EXAMPLES = """Pool images: shrink them window by window, keeping each window's largest, smallest or
+mean value, as a pooling layer of a neural network does.
+
+\b
+Examples:
+  poolcli max in.png out.png -k 6 -s 2   # prints out.png: 3×201×250 → 3×98×123
+  poolcli avg in.png out.jpg -k 2        # half the size, each pixel the mean of four
+  poolcli min scan.tif thin.tif -k 3x1   # height first
+
+Exit codes: 0 all done, 1 a file failed, 2 wrong usage.
+"""
+
+
+def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    parts = ", ".join(f"{name} {version(name)}" for name in ("Pillow", "NumPy"))
+    click.echo(f"poolcli {version('poolcli')} ({parts}, Python {sys.version.split()[0]})")
+    context.exit()
+
+
+def _debug(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        context.find_root().meta["debug"] = True
+
+
+def _everywhere(command: click.Command) -> click.Command:
+    """Add the options that stand behind any command."""
+    command.params.append(
+        click.Option(
+            ["--debug"], is_flag=True, expose_value=False, callback=_debug, is_eager=True,
+            help="Show the traceback of an error too.",
+        )
+    )  # fmt: skip
+    return command
+
+
+@click.group(
+    help=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Show the versions of poolcli, Pillow and NumPy.",
+)  # fmt: skip
+def poolcli() -> None:
+    """Gather the commands."""
+
+
+for _command in COMMANDS:
+    poolcli.add_command(_everywhere(_command))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run poolcli with these words (default: the shell's) and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _answer(words)
+    except OSError as error:  # of standard output; files' errors are PoolingErrors by now
+        _abandon_output()
+        if isinstance(error, BrokenPipeError):
+            return 141  # as any command that a closed pipe ends
+        _complain(None, f"standard output: {error.strerror}", error)
+        return 1
+
+
+def _answer(words: list[str]) -> int:
+    context: click.Context | None = None
+    try:
+        with poolcli.make_context("poolcli", words) as context:
+            poolcli.invoke(context)
+        return 0
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.ClickException as error:
+        _complain(context, error.format_message(), error)
+        return 2
+    except PoolingError as error:
+        _complain(context, str(error), error)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("poolcli: interrupted", err=True)
+        return 130
+
+
+def _abandon_output() -> None:
+    """Have what is left in standard output's buffer go nowhere, lest it fail once more at exit."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _complain(context: click.Context | None, message: str, error: Exception) -> None:
+    if context is not None and context.meta.get("debug"):
+        import traceback
+
+        traceback.print_exception(error)
+    line = re.sub(r"\s*\n\s*", " ", message)
+    click.echo(f"poolcli: {line}", err=True)

@@ -1,0 +1,105 @@
+"""The commands that pool: one for each operation, and the one that undoes it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from poolcli.cli import options as shared
+from poolcli.errors import PathError, PictureError
+
+__all__ = ["COMMANDS"]
+
+_HELP = {
+    "max": "Keep the largest value of every window, in each channel on its own.",
+    "min": "Keep the smallest value of every window, in each channel on its own.",
+    "avg": "Take the mean of every window, in each channel on its own, rounded half up.",
+    "median": "Keep the middle value of every window (the lower of two), in each channel.",
+    "mode": "Keep the commonest pixel of every window, all channels together: no new colours.",
+    "gem": "Take the generalised mean of every window, (mean of x^p)^(1/p), in each channel.",
+}
+
+_EXAMPLES = """
+\b
+Examples:
+  poolcli {name} in.png out.png -k 2            # half the size
+  poolcli {name} in.png out.png -k 6 -s 2       # overlapping windows
+  poolcli {name} in.png out.tif -k 3x1 -p 1x0   # height first
+  poolcli {name} in.png out.png --size 7x7      # to exactly 7x7
+"""
+
+_UNPOOL = """Undo a max or min pooling: every value back to its place, zeros elsewhere.
+
+\b
+Examples:
+  poolcli max in.png pooled.png -k 2 --indices where.npz
+  poolcli unpool pooled.png where.npz restored.png
+"""
+
+_EXTRA: dict[str, list[Callable[..., Any]]] = {
+    "max": [shared.indices_option],
+    "min": [shared.indices_option],
+    "avg": [shared.exclude_pad_option, shared.divisor_option],
+    "gem": [shared.power_option, shared.exclude_pad_option],
+}
+
+_PATH = click.Path(path_type=Path, readable=False)  # whether it is readable, reading tells
+
+
+def _pool(name: str, source: Path, destination: Path, options: dict[str, Any]) -> None:
+    operation = shared.operation_from(name, options)
+    from poolcli.jobs.plan import plan
+    from poolcli.jobs.run import perform
+
+    try:
+        task = plan(operation, source, destination, **options)
+    except PictureError as error:
+        raise click.UsageError(f"{destination}: {error}") from error
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+    _tell(perform(task))
+
+
+def _tell(result: Any) -> None:
+    from poolcli.views.lines import plain_for, result_line
+
+    # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
+    click.echo(plain_for(sys.stdout, result_line(result)))
+
+
+def _command(name: str) -> click.Command:
+    def pool(source: Path, destination: Path, **options: Any) -> None:
+        _pool(name, source, destination, options)
+
+    run: Callable[..., Any] = pool
+    decorators: list[Callable[..., Any]] = [
+        shared.file_options,
+        *reversed(_EXTRA.get(name, [])),
+        shared.size_options,
+        shared.window_options,
+        click.argument("destination", metavar="DEST", type=_PATH),
+        click.argument("source", type=_PATH),
+    ]
+    for decorate in decorators:
+        run = decorate(run)
+    return click.command(name, help=f"{_HELP[name]}\n{_EXAMPLES.format(name=name)}")(run)
+
+
+@click.command("unpool", help=_UNPOOL)
+@click.argument("pooled", type=_PATH)
+@click.argument("indices", type=_PATH)
+@click.argument("destination", metavar="DEST", type=_PATH)
+def _unpool(pooled: Path, indices: Path, destination: Path) -> None:
+    from poolcli.jobs.unpool import unpool_file
+    from poolcli.media.pictures import check_destination
+
+    try:
+        check_destination(destination)
+    except PictureError as error:
+        raise click.UsageError(f"{destination}: {error}") from error
+    _tell(unpool_file(pooled, indices, destination))
+
+
+COMMANDS = [*map(_command, _HELP), _unpool]

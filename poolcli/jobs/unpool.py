@@ -1,0 +1,72 @@
+"""Undoing a pooling from file to file."""
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.unpooling import put_back
+from poolcli.errors import PictureError, PoolingError
+from poolcli.jobs.result import Result, reason
+from poolcli.media import pictures
+from poolcli.media.arrays import created, is_array, opened_array
+from poolcli.media.images import Picture
+from poolcli.media.indices import load_indices
+
+__all__ = ["unpool_file"]
+
+
+def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
+    """Put a pooled picture's (or array's) values back where they were found, zeros elsewhere.
+
+    Raises
+    ------
+    PoolingError
+        If a file cannot be read or written, or the indices are not those of the pooled file.
+    """
+    began = perf_counter()
+    about = indices
+    try:
+        found = load_indices(indices)
+        about = pooled
+        x, mode = _read(pooled)
+        if x.shape != found.indices.shape:
+            raise PictureError(
+                f"has shape {x.shape}, but {indices} was written beside {found.indices.shape}; "
+                "give the two that belong together"
+            )
+        size = [found.input_shape[axis] for axis in found.axes]
+        restored = put_back(x, found.indices, size, [axis % x.ndim for axis in found.axes])
+        about = destination
+        if mode is not None:
+            pictures.save(Picture(np.ascontiguousarray(restored), mode), destination)
+        elif is_array(destination):
+            with created(destination, restored.shape, restored.dtype) as out:
+                out[(slice(None),)][...] = restored
+        else:
+            raise PictureError("cannot hold an array; give a .npy destination")
+    except (PoolingError, OSError, MemoryError) as error:
+        raise PoolingError(f"{about}: {reason(error)}") from error
+    return Result(
+        pooled,
+        destination,
+        "unpool",
+        _shape(x.shape, mode),
+        _shape(restored.shape, mode),
+        dtype=x.dtype.name,
+        seconds=perf_counter() - began,
+    )
+
+
+def _read(path: Path) -> tuple[Any, str | None]:
+    """All of a file, and the mode of a picture."""
+    if is_array(path):
+        source = opened_array(path)
+        return source[(slice(None),) * len(source.shape)], None
+    with pictures.opened(path) as picture:
+        return picture.pixels[(slice(None),) * 3], picture.mode
+
+
+def _shape(shape: tuple[int, ...], mode: str | None) -> tuple[int, ...]:
+    return shape if mode is None else (shape[2], shape[0], shape[1])
