@@ -1,0 +1,1 @@
+"""Literals, an independent oracle, and the results of torch 2.13."""

@@ -1,0 +1,68 @@
+"""A folder of photographs: poolcli's folder mode against loops in one process."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from tests.bench.children import Command, poolcli, script, turns
+from tests.bench.pictures import photo_folder, pooled
+from tests.bench.report import Table
+
+__all__ = ["folders"]
+
+_LOOPS = ("floor", "cv2", "pyvips")
+
+
+def folders(folder: Path, *, quick: bool) -> list[Table]:
+    """max 2/2 of JPEGs and of PNGs, with one worker and with two."""
+    tables = []
+    for suffix, count in ((".jpg", 14 if quick else 140), (".png", 6 if quick else 60)):
+        photos = folder / f"photos{suffix}"
+        photo_folder(photos, count, suffix)
+        plain = folder / f"plain{suffix}"
+        plain.mkdir()
+        for path in sorted(photos.iterdir()):
+            (plain / path.name).symlink_to(path)
+            with Image.open(path) as picture:
+                raw = pooled(picture, "max").tobytes()
+            path.with_name(f"{path.name}.raw").write_bytes(raw)
+        tables.append(_one_folder(photos, plain, count, 1 if quick else 3))
+    return tables
+
+
+def _one_folder(photos: Path, plain: Path, count: int, rounds: int) -> Table:
+    """``photos`` has the floor's raw files beside the pictures, ``plain`` has not."""
+    entrants: list[Command] = []
+    for workers in ("1", "2"):
+        end = photos.with_name(f"out-{workers}{photos.suffix}")
+        words = ("max", f"{plain}/", f"{end}-poolcli/", "-k", "2", "-j", workers)
+        entrants.append(poolcli(f"poolcli -j {workers}", *words))
+        entrants += [
+            script(
+                f"{name}, {workers} threads" if workers != "1" else f"{name}, 1 thread",
+                name, "max", photos, f"{end}-{name}", workers, one_thread=True,
+            )
+            for name in _LOOPS
+        ]  # fmt: skip
+    usages = turns(entrants, rounds)
+    table = Table(
+        f"Folder: max 2/2 of {count} photographs, {photos.suffix[1:].upper()}, 1 to 2 megapixels",
+        ("", "images/s", "of the floor", "CPU ms an image", "peak MB", ""),
+        notes=[
+            "floor is Pillow's decoding and encoding alone. Whole processes with their start-up."
+        ],
+    )
+    floors = [usage.wall for name, usage in usages.items() if name.startswith("floor")]
+    for number, (name, usage) in enumerate(usages.items()):
+        if usage.error:
+            table.rows.append([name, None, None, None, None, f"failed: {usage.error[:120]}"])
+            continue
+        share = floors[number // (len(_LOOPS) + 1)] / usage.wall
+        cpu = usage.cpu / count * 1e3
+        table.rows.append([name, count / usage.wall, share, cpu, usage.peak / 1e6, ""])
+    one, two = usages["poolcli -j 1"], usages["poolcli -j 2"]
+    if not (one.error or two.error):
+        table.notes.append(f"poolcli from 1 to 2 workers: {one.wall / two.wall:.2f}×.")
+    else:
+        table.notes.append("poolcli cannot do folders, or not with -j, yet.")
+    return table

@@ -1,0 +1,48 @@
+"""The most memory that one large picture takes."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tests.bench.children import poolcli, script, turns
+from tests.bench.pictures import photograph, pooled
+from tests.bench.report import Table
+
+__all__ = ["memory"]
+
+
+def memory(folder: Path, *, quick: bool) -> list[Table]:
+    """max and avg 2/2 of a JPEG of 100 megapixels."""
+    width, height = (4000, 3000) if quick else (12500, 8000)
+    tile = np.asarray(photograph(1, 1250, 1000))
+    picture = Image.fromarray(np.tile(tile, (-(-height // 1000), -(-width // 1250), 1)))
+    source = folder / "huge.jpg"
+    picture.crop((0, 0, width, height)).save(source)
+    with Image.open(source) as decoded:
+        raw = pooled(decoded, "max").tobytes()
+    source.with_name(f"{source.name}.raw").write_bytes(raw)
+    del picture, raw
+    out = folder / "huge-out.jpg"
+    entrants = [
+        script("Pillow's decoding alone", "decode", "max", source, out),
+        script("floor (decode and encode)", "floor", "max", source, out),
+        poolcli("poolcli max", "max", source, out, "-k", "2"),
+        poolcli("poolcli avg", "avg", source, out, "-k", "2"),
+        *(
+            script(f"{name} script, {kind}", name, kind, source, out)
+            for name in ("pyvips", "cv2", "torch")
+            for kind in ("max", "avg")
+        ),
+    ]
+    usages = turns(entrants, 1)
+    decoding = next(iter(usages.values()))
+    table = Table(
+        f"Memory: 2/2 of {width * height / 1e6:.0f} megapixels, JPEG",
+        ("", "peak MB", "of decoding", "wall ms", ""),
+        notes=["Peak resident memory of the whole process. The aim is 1.3 × of decoding or less."],
+    )
+    for name, usage in usages.items():
+        share = usage.peak / decoding.peak if decoding.peak else None
+        table.rows.append([name, usage.peak / 1e6, share, usage.wall * 1e3, usage.error])
+    return [table]

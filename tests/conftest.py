@@ -1,0 +1,53 @@
+"""What several test modules ask for by name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from poolcli.cli.main import main
+from poolcli.media.files import TEMPORARY_PREFIX
+from tests import commands, pictures
+from tests.commands import Outcome, Run, Shell, Word
+from tests.pictures import Photo
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty working folder, in which no temporary file may be left."""
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    assert [path for path in tmp_path.rglob("*") if path.name.startswith(TEMPORARY_PREFIX)] == []
+
+
+@pytest.fixture
+def run(here: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run poolcli in this process, in the folder ``here``."""
+    assert here.samefile(".")
+
+    def run(*words: Word) -> Outcome:
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        return Outcome(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def shell(here: Path) -> Shell:
+    """Run the real command, in the folder ``here``; see `commands.shell`."""
+    assert here.samefile(".")
+    return commands.shell
+
+
+@pytest.fixture
+def photo() -> Photo:
+    """See `pictures.photo`."""
+    return pictures.photo
+
+
+@pytest.fixture
+def source(photo: Photo, here: Path) -> Path:
+    """A picture of 3×15×20."""
+    photo("RGB").save(here / "in.png")
+    return Path("in.png")

@@ -1,0 +1,143 @@
+"""The rooms, and what each may know of the others, held by reading the code (DESIGN.md, 5)."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import poolcli
+
+ROOT = Path(poolcli.__file__).parent
+MODULES = {
+    ".".join(("poolcli", *path.relative_to(ROOT).with_suffix("").parts)): path
+    for path in sorted(ROOT.rglob("*.py"))
+}
+
+ABOVE = {
+    "errors": [],
+    "core": ["errors"],
+    "functional": ["errors", "core"],
+    "media": ["errors", "core"],
+    "jobs": ["errors", "core", "media"],
+    "views": ["errors", "core", "media", "jobs"],
+    "cli": ["errors", "core", "media", "jobs", "views"],
+    "__init__": ["errors", "core", "functional", "jobs"],
+    "__main__": ["cli"],
+}
+"""What each wing may import beside itself."""
+
+ORDER = ["windows", "kernels", "stage", "bands"]
+"""Within core: each of these imports only those before it; the others import any of them."""
+
+AT_HOME = {"numpy": ["core", "functional", "media", "jobs", "views"], "PIL": ["media", "views"]}
+AT_HOME |= {"click": ["cli"], "rich": ["views"]}
+"""The only wings that know each package; the standard library is at home everywhere."""
+
+
+def wing(module: str) -> str:
+    return module.split(".")[1]
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imports(module: str) -> set[str]:
+    """Every module imported anywhere in a module, functions and type checking included."""
+    found = set()
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            assert node.module is not None
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (names & set(MODULES)) or {node.module}
+    return found
+
+
+def own(module: str) -> set[str]:
+    return {name for name in imports(module) if name.partition(".")[0] == "poolcli"}
+
+
+def functions(module: str) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef)]
+
+
+every_module = pytest.mark.parametrize("module", MODULES)
+
+
+@every_module
+def test_imports_point_up(module: str) -> None:
+    may = {wing(module), *ABOVE[wing(module)]}
+    assert {name for name in own(module) if name.count(".") and wing(name) not in may} == set()
+    assert "poolcli" not in own(module), "say which module"
+
+
+@every_module
+def test_packages_are_at_home(module: str) -> None:
+    for package in {name.partition(".")[0] for name in imports(module)} - {"poolcli"}:
+        if package not in sys.stdlib_module_names:
+            assert wing(module) in AT_HOME[package]
+
+
+def test_order_within_core() -> None:
+    for place, name in enumerate(ORDER):
+        before = {f"poolcli.core.{other}" for other in ORDER[:place]}
+        assert own(f"poolcli.core.{name}") <= before | {"poolcli.errors"}
+
+
+def test_no_circle() -> None:
+    TopologicalSorter({module: own(module) for module in MODULES}).prepare()
+
+
+@every_module
+def test_sizes(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= 300
+    for function in functions(module):
+        body = function.body[1:] if ast.get_docstring(function) else function.body
+        lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+        assert lines <= 50, f"{function.name} has {lines} lines"
+
+
+@every_module
+def test_docstrings(module: str) -> None:
+    assert ast.get_docstring(tree(module))
+    for node in tree(module).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+@every_module
+def test_exported_names(module: str) -> None:
+    public = {
+        node.name
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    }
+    if wing(module) == "__main__":
+        return
+    loaded = import_module(module.removesuffix(".__init__"))
+    exported = getattr(loaded, "__all__", [])
+    assert public <= set(exported)
+    assert [name for name in exported if not hasattr(loaded, name)] == []
+    assert len(exported) == len(set(exported))
+
+
+@pytest.mark.parametrize(
+    ("code", "unwanted"),
+    [
+        ("import poolcli", ["click", "rich", "PIL", "numpy"]),
+        ("import poolcli; poolcli.max_pool", ["click", "rich", "PIL"]),
+        ("import poolcli.functional", ["click", "rich", "PIL"]),
+        ("import poolcli.cli.main", ["rich", "PIL", "numpy"]),
+    ],
+)
+def test_what_is_not_imported_uninvited(code: str, unwanted: list[str]) -> None:
+    code += f"; import sys; print([name for name in {unwanted} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
