@@ -31,7 +31,6 @@ array([[0., 3., 2., 0.]])
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import isinf
-from operator import index
 from typing import Any, TypeVar
 
 import numpy as np
@@ -43,6 +42,7 @@ from poolcli.core.gradients import avg_pool2d_backward, max_pool2d_backward
 from poolcli.core.inputs import Ints
 from poolcli.core.kernels import Array
 from poolcli.core.norms import lp_pool
+from poolcli.core.windows import per_axis
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = [
@@ -103,7 +103,7 @@ def _extreme_pool(n: int, extreme: Callable[..., Any]) -> Callable[..., Any]:
             stride,
             padding,
             dilation,
-            ceil_mode=_bool(ceil_mode),
+            ceil_mode=_bool("ceil_mode", ceil_mode),
             return_indices=return_indices,
             axes=_last(n),
         )
@@ -121,19 +121,33 @@ def _avg_pool(n: int) -> Callable[..., Array]:
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> Array:
-        """Mean of every window; ``divisor_override`` in 2-D and 3-D only."""
-        if n == 1 and divisor_override is not None:
-            raise TypeError("avg_pool1d takes no divisor_override; use avg_pool2d")
+        """Mean of every window; ``divisor_override`` stands in place of its number of taps."""
         return pooling.avg_pool(
             _planes(input, n),
             kernel_size,
             stride,
             padding,
-            ceil_mode=_bool(ceil_mode),
-            count_include_pad=count_include_pad,
-            divisor_override=None if divisor_override is None else index(divisor_override),
+            ceil_mode=_bool("ceil_mode", ceil_mode),
+            count_include_pad=_bool("count_include_pad", count_include_pad),
+            divisor_override=divisor_override,
             axes=_last(n),
         )
+
+    return pool
+
+
+def _avg_pool_of_rows(n: int) -> Callable[..., Array]:
+    def pool(
+        input: Array,  # noqa: A002
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Mean of every window."""
+        numbers = (kernel_size, stride, padding, ceil_mode, count_include_pad)
+        return _avg_pool(n)(input, *numbers)
 
     return pool
 
@@ -245,7 +259,8 @@ max_pool1d, max_pool2d, max_pool3d = _each(
 min_pool1d, min_pool2d, min_pool3d = _each(
     "min_pool", partial(_extreme_pool, extreme=pooling.min_pool), 1, 2, 3
 )
-avg_pool1d, avg_pool2d, avg_pool3d = _each("avg_pool", _avg_pool, 1, 2, 3)
+(avg_pool1d,) = _each("avg_pool", _avg_pool_of_rows, 1)
+avg_pool2d, avg_pool3d = _each("avg_pool", _avg_pool, 2, 3)
 lp_pool1d, lp_pool2d, lp_pool3d = _each("lp_pool", _lp_pool, 1, 2, 3)
 adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d = _each(
     "adaptive_max_pool", _adaptive_max_pool, 1, 2, 3
@@ -263,9 +278,9 @@ def _last(n: int) -> tuple[int, ...]:
     return tuple(range(-n, 0))
 
 
-def _bool(value: bool) -> bool:
+def _bool(name: str, value: bool) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(f"ceil_mode must be True or False, not {value!r}")
+        raise TypeError(f"{name} must be True or False, not {value!r}")
     return value
 
 
@@ -281,7 +296,11 @@ def _planes(x: Array, n: int, batch_axes: int = 0) -> Array:
 def _output_size(size: int | Sequence[int | None], n: int) -> list[int | None]:
     """Sizes for each axis; a sequence must name them all, and None keeps an axis (not in 1-D)."""
     if not isinstance(size, Sequence):
-        return [index(size)] * n
-    if len(size) != n or (n == 1 and size[0] is None):
-        raise TypeError(f"output_size {size} does not suit; use one integer, or {n}")
-    return [None if one is None else index(one) for one in size]
+        size = [size] * n
+        if size[0] is None:
+            raise TypeError("output_size None stands for no size; use one integer")
+    if len(size) != n:
+        raise WindowError(f"output_size {size} has {len(size)} numbers; use one integer, or {n}")
+    if n == 1:
+        return list(per_axis("output_size", size, n))  # type: ignore[arg-type]
+    return [None if one is None else per_axis("output_size", one, 1)[0] for one in size]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from poolcli.core.stage import Stage
 from poolcli.core.windows import AnyWindow, Spans
 
 __all__ = ["Divisors", "average"]
+
+_WIDE_BYTES = 1 << 22
+"""How much is read at once of integers whose sums need more than 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,12 @@ def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None
     return None
 
 
+def _peak(dtype: np.dtype[Any], divisors: Divisors) -> int:
+    """The largest size of any window's sum."""
+    largest = 1 if dtype.kind == "b" else max(np.iinfo(dtype).max, -int(np.iinfo(dtype).min))
+    return int(largest) * divisors.taps
+
+
 def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
     """Sums over divisors, rounded once; never -0.0, as in PyTorch."""
     for where, divisor in divisors.blocks(out.shape, origin):
@@ -181,7 +191,8 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
     if dtype is None:
         _wide_average(plan, result, divisors)
     else:
-        add = Reduction(np.add, 0, dtype, idempotent=False)
+        peak = 0 if dtype.kind == "f" else _peak(plan.x.dtype, divisors)
+        add = Reduction(np.add, 0, dtype, idempotent=False, peak=peak)
         mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             pool_stages(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
@@ -190,8 +201,21 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
 
 def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
     """Mean of integers whose sums need more than 64 bits: of their upper and lower halves."""
+    every = (slice(None),) * len(plan.shape)
+    if plan.stages and plan.stages[0].axis > 0:
+        step = max(1, _WIDE_BYTES // max(1, prod(plan.x.shape[1:]) * plan.x.dtype.itemsize))
+        for low in range(0, plan.shape[0], step):
+            some = (slice(low, low + step), *every[1:])
+            part = plan.x[some]
+            here = plan._replace(x=part, shape=(len(part), *plan.shape[1:]))
+            _wide_halves(here, out[some], divisors)
+    else:
+        _wide_halves(plan._replace(x=plan.x[every]), out[every], divisors)
+
+
+def _wide_halves(plan: Plan, out: Array, divisors: Divisors) -> None:
     add = Reduction(np.add, 0, np.dtype(np.int64), idempotent=False)
-    x = np.asarray(plan.x)
+    x: Any = plan.x
     sums = []
     for half in (x >> x.dtype.type(32), x & x.dtype.type(0xFFFFFFFF)):
         sums.append(np.empty(out.shape, np.int64))

@@ -47,15 +47,22 @@ def pool_stages(
         The output's shape; of ``op.dtype`` unless ``finish`` turns results into another.
     """
     if out.size:
-        _Pass(op, finish, band_bytes).run(x, todo, out, (0,) * out.ndim, padded=False)
+        _Pass(op, todo, finish, band_bytes).run(x, todo, out, (0,) * out.ndim, padded=False)
 
 
 class _Pass:
     """One call's unchanging parts, and its working memory."""
 
-    def __init__(self, op: Reduction, finish: Finish | None, band_bytes: int) -> None:
+    def __init__(
+        self, op: Reduction, todo: Sequence[Stage], finish: Finish | None, band_bytes: int
+    ) -> None:
         self.op, self.finish, self.band_bytes = op, finish, band_bytes
-        self.scratches: dict[int, Scratch] = {}
+        kernels = [stage.window.kernel for stage in todo]
+        self.ops = {
+            stage.axis: op.part(prod(kernels[: number + 1]), prod(kernels))
+            for number, stage in enumerate(todo)
+        }
+        self.scratches = {stage.axis: Scratch() for stage in todo}
 
     def run(
         self, x: Source, todo: Sequence[Stage], out: Array, origin: tuple[int, ...], *, padded: bool
@@ -65,45 +72,53 @@ class _Pass:
         ``padded``: ``x`` already holds the padding of the first stage.
         """
         if not todo:
-            self._deliver(x, out, origin)
+            for tile in tiles(x.shape, len(x.shape) - 1, x.dtype.itemsize, self.band_bytes):
+                every = (*tile, *(slice(None),) * (len(x.shape) - len(tile)))
+                where = tuple(slot.start or 0 for slot in every)
+                self._deliver(x[every], out[every], where)
             return
         stage, rest = todo[0], todo[1:]
-        scratch = self.scratches.setdefault(stage.axis, Scratch())
+        op, scratch = self.ops[stage.axis], self.scratches[stage.axis]
         shape = list(x.shape)
         shape[stage.axis] = stage.size
         if rest:
             shape[rest[0].axis] = rest[0].padded_length
-        for tile in tiles(shape, stage.axis, self._item_bytes(x, stage), self.band_bytes):
-            piece = Piece(self.op, x, stage, tile, scratch, padded)
+        item = self._item_bytes(op, x, stage)
+        for tile in tiles(shape, stage.axis, item, self.band_bytes, stage.step):
+            piece = Piece(op, x, stage, tile, scratch, padded)
             target = out[tile]
             where = tuple(o + t.start for o, t in zip(origin, tile, strict=False))
             where += origin[len(tile) :]
             if rest:
-                self.run(self._slab(piece, rest[0], scratch), rest, target, where, padded=True)
+                slab = self._slab(piece, target, x, rest[0])
+                self.run(slab, rest, target, where, padded=True)
             elif self.finish is None:
                 piece.reduce(target)
             else:
-                reduced = scratch("reduced", target.shape, self.op.dtype)
+                reduced = scratch("reduced", target.shape, op.dtype)
                 piece.reduce(reduced)
                 self.finish(reduced, target, where)
 
-    def _item_bytes(self, x: Source, stage: Stage) -> int:
+    def _item_bytes(self, op: Reduction, x: Source, stage: Stage) -> int:
         """What an item of the slab costs: its own bytes, or a share of those read for it."""
         read = x.dtype.itemsize * stage.length // max(stage.size, 1)
-        return max(self.op.dtype.itemsize, read // _READ_BANDS)
+        return max(op.dtype.itemsize, read // _READ_BANDS)
 
-    def _deliver(self, x: Source, out: Array, origin: tuple[int, ...]) -> None:
-        every = x[(slice(None),) * len(x.shape)]
+    def _deliver(self, x: Array, out: Array, origin: tuple[int, ...]) -> None:
         if self.finish is None:
-            np.copyto(out, every)
+            np.copyto(out, x)
         else:
-            self.finish(every.astype(self.op.dtype), out, origin)
+            self.finish(x.astype(self.op.dtype), out, origin)
 
-    def _slab(self, piece: Piece, after: Stage, scratch: Scratch) -> Array:
+    def _slab(self, piece: Piece, target: Array, x: Source, after: Stage) -> Array:
         """The first stage's result, inside the padding that the next stage wants around it."""
-        shape = list(piece.shape)
+        axis = piece.stage.axis
+        shape = [*target.shape[: axis + 1], *x.shape[axis + 1 :]]
         shape[after.axis] = after.padded_length
-        slab = scratch("slab", shape, self.op.dtype)
+        slab = piece.scratch("slab", shape, piece.op.dtype)
+        if after.padded_length == after.length:
+            piece.reduce(slab)
+            return slab
         before = after.window.padding
         stop = before + after.length
         piece.reduce(surround(slab, after.axis, before, stop, self.op.identity))
@@ -111,14 +126,19 @@ class _Pass:
 
 
 def tiles(
-    shape: Sequence[int], axis: int, itemsize: int, band_bytes: int
+    shape: Sequence[int], axis: int, itemsize: int, band_bytes: int, multiple: int = 1
 ) -> Iterator[tuple[slice, ...]]:
-    """Cut the axes up to ``axis`` so that a piece of ``shape`` is a band, where one can be."""
+    """Cut the axes up to ``axis`` so that a piece of ``shape`` is a band, where one can be.
+
+    Along ``axis`` itself, pieces begin at multiples of ``multiple``.
+    """
     split, per = 0, prod(shape[1:]) * itemsize
     while split < axis and per > band_bytes:
         split += 1
         per = prod(shape[split + 1 :]) * itemsize
     step = max(1, band_bytes // max(per, 1))
+    if split == axis:
+        step = -(-step // multiple) * multiple
     for lead in product(*map(range, shape[:split])):
         one = tuple(slice(i, i + 1) for i in lead)
         for low in range(0, shape[split], step):

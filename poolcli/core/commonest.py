@@ -18,9 +18,8 @@ def codes(planes: Sequence[Array], channel_axis: int | None) -> list[Array]:
     """One integer for each tap, equal where the taps are; NaNs are equal, and so are zeros."""
     if planes[0].dtype.kind == "f":
         size = planes[0].dtype.itemsize
-        if size not in (2, 4, 8):
-            planes = [plane.astype(np.float64) for plane in planes]
-            size = 8
+        if size not in (2, 4, 8):  # a long double has bits that mean nothing
+            planes, size = _ranks(planes), 8
         planes = [np.where(np.isnan(plane), np.nan, plane + 0.0) for plane in planes]
         planes = [plane.astype(f"f{size}").view(f"u{size}") for plane in planes]
     if channel_axis is None:
@@ -32,6 +31,13 @@ def codes(planes: Sequence[Array], channel_axis: int | None) -> list[Array]:
     stack = np.stack([np.moveaxis(plane, channel_axis, -1) for plane in planes])
     _, inverse = np.unique(stack.reshape(-1, channels), axis=0, return_inverse=True)
     return list(inverse.reshape(stack.shape[:-1]))
+
+
+def _ranks(planes: Sequence[Array]) -> list[Array]:
+    """Small floats, equal where the values are."""
+    stack = np.stack(planes)
+    _, inverse = np.unique(stack, return_inverse=True)
+    return list(np.where(np.isnan(stack), np.nan, inverse.reshape(stack.shape)))
 
 
 def _packed(plane: Array, channel_axis: int, bits: int) -> Array:

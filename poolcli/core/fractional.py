@@ -88,11 +88,14 @@ def _samples(
     samples = np.asarray(samples)
     batch = (1, *front)[-2:] if len(front) < 2 else front
     enough = samples.ndim == len(batch) + 1 and samples.shape[0] >= batch[0]
-    if not enough or samples.shape[1:] != (*batch[1:], n) or samples.dtype != dtype:
+    native = samples.dtype.newbyteorder("=")
+    if not enough or samples.shape[1:] != (*batch[1:], n) or native != dtype.newbyteorder("="):
         raise PoolingError(
             f"random samples have shape {samples.shape} and dtype {samples.dtype}; "
             f"use {(*batch, n)} and {dtype}"
         )
+    if not ((samples >= 0) & (samples <= 1)).all():
+        raise PoolingError("random samples are not all between 0 and 1; use numbers from [0, 1)")
     each = samples[: batch[0]].reshape(prod(front), n)
     return each[:, ::-1] if n == 2 else each
 
@@ -104,5 +107,5 @@ def _starts(length: int, size: int, kernel: int, sample: Any) -> list[int]:
     one = type(sample)
     alpha = one(length - kernel) / one(max(size - 1, 1))
     origin = int(sample * alpha)
-    starts = [int((one(o) + sample) * alpha) - origin for o in range(size - 1)]
-    return [*starts, length - kernel]
+    last = length - kernel  # which the rounding of float16 might step over
+    return [*(min(last, int((one(o) + sample) * alpha) - origin) for o in range(size - 1)), last]

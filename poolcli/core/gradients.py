@@ -6,7 +6,7 @@ import numpy as np
 
 from poolcli.core.averages import Divisors
 from poolcli.core.indices import extreme_with_indices
-from poolcli.core.inputs import Ints, Plan, plan_sliding
+from poolcli.core.inputs import Ints, Plan, checked_divisor, plan_sliding
 from poolcli.core.kernels import Array
 from poolcli.core.stage import Stage
 from poolcli.core.windows import Window
@@ -52,7 +52,7 @@ def avg_pool2d_backward(
             [2., 2.]]])
     """
     plan = plan_sliding(np.asarray(input), (-2, -1), kernel_size, stride, padding, 1, ceil_mode)
-    divisors = Divisors(plan.stages, count_include_pad, divisor_override)
+    divisors = Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
     return _avg_backward(np.asarray(grad), plan, divisors)
 
 
@@ -64,7 +64,9 @@ def _max_backward(grad: Array, plan: Plan) -> Array:
     front = [axis for axis in range(grad.ndim) if axis not in pooled]
     planes = [grad.shape[axis] for axis in front]
     size = [stage.length for stage in plan.stages]
-    given = grad.transpose(*front, *pooled).reshape(prod(planes), -1)
+    given = grad.transpose(*front, *pooled).reshape(
+        prod(planes), prod(stage.size for stage in plan.stages)
+    )
     places = indices.transpose(*front, *pooled).reshape(given.shape)
     total = np.zeros((prod(planes), prod(size)), grad.dtype)
     plane, place = np.nonzero(places >= 0)

@@ -9,9 +9,18 @@ import numpy as np
 from poolcli.core.kernels import Array, Source
 from poolcli.core.stage import Stage
 from poolcli.core.windows import AnyWindow, adaptive, per_axis, windows
-from poolcli.errors import PoolingError
+from poolcli.errors import PoolingError, WindowError
 
-__all__ = ["Ints", "Plan", "destination", "plan_adaptive", "plan_sliding", "plan_windows"]
+__all__ = [
+    "Ints",
+    "Plan",
+    "checked_divisor",
+    "destination",
+    "normal_axes",
+    "plan_adaptive",
+    "plan_sliding",
+    "plan_windows",
+]
 
 Ints = int | Sequence[int]
 
@@ -79,7 +88,8 @@ def plan_windows(x: Source, axes: Sequence[int], wins: Sequence[AnyWindow]) -> P
 
 
 def _checked(x: Any, axes: Ints) -> tuple[Source, tuple[int, ...]]:
-    if isinstance(x, np.ndarray) or not (hasattr(x, "shape") and hasattr(x, "dtype")):
+    sliced = hasattr(x, "shape") and isinstance(getattr(x, "dtype", None), np.dtype)
+    if isinstance(x, np.ndarray | np.generic) or not sliced:
         x = np.asarray(x)  # no subclass: a matrix would stay two-dimensional
     if x.dtype.kind not in "biuf":
         raise PoolingError(f"cannot pool dtype {x.dtype}; use integers, booleans or floats")
@@ -93,6 +103,24 @@ def normal_axes(axes: Ints, ndim: int) -> tuple[int, ...]:
     if any(not 0 <= axis < ndim for axis in where) or len(set(where)) != len(where):
         raise PoolingError(f"axes {given} do not suit an array of {ndim} dimensions")
     return where
+
+
+def checked_divisor(divisor: int | None) -> int | None:
+    """A divisor to stand in place of every window's own, if any.
+
+    Raises
+    ------
+    WindowError
+        If it is 0 or too large.
+    """
+    if divisor is None:
+        return None
+    (divisor,) = per_axis("divisor", divisor, 1)
+    if divisor == 0:
+        raise WindowError("divisor 0 cannot divide; use any other integer")
+    if abs(divisor) >= 2**31:
+        raise WindowError(f"divisor {divisor} is too large; use less than 2147483648")
+    return divisor
 
 
 def destination(

@@ -7,11 +7,9 @@ import numpy as np
 from poolcli.core.averages import Divisors, average
 from poolcli.core.extremes import extreme
 from poolcli.core.indices import extreme_with_indices
-from poolcli.core.inputs import Ints, Plan, destination, plan_sliding
+from poolcli.core.inputs import Ints, Plan, checked_divisor, destination, plan_sliding
 from poolcli.core.kernels import Array, Source
 from poolcli.core.powers import generalised_mean
-from poolcli.core.windows import per_axis
-from poolcli.errors import WindowError
 
 __all__ = ["avg_pool", "gem_pool", "max_pool", "min_pool"]
 
@@ -170,12 +168,7 @@ def avg_pool(
     >>> avg_pool(np.ones((1, 4), np.float32), (1, 3), 2, (0, 1), ceil_mode=True).round(2)
     array([[0.67, 1.  , 0.5 ]], dtype=float32)
     """
-    if divisor_override is not None:
-        (divisor_override,) = per_axis("divisor", divisor_override, 1)
-        if divisor_override == 0:
-            raise WindowError("divisor 0 cannot divide; use any other integer")
-        if abs(divisor_override) >= 2**31:
-            raise WindowError(f"divisor {divisor_override} is too large; use less than 2147483648")
+    divisor_override = checked_divisor(divisor_override)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
     return average(plan, Divisors(plan.stages, count_include_pad, divisor_override), out)
 
@@ -198,9 +191,10 @@ def gem_pool(
     Parameters
     ----------
     x, kernel, stride, padding, dilation, ceil_mode, count_include_pad, axes, out
-        As in `avg_pool`.
+        As in `avg_pool`; but of a negative power, padding never counts: a zero would make every
+        mean at a border 0.
     power : float
-        p, not 0: 1 is the mean, 2 the root mean square, inf the largest value, -1 the harmonic
+        p, not 0: 1 is `avg_pool`, 2 the root mean square, inf the largest value, -1 the harmonic
         mean, -inf the smallest value.
 
     Returns

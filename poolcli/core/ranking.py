@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 
 from poolcli.core.commonest import codes, commonest
-from poolcli.core.inputs import Ints, Plan, destination, plan_sliding
+from poolcli.core.inputs import Ints, Plan, destination, normal_axes, plan_sliding
 from poolcli.core.kernels import Array
+from poolcli.core.medians import sliding_median
 from poolcli.core.selection import middle
-from poolcli.core.taps import taps
+from poolcli.core.taps import Taps, taps
+from poolcli.errors import PoolingError
 
 __all__ = ["median", "median_pool", "mode", "mode_pool"]
 
@@ -27,7 +29,8 @@ def median_pool(
     """Keep the middle value of every window, the lower one of an even number.
 
     Parameters and errors are those of `max_pool`. Padding has no vote, so a window at a border has
-    fewer values. Takes working memory for a few windows at a time, however many there are.
+    fewer values; one without any tap is NaN, or 0 of integers. Takes working memory for a few
+    windows at a time, however many there are.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def mode_pool(
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``. Padding has no vote; NaNs count as equal.
+        Of the dtype of ``x``. Padding has no vote; a window without any tap is NaN, or 0 of
+        integers. NaNs count as equal.
 
     Examples
     --------
@@ -87,9 +91,24 @@ def median(plan: Plan, out: Array | None = None) -> Array:
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     with np.errstate(invalid="ignore"):
-        for some in taps(plan, native.itemsize):
+        done = sliding_median(plan, result)
+        for some in taps(plan, native.itemsize, whole=not done):
             middle(some, native, result[some.where])
+            _blank(some, result[some.where])
     return fill(result)
+
+
+def _blank(some: Taps, target: Array) -> None:
+    """Nothing is the middle, or the commonest, of a window without any tap in the input."""
+    if some.valid is None:
+        return
+    exists = np.array(False)
+    for valid in some.valid:
+        exists = exists | valid
+    if not exists.all():
+        np.copyto(
+            target, np.nan if target.dtype.kind == "f" else 0, where=~exists, casting="unsafe"
+        )
 
 
 def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) -> Array:
@@ -97,8 +116,10 @@ def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) 
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if channel_axis is not None:
-        channel_axis %= len(plan.shape)
-    for some in taps(plan, native.itemsize + 8):
+        (channel_axis,) = normal_axes(channel_axis, len(plan.shape))
+        if channel_axis in [stage.axis for stage in plan.stages]:
+            raise PoolingError(f"channel axis {channel_axis} is pooled; use another one")
+    for some in taps(plan, native.itemsize + 8, channel_axis):
         planes = [plane.astype(native, copy=False) for plane in some.planes]
         chosen = commonest(codes(planes, channel_axis), some.valid, channel_axis)
         if channel_axis is not None:
@@ -106,4 +127,5 @@ def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) 
         target = result[some.where]
         for number, plane in enumerate(planes):
             np.copyto(target, plane, where=chosen == number)
+        _blank(some, target)
     return fill(result)

@@ -7,12 +7,16 @@ from typing import Any
 import numpy as np
 
 from poolcli.core.kernels import Array
+from poolcli.core.network import comparators
 from poolcli.core.taps import Taps
 
 __all__ = ["middle"]
 
 _NETWORK_TAPS = 64
 """Up to here a sorting network is faster than partial sorting."""
+
+_FEW_CHANNELS = 8
+"""NumPy copies so short a last axis slowly; channel by channel is faster."""
 
 
 def middle(some: Taps, dtype: np.dtype[Any], out: Array) -> None:
@@ -28,8 +32,8 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
     if len(planes) == 1:
         out[...] = planes[0]
         return
-    wires: list[Array] = list(planes)
-    owned = [False] * len(wires)
+    wires = [_packed(plane) for plane in planes]
+    owned = [True] * len(wires)
     for low, high, wants_low, wants_high in _network(len(planes), rank):
         a, b = wires[low], wires[high]
         if wants_low and wants_high:
@@ -46,31 +50,25 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
     out[...] = wires[rank]
 
 
+def _packed(plane: Array) -> Array:
+    """A copy without gaps, on which every step is several times as fast."""
+    copy = np.empty(plane.shape, plane.dtype.newbyteorder("="))
+    if plane.ndim > 1 and plane.shape[-1] <= _FEW_CHANNELS:
+        for channel in range(plane.shape[-1]):
+            np.copyto(copy[..., channel], plane[..., channel])
+    else:
+        np.copyto(copy, plane)
+    return copy
+
+
 @lru_cache(maxsize=128)
 def _network(count: int, rank: int) -> tuple[tuple[int, int, bool, bool], ...]:
-    """Batcher's odd-even merge sort, less what does not reach ``rank``.
+    """A sorting network, less what does not reach ``rank``.
 
     Each step is (lower wire, upper wire, is its minimum used?, is its maximum used?).
-
-    References
-    ----------
-    K. E. Batcher, "Sorting networks and their applications", AFIPS 1968.
     """
-    steps = []
-    p = 1
-    while p < count:
-        k = p
-        while k >= 1:
-            for j in range(k % p, count - k, 2 * k):
-                steps += [
-                    (i, i + k)
-                    for i in range(j, j + min(k, count - j - k))
-                    if i // (p * 2) == (i + k) // (p * 2)
-                ]
-            k //= 2
-        p *= 2
     wanted, kept = {rank}, []
-    for low, high in reversed(steps):
+    for low, high in reversed(list(comparators(count))):
         if low in wanted or high in wanted:
             kept.append((low, high, low in wanted, high in wanted))
             wanted |= {low, high}

@@ -5,17 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from poolcli.core.kernels import (
-    LONG_ROW_BYTES,
-    Array,
-    Reduction,
-    Scratch,
-    Source,
-    columns,
-    in_order,
-    rows,
-    spans,
-)
+from poolcli.core.columns import columns
+from poolcli.core.kernels import LONG_ROW_BYTES, Array, Reduction, Scratch, Source
+from poolcli.core.rows import rows, run_length
+from poolcli.core.spans import in_order, span_columns, span_rows
 from poolcli.core.windows import AnyWindow, Spans
 
 __all__ = ["Piece", "Stage", "surround"]
@@ -48,6 +41,11 @@ class Stage(NamedTuple):
         )
         return apart and window.kernel > _LONG_WINDOW
 
+    @property
+    def step(self) -> int:
+        """At a multiple of how many windows a band must begin."""
+        return run_length(self.window)
+
 
 class Piece:
     """The windows of one tile along one axis.
@@ -61,6 +59,8 @@ class Piece:
     padded : bool
         Whether ``x`` already holds the padding.
     """
+
+    __slots__ = ("op", "outer", "scratch", "shift", "span", "stage", "x")
 
     def __init__(
         self,
@@ -76,11 +76,6 @@ class Piece:
         self.shift = stage.window.padding if padded else 0
         self.outer = tile[:axis] + (slice(None),) * (axis - len(tile))
         self.span = tile[axis] if len(tile) > axis else slice(0, stage.size)
-        self.shape = [
-            *(s.indices(n)[1] - s.indices(n)[0] for s, n in zip(self.outer, x.shape, strict=False)),
-            self.span.stop - self.span.start,
-            *x.shape[axis + 1 :],
-        ]
 
     def reduce(self, out: Array) -> None:
         """Reduce every window into ``out``."""
@@ -88,17 +83,24 @@ class Piece:
             self._reduce_long(out)
             return
         part, axis, window = self._taken(), self.stage.axis, self.stage.window
+        across = prod(part.shape[axis + 1 :]) * self.op.dtype.itemsize >= LONG_ROW_BYTES
         if isinstance(window, Spans):
             starts, stops = window.from_to(self.span.start, self.span.stop)
-            spans(self.op, part, axis, starts, stops, out)
-        elif prod(part.shape[axis + 1 :]) * self.op.dtype.itemsize >= LONG_ROW_BYTES:
+            (span_rows if across else span_columns)(self.op, part, axis, starts, stops, out)
+        elif across:
             rows(self.op, part, axis, window, out, self.scratch)
         else:
-            if not part.flags.c_contiguous or part.dtype != self.op.dtype:
-                flat = self.scratch("contiguous", part.shape, self.op.dtype)
-                np.copyto(flat, part)
-                part = flat
-            columns(self.op, part, axis, window, out, self.scratch)
+            columns(self.op, self._flat(part), axis, window, out, self.scratch)
+
+    def _flat(self, part: Array) -> Array:
+        """The part, contiguous and in a dtype of the processor's own byte order."""
+        if part.flags.c_contiguous and part.dtype.isnative and part.dtype.kind != "b":
+            small = part.dtype.itemsize <= self.op.dtype.itemsize
+            if part.dtype == self.op.dtype or (self.op.peak and small):
+                return part
+        flat = self.scratch("contiguous", part.shape, self.op.dtype)
+        np.copyto(flat, part)
+        return flat
 
     def _reduce_long(self, out: Array) -> None:
         axis, window, ufunc = self.stage.axis, self.stage.window, self.op.ufunc

@@ -17,6 +17,9 @@ __all__ = ["Taps", "taps"]
 
 _TILE_BYTES = 1 << 18
 
+_READ_TILES = 8
+"""How many times that a tile may span in the input, where windows lie far apart."""
+
 
 class Taps(NamedTuple):
     """Some windows of the output.
@@ -36,21 +39,40 @@ class Taps(NamedTuple):
     valid: list[Array] | None
 
 
-def taps(plan: Plan, itemsize: int) -> Iterator[Taps]:
+def taps(
+    plan: Plan, itemsize: int, together: int | None = None, *, whole: bool = True
+) -> Iterator[Taps]:
     """Cut the output into windows that have all their taps and windows at a border.
 
-    ``itemsize`` is the bytes of working memory for each tap.
+    ``itemsize`` is the bytes of working memory for each tap; ``together`` an axis not to cut.
+    Without ``whole``, windows that have all their taps are left out.
     """
     count = prod(stage.window.kernel for stage in plan.stages)
     if not prod(plan.shape):
         return
+    read = prod(stage.length for stage in plan.stages) * plan.x.dtype.itemsize
+    each = max(itemsize * count, read // prod(stage.size for stage in plan.stages) // _READ_TILES)
     for region in product(*map(_runs, plan.stages)):
         shape = list(plan.shape)
         for stage, (first, last, _) in zip(plan.stages, region, strict=True):
             shape[stage.axis] = last - first
-        whole = all(inside for _, _, inside in region)
-        for tile in tiles(shape, len(shape) - 1, itemsize * count, _TILE_BYTES):
-            yield _taps_of(plan, region, tile, whole)
+        inside = all(inside for _, _, inside in region)
+        if inside and not whole:
+            continue
+        for tile in _tiles(shape, each, together):
+            yield _taps_of(plan, region, tile, inside)
+
+
+def _tiles(
+    shape: Sequence[int], itemsize: int, together: int | None
+) -> Iterator[tuple[slice, ...]]:
+    if together is None:
+        yield from tiles(shape, len(shape) - 1, itemsize, _TILE_BYTES)
+        return
+    others = [*shape[:together], *shape[together + 1 :]]
+    for tile in tiles(others, len(others) - 1, itemsize * shape[together], _TILE_BYTES):
+        uncut = (slice(None),) if len(tile) > together else ()
+        yield (*tile[:together], *uncut, *tile[together:])
 
 
 def _runs(stage: Stage) -> list[tuple[int, int, bool]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import prod
+from operator import index
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def put_back(x: Array, indices: Array, size: Sequence[int], axes: Sequence[int])
     PoolingError
         If the shapes differ, ``indices`` are no int64, or one of them lies outside the output.
     """
-    if indices.dtype != np.int64:
+    if indices.dtype.newbyteorder("=") != np.int64:
         raise PoolingError(f"indices have dtype {indices.dtype}; use int64, as max_pool gives them")
     if indices.shape != x.shape:
         raise PoolingError(f"indices have shape {indices.shape}; use that of x, {x.shape}")
@@ -88,10 +89,11 @@ def put_back(x: Array, indices: Array, size: Sequence[int], axes: Sequence[int])
     places = indices.transpose(*front, *axes).reshape(values.shape)
     result = np.zeros((len(values), prod(size)), x.dtype)
     if result.size and places.size:
-        if places.min() < -1 or places.max() >= result.shape[1]:
+        low, high = int(places.min()), int(places.max())
+        if low < -1 or high >= result.shape[1]:
             raise PoolingError(
-                f"index {places.max()} lies outside the output of {'×'.join(map(str, size))}; "
-                "use the size of the input that was pooled"
+                f"index {low if low < -1 else high} lies outside the output of "
+                f"{'×'.join(map(str, size))}; use the size of the input that was pooled"
             )
         plane, place = np.nonzero(places >= 0)
         result[plane, places[plane, place]] = values[plane, place]
@@ -121,7 +123,7 @@ def _unpooled_size(
         (length - 1) * s + k - 2 * p
         for length, k, s, p in zip(lengths, kernels, strides, paddings, strict=True)
     )
-    size = usual if output_size is None else tuple(output_size)
+    size = usual if output_size is None else tuple(map(index, output_size))
     if len(size) != axes:
         raise WindowError(f"output size {size} has {len(size)} numbers; give {axes}")
     for one, other, s in zip(size, usual, strides, strict=True):
