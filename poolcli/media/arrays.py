@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
@@ -33,13 +33,21 @@ class ArrayFile:
     is seen through a new one for each slice.
     """
 
-    def __init__(self, path: str | Path, shape: tuple[int, ...], dtype: Any, offset: int) -> None:
-        self.path, self.shape, self.dtype, self.offset = path, shape, np.dtype(dtype), offset
+    def __init__(
+        self,
+        path: str | Path,
+        shape: tuple[int, ...],
+        dtype: Any,
+        offset: int,
+        order: Literal["C", "F"] = "C",
+    ) -> None:
+        self.path, self.shape, self.dtype = path, shape, np.dtype(dtype)
+        self.offset, self.order = offset, order
 
     def _mapped(self, mode: Any) -> Array:
         if 0 in self.shape:
             return np.empty(self.shape, self.dtype)
-        return np.memmap(self.path, self.dtype, mode, self.offset, self.shape)
+        return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         return np.array(self._mapped("r")[key])
@@ -72,11 +80,7 @@ def opened_array(path: Path) -> Source:
     """
     with path.open("rb") as file:
         try:
-            version = np.lib.format.read_magic(file)
-            read = np.lib.format.read_array_header_1_0
-            if version > (1, 0):
-                read = np.lib.format.read_array_header_2_0
-            shape, fortran, dtype = read(file)
+            shape, fortran, dtype = _read_header(file)
         except ValueError as error:
             raise PictureError(f"is no .npy array ({error})") from error
         if dtype.hasobject:
@@ -84,10 +88,30 @@ def opened_array(path: Path) -> Source:
         offset, size = file.tell(), file.seek(0, os.SEEK_END)
     if size < offset + math.prod(shape) * dtype.itemsize:
         raise PictureError(f"is cut short: its header tells of an array {shape} of {dtype}")
-    if fortran:
-        mapped: Array = np.load(path, mmap_mode="r")
-        return mapped
-    return ArrayFile(path, shape, dtype, offset)
+    return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
+
+
+def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether Fortran's order, dtype.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    version = np.lib.format.read_magic(file)
+    if not (1, 0) <= version <= (3, 0):
+        raise ValueError(f"its format version {version[0]}.{version[1]} is unknown")
+    read = np.lib.format.read_array_header_1_0
+    if version > (1, 0):
+        read = np.lib.format.read_array_header_2_0  # 3.0 only adds names that are not Latin
+    try:
+        shape, fortran, dtype = read(file)
+    except ValueError as error:  # with a text for programmers
+        raise ValueError("its header is damaged") from error
+    if any(length < 0 for length in shape):
+        raise ValueError(f"its shape is {shape}")
+    return shape, fortran, dtype
 
 
 @contextmanager

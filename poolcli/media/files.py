@@ -3,15 +3,21 @@
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedRandom, BytesIO, FileIO, UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO, cast
 
-__all__ = ["TEMPORARY_PREFIX", "replacing", "same_file"]
+from poolcli.errors import PathError
+
+__all__ = ["STANDARD", "TEMPORARY_PREFIX", "readable", "replacing", "same_file"]
 
 TEMPORARY_PREFIX = ".poolcli-"
+
+STANDARD = Path("-")
+"""Standard input as a source, standard output as a destination; a file of that name is ./-."""
 
 
 class _FileByMethods(FileIO):
@@ -32,7 +38,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     The file lies beside the target (beside what a link points to) and is removed on any error, so
     that ``path`` is old and whole or new and whole. It keeps the target's permissions, or has
     those that any new file would have. What is no regular file (a device, a named pipe) is
-    written to in place, after everything has been made.
+    written to in place, after everything has been made; ``-`` is standard output.
 
     Raises
     ------
@@ -48,13 +54,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     >>> target.read_bytes()
     b'whole'
     """
+    if path == STANDARD:
+        if sys.stdout.isatty():
+            raise PathError("standard output is a terminal, which no picture is for; use > or |")
+        memory = BytesIO()
+        yield memory
+        sys.stdout.buffer.write(memory.getbuffer())
+        sys.stdout.buffer.flush()
+        return
     target = Path(os.path.realpath(path))
-    with suppress(FileNotFoundError):
-        if not stat.S_ISREG(target.stat().st_mode):
-            memory = BytesIO()
-            yield memory
-            target.write_bytes(memory.getvalue())
-            return
+    if _is_special(target):
+        memory = BytesIO()
+        yield memory
+        target.write_bytes(memory.getvalue())
+        return
     temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.tmp"
     try:
         with BufferedRandom(_FileByMethods(temporary, "x+")) as file:
@@ -66,6 +79,25 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read and to seek in; standard input and pipes are read to their end first."""
+    if path == STANDARD:
+        if sys.stdin.isatty():
+            raise PathError("standard input is a terminal, which gives no picture; use < or |")
+        yield BytesIO(sys.stdin.buffer.read())
+        return
+    with path.open("rb") as file:
+        yield cast(BinaryIO, file) if file.seekable() else BytesIO(file.read())
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path is there and no regular file: a device, a named pipe, a folder."""
+    with suppress(FileNotFoundError):
+        return not stat.S_ISREG(path.stat().st_mode)
+    return False
 
 
 def same_file(one: Path, other: Path) -> bool:

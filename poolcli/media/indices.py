@@ -1,6 +1,7 @@
 """Where pooled values were found, in a .npz file that unpooling needs nothing beside."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,18 @@ from poolcli.errors import PictureError
 from poolcli.media.files import replacing
 
 __all__ = ["Indices", "load_indices", "save_indices"]
+
+
+_DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,  # a zip file of another kind
+    RuntimeError,  # an encrypted one
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +77,17 @@ def load_indices(path: Path) -> Indices:
         If it cannot be opened.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             height_axis, width_axis = map(int, file["axes"])
-            return Indices(
-                file["indices"].astype(np.int64),
-                tuple(map(int, file["input_shape"])),
-                (height_axis, width_axis),
-            )
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            shape = tuple(map(int, file["input_shape"]))
+            indices = file["indices"]
+            if indices.dtype.kind != "i" or indices.ndim != len(shape) or min(shape) < 0:
+                raise ValueError("these are no indices")
+            for axis in (height_axis, width_axis):
+                if shape[axis] == 0:
+                    raise ValueError("these are no places")
+    except _DAMAGE as error:
         raise PictureError(
             "holds no indices; give the file that poolcli max … --indices wrote"
         ) from error
+    return Indices(indices.astype(np.int64), shape, (height_axis, width_axis))

@@ -1,15 +1,13 @@
-"""What a picture's pixels are: Pillow's modes as channels and dtypes, and what must be refused."""
+"""What a picture's pixels are: Pillow's modes as channels and dtypes."""
 
-import re
 from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageMode
-from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
 
-__all__ = ["Layout", "expanded", "holds", "layout", "refuse_reduced"]
+__all__ = ["Layout", "convert", "expanded", "holds", "layout", "loss_of"]
 
 
 class Layout(NamedTuple):
@@ -19,9 +17,6 @@ class Layout(NamedTuple):
     channels: int
     dtype: np.dtype[Any]
 
-
-_DEEP = re.compile(r";(?:16|32|10|12)")
-_BITS_PER_SAMPLE = 258  # of a TIFF
 
 _HELD = {
     "AVIF": {"L", "LA", "RGB", "RGBA"},
@@ -49,13 +44,18 @@ def layout(mode: str) -> Layout:
 def expanded(image: Image.Image) -> Image.Image:
     """The picture in a mode whose every channel can be pooled on its own.
 
-    1 bit becomes L; a palette is expanded to RGB or RGBA; 16-bit grey takes the native byte order,
-    and a PGM's, which Pillow opens as I, its own mode.
+    1 bit becomes L; a palette is expanded to RGB or RGBA; a colour that stands for transparency
+    becomes an alpha channel, premultiplied alpha a plain one; 16-bit grey takes the native byte
+    order, and a PGM's, which Pillow opens as I, its own mode.
     """
     if image.mode == "1":
-        return image.convert("L")
+        return image.convert("LA" if "transparency" in image.info else "L")
     if image.mode in ("P", "PA"):
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if image.mode in ("L", "RGB") and "transparency" in image.info:
+        return image.convert({"L": "LA", "RGB": "RGBA"}[image.mode])
+    if image.mode in ("La", "RGBa"):
+        return image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode])
     if image.mode.startswith("I;16") and image.mode != "I;16":
         return image.convert("I").convert("I;16")
     if image.mode == "I" and image.format == "PPM":
@@ -63,43 +63,41 @@ def expanded(image: Image.Image) -> Image.Image:
     return image
 
 
-def refuse_reduced(image: ImageFile, *, accepted: bool = False) -> None:
-    """Refuse a file whose samples Pillow would cut down to 8 bits without a word, or misread.
-
-    Must be called before the picture is decoded: what is in the file stands in its tiles.
-
-    Parameters
-    ----------
-    accepted : bool
-        Whether 8 bits of each sample are enough.
+def convert(image: Image.Image, mode: str) -> Image.Image:
+    """An image in another of Pillow's modes; without alpha, what was invisible is black.
 
     Raises
     ------
     PictureError
-        Naming the bits and ``--convert``.
+        If Pillow knows no such mode, or no way to it.
     """
-    if image.mode.startswith("I;16") or layout(image.mode).dtype.itemsize > 1:
-        return
-    tags = getattr(image, "tag_v2", {})
-    if any(_is_deep(tile) for tile in image.tile):
-        if not accepted:
-            raise PictureError(
-                f"has more than 8 bits in each of its {image.mode} samples, of which only 8 can be "
-                f"read; use --convert {image.mode} to accept that"
-            )
-    elif max(tags.get(_BITS_PER_SAMPLE, (8,))) > 8:
-        # Pillow takes 16-bit planes that lie one behind the other for 8-bit ones: noise.
-        raise PictureError(
-            f"has more than 8 bits in each of its {image.mode} samples, plane by plane, which "
-            "cannot be read; store the samples pixel by pixel"
-        )
+    try:
+        if image.mode in ("LA", "RGBA") and mode not in ("LA", "La", "PA", "RGBA", "RGBa"):
+            seen = image.getchannel("A").point([0] + [255] * 255)
+            image = Image.composite(image, Image.new(image.mode, image.size), seen)
+        return image.convert(mode)
+    except (ValueError, KeyError) as error:
+        raise PictureError(f"cannot be converted from {image.mode} to {mode} ({error})") from error
 
 
-def _is_deep(tile: Any) -> bool:
-    decoder, words = tile[0], tile[3] if isinstance(tile[3], tuple) else (tile[3],)
-    if any(isinstance(word, str) and _DEEP.search(word) for word in words):
-        return True
-    return bool(decoder.startswith("ppm") and words[-1] > 255)
+def loss_of(before: str, after: str) -> str:
+    """What a conversion between two modes cuts off; empty if it is nothing.
+
+    >>> loss_of("I;16", "L")
+    'uint16 values were converted to uint8: what is outside 0 to 255 was clipped'
+    >>> loss_of("RGB", "L")
+    ''
+    """
+    old, new = layout(before).dtype, layout(after).dtype
+    if np.can_cast(old, new, "safe") or before == "1":
+        return ""
+    text = f"{old.name} values were converted to {new.name}"
+    if (old.kind, new.kind) == ("f", "i"):
+        return f"{text}: fractions were cut off"
+    if new.kind == "f":
+        return f"{text}: beyond 2^24 they were rounded"
+    low, high = np.iinfo(new).min, np.iinfo(new).max
+    return f"{text}: what is outside {low} to {high} was clipped"
 
 
 def holds(name: str, mode: str) -> bool:

@@ -1,0 +1,76 @@
+"""Images with a palette of their own, exact where 256 colours are enough."""
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from poolcli.media.picture import Frame
+
+__all__ = ["indexed", "seen_through"]
+
+_COLOURS = 256
+_VISIBLE = 128
+"""A palette knows no half-transparent pixel: from this alpha on one is taken as visible."""
+
+
+def seen_through(frame: Frame) -> bool:
+    """Whether a frame has pixels that a GIF shows nothing in."""
+    return "A" in frame.mode and bool((np.asarray(frame.pixels)[..., -1] < _VISIBLE).any())
+
+
+def indexed(image: Image.Image, *, cleared: bool = False) -> Image.Image:
+    """An image for GIF: its own colours if they fit a palette, else the nearest of the best 256.
+
+    Grey and paletted images stay as they are.
+
+    Parameters
+    ----------
+    cleared : bool
+        Whether another frame is seen through: then each must have a transparent index, or viewers
+        clear it to its background's colour.
+    """
+    if cleared and image.mode in ("L", "RGB"):
+        image = image.convert("RGBA")
+    if image.mode in ("L", "P"):
+        return image
+    if image.mode == "LA":
+        image = image.convert("RGBA")
+    if image.mode not in ("RGB", "RGBA"):
+        return image
+    pixels = np.asarray(image)
+    hidden = pixels[..., 3] < _VISIBLE if image.mode == "RGBA" else None
+    if hidden is not None and not (cleared or hidden.any()):
+        hidden = None
+    return _exact(pixels, hidden) or _nearest(image, hidden)
+
+
+def _exact(pixels: Any, hidden: Any) -> Image.Image | None:
+    codes = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8
+    codes |= pixels[..., 2]
+    if hidden is not None:
+        codes[hidden] = 1 << 24  # above every colour, so that it is the last
+    values, indices = np.unique(codes, return_inverse=True)
+    if hidden is not None and values[-1] < 1 << 24:
+        values = np.append(values, 1 << 24)
+    if len(values) > _COLOURS:
+        return None
+    palette = np.stack([values >> 16 & 255, values >> 8 & 255, values & 255], 1)
+    image = Image.fromarray(indices.reshape(codes.shape).astype(np.uint8))
+    image.putpalette(palette.astype(np.uint8).tobytes())
+    if hidden is not None:
+        image.info["transparency"] = len(values) - 1
+    return image
+
+
+def _nearest(image: Image.Image, hidden: Any) -> Image.Image:
+    if hidden is None:
+        return image.convert("RGB").quantize(_COLOURS)
+    quantized = image.convert("RGB").quantize(_COLOURS - 1)
+    indices = np.array(quantized)
+    indices[hidden] = _COLOURS - 1
+    result = Image.fromarray(indices)
+    colours = bytes(quantized.getpalette() or ())[: 3 * (_COLOURS - 1)]
+    result.putpalette(colours.ljust(3 * _COLOURS, b"\0"))
+    result.info["transparency"] = _COLOURS - 1
+    return result

@@ -1,0 +1,212 @@
+"""What a file says beside its pixels: taken from Pillow's image, made true, and given back."""
+
+import re
+from contextlib import suppress
+from typing import Any
+
+from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
+
+from poolcli.media.picture import Metadata
+
+__all__ = ["dpi_of", "metadata_of", "options_for", "orientation_of"]
+
+_LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
+
+_XMP_ORIENTATION = re.compile(rb"(tiff:Orientation(?:=[\"']|>))[2-8]")
+
+_XMP_LENGTHS = (
+    re.compile(rb"((?:exif:PixelXDimension|tiff:ImageWidth)(?:=[\"']|>))\d+"),
+    re.compile(rb"((?:exif:PixelYDimension|tiff:ImageLength)(?:=[\"']|>))\d+"),
+)
+
+_XMP_KEY = "XML:com.adobe.xmp"
+
+_XMP_TAG = 700
+
+_TIFF_TEXTS = {
+    ExifTags.Base.ImageDescription,
+    ExifTags.Base.Make,
+    ExifTags.Base.Model,
+    ExifTags.Base.Software,
+    ExifTags.Base.DateTime,
+    ExifTags.Base.Artist,
+    ExifTags.Base.Copyright,
+}
+"""Of a TIFF's own tags, those that are about the picture and not about how the file is laid out."""
+
+
+def orientation_of(image: Image.Image, *, decode: bool = True) -> int:
+    """How the picture must be turned to stand upright, EXIF's 1 to 8.
+
+    A PNG may say it behind its pixels, which are decoded then unless ``decode`` is false.
+    """
+    with suppress(Exception):  # EXIF that cannot be read turns nothing
+        exif = image.getexif() if decode else Image.Image.getexif(image)
+        return int(exif.get(ExifTags.Base.Orientation, 1))
+    return 1
+
+
+def dpi_of(image: Image.Image) -> tuple[float, float] | None:
+    """Dots per inch across and down, of the picture as it is stored."""
+    dpi: Any = image.info.get("dpi")
+    with suppress(TypeError, ValueError, ZeroDivisionError):
+        across, down = map(float, dpi)
+        if across > 0 and down > 0:
+            return across, down
+    return None
+
+
+def metadata_of(image: Image.Image) -> Metadata:
+    """What an opened image says; its frames' own words are left to the frames."""
+    info = image.info
+    comment = info.get("comment")
+    if isinstance(comment, bytes):
+        comment = comment.decode("utf-8", "replace")
+    xmp = info.get("xmp") or info.get(_XMP_KEY)
+    if isinstance(xmp, str):
+        xmp = xmp.encode()
+    texts = {
+        str(key): str(value)
+        for key, value in getattr(image, "text", {}).items()
+        if key != _XMP_KEY and not key.startswith("Raw profile type")  # EXIF as text, for one
+    }
+    compression = info.get("compression") if image.format == "TIFF" else None
+    return Metadata(
+        icc=info.get("icc_profile"),
+        exif=_exif_of(image),
+        xmp=_XMP_ORIENTATION.sub(rb"\g<1>1", xmp) if isinstance(xmp, bytes) else None,
+        comment=comment,
+        texts=texts,
+        loop=info.get("loop"),
+        compression=compression if compression in _LOSSLESS_TIFF else None,
+        default_image=bool(info.get("default_image", False)),
+        known=True,
+    )
+
+
+def _exif_of(image: Image.Image) -> Image.Exif | None:
+    """EXIF without orientation (it is applied) and thumbnail (it would show the old picture)."""
+    with suppress(Exception):  # EXIF that cannot be read cannot be kept
+        old, new = image.getexif(), Image.Exif()
+        for tag, value in old.items():
+            if image.format in ("TIFF", "MPO") and tag not in _TIFF_TEXTS:
+                continue
+            if not isinstance(value, dict) and tag not in ExifTags.IFD.__members__.values():
+                new[tag] = _as_read(value)
+        for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
+            for tag, value in old.get_ifd(ifd).items():
+                new.get_ifd(ifd)[tag] = _as_read(value)
+        new.pop(ExifTags.Base.Orientation, None)
+        new.get_ifd(ExifTags.IFD.Exif).pop(ExifTags.Base.ExifInteroperabilityOffset, None)
+        if len(new) or new.get_ifd(ExifTags.IFD.Exif) or new.get_ifd(ExifTags.IFD.GPSInfo):
+            new.tobytes()  # what cannot be encoded is found here, not when the file is half written
+            return new
+    return None
+
+
+def _as_read(value: Any) -> Any:
+    """A text in the bytes that it came from: Pillow reads Latin-1, and writes ASCII or "?"."""
+    if isinstance(value, str) and not value.isascii():
+        with suppress(UnicodeEncodeError):
+            return value.encode("latin-1")
+    return value
+
+
+def _true_exif(
+    exif: Image.Exif, size: tuple[int, int], dpi: tuple[float, float] | None
+) -> Image.Exif:
+    """EXIF whose numbers are those of the picture of this (width, height)."""
+    inner = exif.get_ifd(ExifTags.IFD.Exif)
+    for place, tag, value in (
+        (inner, ExifTags.Base.ExifImageWidth, size[0]),
+        (inner, ExifTags.Base.ExifImageHeight, size[1]),
+        (exif, ExifTags.Base.ImageWidth, size[0]),
+        (exif, ExifTags.Base.ImageLength, size[1]),
+    ):
+        if tag in place:
+            place[tag] = value
+    if ExifTags.Base.XResolution in exif and dpi is not None:
+        exif[ExifTags.Base.XResolution], exif[ExifTags.Base.YResolution] = dpi
+        exif[ExifTags.Base.ResolutionUnit] = 2
+    return exif
+
+
+def options_for(
+    name: str,
+    metadata: Metadata,
+    size: tuple[int, int],
+    dpi: tuple[float, float] | None,
+) -> dict[str, Any]:
+    """Pillow's words for what a format can hold of the metadata.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height of the picture that is written.
+    """
+    exif = None if metadata.exif is None else _true_exif(metadata.exif, size, dpi)
+    given: dict[str, Any] = {"icc_profile": metadata.icc, "dpi": dpi}
+    if name in ("JPEG", "MPO", "WEBP", "AVIF", "PNG"):
+        given["exif"] = exif
+    if name in ("JPEG", "MPO", "WEBP", "AVIF"):
+        given["xmp"] = _true_xmp(metadata.xmp, size)
+    if name in ("JPEG", "MPO", "GIF"):
+        given["comment"] = metadata.comment or metadata.texts.get("Comment")
+    if name == "PNG":
+        given["pnginfo"] = _png_chunks(metadata, _true_xmp(metadata.xmp, size))
+    if name == "TIFF":
+        given["compression"] = metadata.compression or "tiff_adobe_deflate"
+        given["tiffinfo"] = _tiff_tags(metadata, exif, _true_xmp(metadata.xmp, size))
+        if exif is not None and given["compression"] == "raw":  # Pillow writes no other with these
+            given["tiffinfo"].update(_inner_tags(exif))
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _true_xmp(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
+    """XMP whose width and height are those of the picture."""
+    if xmp is None:
+        return None
+    for pattern, length in zip(_XMP_LENGTHS, size, strict=True):
+        xmp = pattern.sub(b"\\g<1>%d" % length, xmp)
+    return xmp
+
+
+def _png_chunks(metadata: Metadata, xmp: bytes | None) -> PngImagePlugin.PngInfo:
+    chunks = PngImagePlugin.PngInfo()
+    texts = dict(metadata.texts)
+    if metadata.comment:
+        texts.setdefault("Comment", metadata.comment)
+    for key, value in texts.items():
+        try:
+            value.encode("latin-1")
+            chunks.add_text(key, value)
+        except UnicodeEncodeError:
+            chunks.add_itxt(key, value)
+    if xmp is not None:
+        chunks.add_itxt(_XMP_KEY, xmp.decode("utf-8", "replace"))
+    return chunks
+
+
+def _tiff_tags(
+    metadata: Metadata, exif: Image.Exif | None, xmp: bytes | None
+) -> TiffImagePlugin.ImageFileDirectory_v2:
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    for tag in _TIFF_TEXTS:
+        if exif is not None and tag in exif:
+            tags[tag] = exif[tag]
+    if metadata.comment:
+        tags[ExifTags.Base.ImageDescription] = metadata.comment
+    if xmp is not None:
+        tags[_XMP_TAG] = xmp
+    return tags
+
+
+def _inner_tags(exif: Image.Exif) -> dict[int, Any]:
+    """EXIF's directories of their own."""
+    found: dict[int, Any] = {}
+    for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
+        inner = dict(exif.get_ifd(ifd))
+        inner.pop(ExifTags.Base.MakerNote, None)  # it counts from where it stood in the old file
+        if inner:
+            found[ifd] = inner
+    return found

@@ -1,0 +1,106 @@
+"""A picture as plain arrays: what reading gives and writing takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from poolcli.core.kernels import Array, Source
+
+__all__ = ["Frame", "Metadata", "Palette", "Picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of a palette's indices, in Pillow's words."""
+
+    mode: str
+    colours: bytes
+    transparency: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame.
+
+    Attributes
+    ----------
+    pixels : (H, W, channels) ndarray or Source
+        Whole, or made as it is sliced.
+    mode : str
+        Pillow's; "P" where indices are kept.
+    palette : Palette, optional
+    duration : float, optional
+        Milliseconds.
+    disposal : int, optional
+        What becomes of the frame when its time is over, in the format's own numbers.
+    dpi : (float, float), optional
+        Horizontally and vertically.
+    """
+
+    pixels: Source | Array
+    mode: str
+    palette: Palette | None = None
+    duration: float | None = None
+    disposal: int | None = None
+    dpi: tuple[float, float] | None = None
+
+
+@dataclass(slots=True)
+class Metadata:
+    """What a file says beside its pixels; known when its first frame has been decoded.
+
+    Some formats say it behind the pixels, and whether those are to be decoded at all is found out
+    before.
+
+    Attributes
+    ----------
+    icc, xmp : bytes, optional
+    exif : PIL.Image.Exif, optional
+        Without orientation and thumbnail.
+    comment : str, optional
+    texts : dict
+        PNG's text chunks.
+    loop : int, optional
+        How often an animation runs; 0 is for ever.
+    compression : str, optional
+        A TIFF's, if it is one that loses nothing.
+    default_image : bool
+        Whether an APNG's first frame is not part of the animation.
+    known : bool
+        Whether all this has been read yet.
+    """
+
+    icc: bytes | None = None
+    exif: Any = None
+    xmp: bytes | None = None
+    comment: str | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    loop: int | None = None
+    compression: str | None = None
+    default_image: bool = False
+    known: bool = False
+
+    def take(self, other: "Metadata") -> None:
+        """Become what another one is."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(other, one.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Frames, one after another, and what is said beside them.
+
+    Attributes
+    ----------
+    frames : iterable of Frame
+        May be read as they are asked for, once.
+    format : str, optional
+        Pillow's name of the file's format.
+    notes : list of str
+        What the user should know of how it was read.
+    """
+
+    frames: Iterable[Frame]
+    metadata: Metadata = field(default_factory=Metadata)
+    format: str | None = None
+    notes: list[str] = field(default_factory=list)
