@@ -109,6 +109,14 @@ class Operation:
         high, wide = self.windows(lengths)
         return high.size(lengths[0]), wide.size(lengths[1])
 
+    def steps(self, lengths: Pair, size: Pair) -> tuple[float, float]:
+        """Rows and columns of an input of this size from one window to the next."""
+        if self.size is not None:
+            return lengths[0] / size[0], lengths[1] / size[1]
+        stride = self.stride or self.kernel
+        assert stride is not None
+        return stride
+
     def unused(self, lengths: Pair) -> Pair:
         """Rows and columns of the input that are in no window."""
         high, wide = self.windows(lengths)
@@ -120,6 +128,7 @@ class Operation:
         axes: Sequence[int] = (0, 1),
         *,
         channel_axis: int | None = None,
+        alpha: bool = False,
         return_indices: bool = False,
         out: Any = None,
     ) -> Any:
@@ -131,6 +140,9 @@ class Operation:
             Or any other shape with ``axes`` naming height and width.
         channel_axis : int, optional
             The axis of a pixel's channels, which mode keeps together.
+        alpha : bool
+            Whether the last channel of (H, W, C) is alpha: then invisible pixels have no vote in a
+            colour, and means weigh colours by alpha.
         return_indices : bool
             For max and min: also tell where each value was found.
         out : ndarray, optional
@@ -143,6 +155,8 @@ class Operation:
         """
         from poolcli.core import adaptive, pooling, ranking
 
+        if alpha:
+            return self._apply_visible(pixels, return_indices)
         extra: dict[str, Any] = {"axes": tuple(axes), "out": out}
         if return_indices:
             extra["return_indices"] = True
@@ -160,6 +174,21 @@ class Operation:
         pool = getattr(room, f"{self.name}_pool")
         numbers = (self.kernel, self.stride, self.padding, self.dilation)
         return pool(pixels, *numbers, ceil_mode=self.ceil_mode, **extra)
+
+    def _apply_visible(self, pixels: Any, return_indices: bool) -> Any:
+        from poolcli.core.averages import Divisors
+        from poolcli.core.inputs import plan_adaptive, plan_sliding
+        from poolcli.core.visible import pool_visible
+
+        if self.size is not None:
+            plan = plan_adaptive(pixels, (0, 1), self.size)
+        else:
+            numbers = (self.kernel, self.stride, self.padding, self.dilation, self.ceil_mode)
+            plan = plan_sliding(pixels, (0, 1), *numbers)
+        divisors = Divisors(plan.stages, self.count_include_pad, self.divisor_override)
+        return pool_visible(
+            self.name, plan, divisors, power=self.power, return_indices=return_indices
+        )
 
 
 def _misfit(window: Window, length: int, unit: str, larger: str) -> str:

@@ -1,13 +1,24 @@
-"""From the words SOURCE DEST to a task, before any pixel is read."""
+"""From the words SOURCES... DEST to tasks, before any pixel is read."""
 
-from contextlib import suppress
-from dataclasses import dataclass
+# Names are plain text here: there may be very many, and a / at the end says something.
+# ruff: noqa: PTH112, PTH118, PTH122
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from poolcli.errors import PathError
+from poolcli.errors import PathError, PictureError
+from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
 from poolcli.jobs.operation import Operation
+from poolcli.jobs.result import Result
+from poolcli.jobs.walk import Selection, identity, walk
+from poolcli.media.files import STANDARD, same_file
+from poolcli.media.settings import Reading, Writing
 
-__all__ = ["Task", "plan"]
+__all__ = ["Entry", "Plan", "Task", "failed", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,38 +28,232 @@ class Task:
     operation: Operation
     source: Path
     destination: Path
-    convert: str | None = None
     indices: Path | None = None
+    reading: Reading = field(default_factory=Reading)
+    writing: Writing = field(default_factory=Writing)
+
+
+def failed(task: Task, error: str) -> Result:
+    """What became of a task that could not be done."""
+    return Result(task.source, task.destination, task.operation.name, error=error)
+
+
+class Entry(NamedTuple):
+    """One source of a folder run, small: there may be very many."""
+
+    relative: str
+    root: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All tasks of a run, each made when it is asked for.
+
+    Attributes
+    ----------
+    template : Task
+        What all tasks have in common; the only task itself where ``folder`` is None.
+    folder : str, optional
+        Where the results of a folder run go.
+    roots : list of str
+        The folders that entries are relative to.
+    entries : list of Entry
+        In the order of their destinations.
+    suffix : str, optional
+        The extension of every result, in place of its source's.
+    makes_folders : bool
+        Whether the folders of destinations are made where they are missing.
+    passed_over : int
+        Files in folders that are no pictures.
+    """
+
+    template: Task
+    folder: str | None = None
+    roots: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    suffix: str | None = None
+    makes_folders: bool = False
+    passed_over: int = 0
+
+    def __len__(self) -> int:
+        return 1 if self.folder is None else len(self.entries)
+
+    def tasks(self) -> Iterator[tuple[Task, str | None]]:
+        """Each task, and why it cannot be done where that is known beforehand."""
+        if self.folder is None:
+            yield self.template, None
+            return
+        for entry in self.entries:
+            source, destination = _path(self.source(entry)), _path(self.destination(entry))
+            error = entry.error or self._unwritable(entry)
+            yield replace(self.template, source=source, destination=destination), error
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Where each entry is read from and written to."""
+        for entry in self.entries:
+            if entry.error is None:
+                yield self.source(entry), self.destination(entry)
+
+    def source(self, entry: Entry) -> str:
+        """Where an entry is read from."""
+        return os.path.join(self.roots[entry.root], entry.relative)
+
+    def name(self, entry: Entry) -> str:
+        """Where an entry is written to, relative to the folder."""
+        if self.suffix is None:
+            return entry.relative
+        return os.path.splitext(entry.relative)[0] + self.suffix
+
+    def destination(self, entry: Entry) -> str:
+        """Where an entry is written to."""
+        return os.path.join(self.folder or "", self.name(entry))
+
+    def _unwritable(self, entry: Entry) -> str | None:
+        extension = os.path.splitext(entry.relative)[1].lower()
+        if self.suffix is None and _readable(extension) and _why_unwritable(extension):
+            return f"extension {extension!r} can be read but not written; use -f png, for example"
+        return None
 
 
 def plan(
-    operation: Operation,
-    source: Path,
-    destination: Path,
+    template: Task,
+    sources: Sequence[str],
+    destination: str,
     *,
-    convert: str | None = None,
-    indices: Path | None = None,
+    selection: Selection | None = None,
     in_place: bool = False,
-) -> Task:
-    """Where one source goes: to the file named, or by its own name into the folder named.
+    listed: bool = False,
+) -> Plan:
+    """Where every source goes, as cp would have it.
+
+    Parameters
+    ----------
+    template : Task
+        What all tasks have in common; its source and destination are not looked at. In a folder,
+        the format it writes is the extension of every result.
+    sources : sequence of str
+        Files and folders.
+    destination : str
+        A file for one file; else a folder, which need not be there.
+    selection : Selection, optional
+        Which files of source folders are meant.
+    in_place : bool
+        Whether a source may be its own destination.
+    listed : bool
+        Whether sources come from a list, and so go into a folder even where it is just one file.
 
     Raises
     ------
     PathError
-        If the source is its own destination, by whatever links, without ``in_place``.
-    PictureError
-        If the destination's name stands for no format that can be written.
+        If two sources would become one file, or a source would be replaced by what is pooled, or
+        the destination cannot be what it would have to be.
     """
-    from poolcli.media.files import same_file
+    suffix = template.writing.format
+    if suffix is not None:
+        suffix = f".{suffix.lower().removeprefix('.')}"
+        if why := _why_unwritable(suffix):
+            raise PathError(f"-f {template.writing.format}: {why}")
+    if len(sources) == 1 and not listed and not os.path.isdir(sources[0]):
+        return _single(template, sources[0], destination, suffix, in_place)
+    _check_folder(sources, destination)
+    if template.indices is not None:
+        raise PathError("--indices takes one source and one destination; pool the files one by one")
+    made = _gathered(template, sources, destination, selection or Selection(), suffix)
+    refuse_one_for_two(made.pairs)
+    refuse_replaced_sources(made.pairs, in_place=in_place)
+    return made
+
+
+def _single(
+    template: Task, source: str, destination: str, suffix: str | None, in_place: bool
+) -> Plan:
+    into = destination.endswith(("/", os.sep)) or os.path.isdir(destination)
+    if into and source == "-":
+        raise PathError(f"{destination} is a folder, and standard input has no name; name a file")
+    target = _path(destination)
+    if into:
+        name = _path(source).name
+        target = target / (name if suffix is None else os.path.splitext(name)[0] + suffix)
+    if target != STANDARD:
+        why = _why_unwritable(target.suffix if suffix is None else suffix)
+        if why:
+            raise PathError(f"{target}: {why}")
+        if source != "-" and same_file(Path(source), target) and not in_place:
+            raise PathError(
+                f"{source} would be replaced by its own pooled version; "
+                "give another destination, or --in-place"
+            )
+    task = replace(template, source=_path(source), destination=target)
+    return Plan(task, makes_folders=into)
+
+
+def _check_folder(sources: Sequence[str], destination: str) -> None:
+    """Refuse what cannot be the destination of several files."""
+    if "-" in sources:
+        raise PathError(
+            "- is standard input, which cannot be one of several sources; pool it alone"
+        )
+    if destination == "-":
+        raise PathError("- is standard output, which takes one picture; name a folder")
+    if os.path.isdir(destination) or destination.endswith(("/", os.sep)):
+        return
+    if os.path.lexists(destination):
+        raise PathError(f"{destination} is no folder, which several files need; name another")
+    extension = os.path.splitext(destination)[1]
+    if extension and not _why_unwritable(extension):
+        raise PathError(
+            f"{destination} looks like a file, and several files need a folder; "
+            f"use {destination}/ if that is its name"
+        )
+
+
+def _gathered(
+    template: Task, sources: Sequence[str], folder: str, selection: Selection, suffix: str | None
+) -> Plan:
+    """Every file of every source, in the order of the destinations."""
+    places: dict[str, int] = {}
+    found: set[Entry] = set()
+    passed_over = 0
+    avoid = identity(folder)
+    for source in sources:
+        if not os.path.isdir(source):
+            root, name = os.path.split(source)
+            if selection.takes(name):
+                found.add(Entry(name, places.setdefault(root, len(places))))
+            continue
+        place = places.setdefault(source, len(places))
+        for relative, error in walk(source, selection, avoid):
+            if error is None and not _readable(os.path.splitext(relative)[1].lower()):
+                passed_over += 1
+            else:
+                found.add(Entry(relative, place, error))
+    made = Plan(template, folder, list(places), [], suffix, True, passed_over)
+    made.entries.extend(found)
+    found.clear()
+    made.entries.sort(key=lambda entry: (made.name(entry), entry.root, entry.relative))
+    return made
+
+
+def _path(word: str) -> Path:
+    """A path that is not taken for standard input or output, unless it is written so."""
+    path = Path(word)
+    return path.absolute() if path == STANDARD and word != "-" else path
+
+
+@lru_cache
+def _readable(extension: str) -> bool:
+    from poolcli.media.formats import is_readable
+
+    return is_readable(extension)
+
+
+@lru_cache
+def _why_unwritable(extension: str) -> str | None:
     from poolcli.media.pictures import check_destination
 
-    with suppress(OSError):  # what cannot be looked up will be reported when it is written
-        if destination.is_dir():
-            destination = destination / source.name
-    if same_file(source, destination) and not in_place:
-        raise PathError(
-            f"{source} would be replaced by its own pooled version; "
-            "give another destination, or --in-place"
-        )
-    check_destination(destination)
-    return Task(operation, source, destination, convert, indices)
+    try:
+        check_destination(Path(f"a{extension}"))
+    except PictureError as error:
+        return str(error)
+    return None

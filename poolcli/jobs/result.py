@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Result", "reason"]
+__all__ = ["Result", "reason", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,14 @@ class Result:
     seconds : float
         Wall-clock time.
     error : str, optional
-        Why there is no destination.
+        Why there is no destination; begins with the path it is about.
+    frames : int
+    notes : tuple of str
+        What the user should know of how the file was read.
+    skipped : str, optional
+        Why there was nothing to do.
+    size, mtime_ns : int, optional
+        Of the source as it was before it was read.
     """
 
     source: Path
@@ -32,6 +40,29 @@ class Result:
     dtype: str = ""
     seconds: float = 0.0
     error: str | None = None
+    frames: int = 1
+    notes: tuple[str, ...] = ()
+    skipped: str | None = None
+    size: int | None = None
+    mtime_ns: int | None = None
+
+
+def record(result: Result) -> dict[str, Any]:
+    """What scripts are told of a result; every key is always there."""
+    return {
+        "source": str(result.source),
+        "destination": str(result.destination),
+        "operation": result.operation,
+        "input_shape": list(result.input_shape),
+        "output_shape": list(result.output_shape),
+        "unused": list(result.unused),
+        "frames": result.frames,
+        "dtype": result.dtype,
+        "seconds": round(result.seconds, 6),
+        "notes": list(result.notes),
+        "skipped": result.skipped,
+        "error": result.error,
+    }
 
 
 def reason(error: Exception) -> str:

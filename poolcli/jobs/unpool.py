@@ -4,15 +4,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from poolcli.core.unpooling import put_back
-from poolcli.errors import PictureError, PoolingError
+from poolcli.errors import PathError, PictureError, PoolingError
 from poolcli.jobs.result import Result, reason
 from poolcli.media import pictures
 from poolcli.media.arrays import created, is_array, opened_array
-from poolcli.media.images import Picture
+from poolcli.media.files import same_file
 from poolcli.media.indices import load_indices
+from poolcli.media.picture import Frame, Picture
+from poolcli.media.settings import Reading
 
 __all__ = ["unpool_file"]
 
@@ -26,6 +26,8 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
         If a file cannot be read or written, or the indices are not those of the pooled file.
     """
     began = perf_counter()
+    if same_file(pooled, destination) or same_file(indices, destination):
+        raise PathError(f"{destination} would be replaced; give another destination")
     about = indices
     try:
         found = load_indices(indices)
@@ -40,7 +42,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
         restored = put_back(x, found.indices, size, [axis % x.ndim for axis in found.axes])
         about = destination
         if mode is not None:
-            pictures.save(Picture(np.ascontiguousarray(restored), mode), destination)
+            pictures.save(Picture([Frame(restored, mode)]), destination)
         elif is_array(destination):
             with created(destination, restored.shape, restored.dtype) as out:
                 out[(slice(None),)][...] = restored
@@ -64,8 +66,9 @@ def _read(path: Path) -> tuple[Any, str | None]:
     if is_array(path):
         source = opened_array(path)
         return source[(slice(None),) * len(source.shape)], None
-    with pictures.opened(path) as picture:
-        return picture.pixels[(slice(None),) * 3], picture.mode
+    with pictures.opened(path, Reading(frame=0)) as picture:
+        frame = next(iter(picture.frames))
+        return frame.pixels[(slice(None),) * 3], frame.mode
 
 
 def _shape(shape: tuple[int, ...], mode: str | None) -> tuple[int, ...]:

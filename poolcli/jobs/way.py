@@ -1,12 +1,16 @@
 """One file's way: read, pool, write."""
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any, BinaryIO
 
 from poolcli.errors import PictureError
 from poolcli.jobs.plan import Task
+from poolcli.media.picture import Frame, Picture
 
 __all__ = ["Way"]
+
+_LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".avif", ".mpo"}
 
 
 class Way:
@@ -14,31 +18,62 @@ class Way:
 
     def __init__(self, task: Task) -> None:
         self.task, self.operation = task, task.operation
+        self.reading, self.writing = task.reading, task.writing
         self.about = task.source
         self.input_shape: tuple[int, ...] = ()
         self.output_shape: tuple[int, ...] = ()
         self.unused = (0, 0)
+        self.frames = 0
         self.dtype = ""
+        self.notes: list[str] = []
 
     def go(self) -> None:
         """Read the source, pool it, and write the destination."""
-        from poolcli.media.arrays import is_array
+        from poolcli.media.arrays import is_array, opened_array
+        from poolcli.media.files import STANDARD, readable
+        from poolcli.media.pictures import piped_array
 
-        if is_array(self.task.source) and is_array(self.task.destination):
-            self._array_to_array()
+        if self.task.source == STANDARD:
+            with readable(STANDARD) as file:
+                x = piped_array(file)
+                if x is not None and self._to_array():
+                    self._array_to_array(x)
+                else:
+                    file.seek(0)
+                    self._by_picture(file)
+        elif is_array(self.task.source) and self._to_array():
+            self._array_to_array(opened_array(self.task.source))
         else:
             self._by_picture()
 
-    def _array_to_array(self) -> None:
-        """Pool the last two axes of a .npy, in bands from file to file."""
-        from poolcli.media.arrays import created, opened_array
+    def _to_array(self) -> bool:
+        """Whether an array is to stay one."""
+        from poolcli.media.files import STANDARD
 
-        x = opened_array(self.task.source)
-        if len(x.shape) < 2:
-            raise PictureError(f"has {len(x.shape)} axes; use an array of 2 or more")
-        size = self._measure(x.shape[-2:])
-        self.input_shape, self.output_shape = x.shape, (*x.shape[:-2], *size)
-        self.dtype = x.dtype.name
+        name = self.writing.format or self.task.destination.suffix
+        same = self.task.destination == STANDARD and self.writing.format is None
+        wanted = same or name.lower().lstrip(".") == "npy"
+        return wanted and self.reading.convert is None
+
+    def look(self) -> None:
+        """Learn the shapes from the source's header; decode and write nothing."""
+        from poolcli.media import pictures
+        from poolcli.media.arrays import is_array, opened_array
+
+        if is_array(self.task.source) and self._to_array():
+            self._measure_array(opened_array(self.task.source))
+            return
+        keep_palette = self.operation.name == "mode"
+        height, width, channels = pictures.probe(
+            self.task.source, self.reading, keep_palette=keep_palette
+        )
+        self._measure_frame((height, width), channels)
+
+    def _array_to_array(self, x: Any) -> None:
+        """Pool the last two axes of a .npy, in bands from file to file."""
+        from poolcli.media.arrays import created
+
+        self._measure_array(x)
         channel_axis = len(x.shape) - 3 if len(x.shape) > 2 else None
         options: dict[str, Any] = {"axes": (-2, -1), "channel_axis": channel_axis}
         if self.task.indices is not None:
@@ -54,30 +89,90 @@ class Way:
             self.operation.apply(x, out=out, **options)
             self.about = self.task.destination
 
-    def _by_picture(self) -> None:
-        """Pool a picture, or an array that has the shape of one."""
-        from poolcli.media import images, pictures
+    def _measure_array(self, x: Any) -> None:
+        if len(x.shape) < 2:
+            raise PictureError(f"has {len(x.shape)} axes; use an array of 2 or more")
+        self.input_shape = x.shape
+        self.output_shape = (*x.shape[:-2], *self.operation.output_size(x.shape[-2:]))
+        self.unused = self.operation.unused(x.shape[-2:])
+        self.dtype, self.frames = x.dtype.name, 1
 
-        with pictures.opened(self.task.source, self.task.convert) as picture:
-            height, width, channels = picture.pixels.shape
-            size = self._measure((height, width))
-            self.input_shape = (channels, height, width)
-            self.output_shape = (channels, *size)
-            self.dtype = picture.pixels.dtype.name
-            options: dict[str, Any] = {"channel_axis": 2}
-            if self.task.indices is None:
-                pooled = self.operation.apply(picture.pixels, **options)
-            else:
-                options["return_indices"] = True
-                pooled, indices = self.operation.apply(picture.pixels, **options)
-                self._save_picture_indices(indices, (height, width, channels))
+    def _by_picture(self, piped: BinaryIO | None = None) -> None:
+        """Pool a picture frame by frame, or an array that has the shape of one."""
+        from poolcli.media import pictures
+
+        labels = self.operation.name == "mode"
+        with pictures.opened(
+            self.task.source, self.reading, keep_palette=labels, piped=piped
+        ) as picture:
+            self._refuse_lossy(picture)
+            # The source is read and the destination written in turns, so each side must tell whose
+            # error it is: reading and pooling say so in _pooled, and all else is the destination's.
+            pooled = replace(picture, frames=self._pooled(picture))
+            writing = replace(self.writing, lossless=self.writing.lossless or labels)
+            self.about = self.task.destination
+            pictures.save(pooled, self.task.destination, writing)
+            self.notes += picture.notes
+
+    def _pooled(self, picture: Picture) -> Iterator[Frame]:
+        self.about = self.task.source
+        for number, frame in enumerate(picture.frames):
+            if number and self.task.indices is not None:
+                raise PictureError("has several frames; use --frame N where indices are wanted")
+            pooled = self._pool(frame)
+            self.frames = number + 1
+            self.about = self.task.destination
+            yield pooled
+            self.about = self.task.source
         self.about = self.task.destination
-        pictures.save(images.Picture(pooled, picture.mode), self.task.destination)
 
-    def _measure(self, lengths: Any) -> tuple[int, int]:
-        size = self.operation.output_size(lengths)
+    def _pool(self, frame: Frame) -> Frame:
+        from poolcli.core.visible import opaque
+
+        height, width, channels = frame.pixels.shape
+        if not self.frames:
+            self._measure_frame((height, width), channels)
+            self.dtype = frame.pixels.dtype.name
+        high, wide = self.operation.output_size((height, width))
+        seen = frame.mode in ("LA", "RGBA") and not self.reading.plain_alpha
+        # Padding weighs nothing, as if it were invisible; so it is not enough that all else is not.
+        padded = self.operation.padding != (0, 0) or self.operation.divisor_override is not None
+        weighs = padded and self.operation.name in ("avg", "gem")
+        alpha = seen and (weighs or not opaque(frame.pixels))
+        wanted = self.task.indices is not None
+        pixels = self.operation.apply(
+            frame.pixels, channel_axis=2, alpha=alpha, return_indices=wanted
+        )
+        if wanted:
+            pixels, indices = pixels
+            self._save_picture_indices(indices, (height, width, channels))
+        dpi = frame.dpi and self._scaled(frame.dpi, (height, width), (high, wide))
+        return replace(frame, pixels=pixels, dpi=dpi)
+
+    def _scaled(
+        self, dpi: tuple[float, float], old: tuple[int, int], new: tuple[int, int]
+    ) -> tuple[float, float]:
+        """Dots per inch of a result whose dots are a stride (or a share of the input) apart."""
+        down, across = self.operation.steps(old, new)
+        return dpi[0] / across, dpi[1] / down
+
+    def _measure_frame(self, lengths: tuple[int, int], channels: int) -> None:
+        self.input_shape = (channels, *lengths)
+        self.output_shape = (channels, *self.operation.output_size(lengths))
         self.unused = self.operation.unused(lengths)
-        return size
+
+    def _refuse_lossy(self, picture: Picture) -> None:
+        from poolcli.media.files import STANDARD
+
+        suffix = self.writing.format or self.task.destination.suffix
+        if self.task.destination == STANDARD and not suffix:
+            suffix = picture.format or ""
+        lossy = f".{suffix.lower().lstrip('.')}" in _LOSSY
+        if self.operation.name == "mode" and lossy and self.writing.quality is None:
+            self.about = self.task.destination
+            raise PictureError(
+                f"{suffix} would blend what mode keeps apart; use .png, or --quality N to accept it"
+            )
 
     def _save_picture_indices(self, indices: Any, shape: tuple[int, int, int]) -> None:
         """Write the indices as the destination's axes lie: an array has its channels first."""

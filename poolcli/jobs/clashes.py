@@ -1,0 +1,93 @@
+"""Two sources on one destination, and sources that would be replaced: found before any is read."""
+
+# Names are plain text here: there may be very many, and a / at the end says something.
+# ruff: noqa: PTH114, PTH120
+
+import os
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+from unicodedata import normalize
+
+from poolcli.errors import PathError
+from poolcli.jobs.walk import identity
+
+__all__ = ["Pairs", "refuse_one_for_two", "refuse_replaced_sources"]
+
+Pairs = Callable[[], Iterator[tuple[str, str]]]
+"""Gives every source with its destination, as often as it is called: none is kept."""
+
+
+def refuse_one_for_two(pairs: Pairs) -> None:
+    """Refuse two sources that would become one file, or one file and a folder.
+
+    Names that differ in case or in Unicode's composition alone are one name on many disks.
+
+    Raises
+    ------
+    PathError
+        Naming both.
+    """
+    real = lru_cache(maxsize=None)(os.path.realpath)
+    taken: dict[str, int] = {}
+    folders: dict[str, int] = {}
+    for number, (source, destination) in enumerate(pairs()):
+        folder, name = os.path.split(destination)
+        folder = real(folder)
+        if os.path.islink(destination):  # what is written is what it points to
+            folder, name = os.path.split(os.path.realpath(destination))
+        folder = _folded(folder)
+        first = taken.setdefault(f"{folder}/{_folded(name)}", number)
+        if first != number:
+            raise PathError(
+                f"{_nth(pairs, first)[0]} and {source} would both become {destination}; "
+                "rename one, or pool them into two folders"
+            )
+        while folder not in folders:
+            folders[folder] = number
+            folder = os.path.dirname(folder)
+    for folder, number in folders.items():
+        if folder in taken:
+            source, destination = _nth(pairs, taken[folder])
+            raise PathError(
+                f"{source} would become {destination}, which must be a folder for "
+                f"{_nth(pairs, number)[0]}; rename one, or pool them into two folders"
+            )
+
+
+def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
+    """Refuse sources that would be replaced, by whatever links; by themselves unless ``in_place``.
+
+    Raises
+    ------
+    PathError
+        Naming the source.
+    """
+    standing: dict[tuple[int, int], int] = {}
+    for number, (_, destination) in enumerate(pairs()):
+        if (there := identity(destination)) is not None:
+            standing[there] = number
+    if not standing:
+        return
+    for source, destination in pairs():
+        itself = identity(source)
+        if itself is None or itself not in standing:
+            continue
+        if identity(destination) != itself:
+            other = _nth(pairs, standing[itself])[0]
+            raise PathError(f"{source} would be replaced by {other}, pooled; give another folder")
+        if not in_place:
+            raise PathError(
+                f"{source} would be replaced by its own pooled version; "
+                "give another destination, or --in-place"
+            )
+
+
+def _folded(name: str) -> str:
+    if name.isascii():
+        return name.lower()
+    return normalize("NFC", normalize("NFC", name).casefold())
+
+
+def _nth(pairs: Pairs, number: int) -> tuple[str, str]:
+    return next(islice(pairs(), number, None))

@@ -1,0 +1,80 @@
+"""Signals that ask to stop: the first one of a long run is noted, a second obeyed at once."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+__all__ = ["Interrupted", "Interrupts", "raising"]
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asked to stop.
+
+    Attributes
+    ----------
+    signal : int
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.signal = number
+
+
+class Interrupts:
+    """Notes signals while its block lasts.
+
+    Attributes
+    ----------
+    caught : int, optional
+        The first signal that came.
+    """
+
+    def __init__(self) -> None:
+        self.caught: int | None = None
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> "Interrupts":
+        self._before = _handled_by(self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        if self.caught is not None:
+            raise Interrupted(number)
+        self.caught = number
+
+
+@contextmanager
+def raising() -> Iterator[None]:
+    """Let every signal that asks to stop raise `Interrupted` while the block lasts."""
+    before = _handled_by(_raise)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _raise(number: int, _frame: FrameType | None) -> None:
+    raise Interrupted(number)
+
+
+def _handled_by(handler: Any) -> dict[int, Any]:
+    """Take over the signals, and tell who had them; only a main thread may."""
+    before: dict[int, Any] = {}
+    if threading.current_thread() is not threading.main_thread():
+        return before
+    for name in _NAMES:
+        number = getattr(signal, name, None)
+        # One that is ignored (by nohup, by a shell's &) is meant to be.
+        if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
+            before[number] = signal.signal(number, handler)
+    return before

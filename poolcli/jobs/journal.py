@@ -1,0 +1,153 @@
+"""What was done, as JSON lines in a file that outlives the run, and what need not be done again."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from poolcli.errors import PathError
+from poolcli.jobs.plan import Task
+from poolcli.jobs.result import Result, reason, record
+
+__all__ = ["Done", "Journal", "fingerprint"]
+
+_PLACES = {"source", "destination"}
+
+
+def fingerprint(task: Task) -> str:
+    """A few letters that are the same for tasks that differ in their paths alone.
+
+    >>> from poolcli.jobs.operation import Operation
+    >>> some = [(2, "a"), (2, "b"), (3, "a")]
+    >>> tasks = [Task(Operation("max", (k, k)), Path(name), Path("c")) for k, name in some]
+    >>> [fingerprint(task) == fingerprint(tasks[0]) for task in tasks]
+    [True, True, False]
+    """
+    kept = [
+        (each.name, getattr(task, each.name)) for each in fields(task) if each.name not in _PLACES
+    ]
+    return blake2b(repr(kept).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A report that every process of a run adds lines to; plain data, so that it can be sent.
+
+    Each line is written by the process that did the work, at once and in one piece: so what a
+    killed run has done is known, up to the last file. The lines are in the order of time.
+    """
+
+    path: Path
+    fingerprint: str
+
+    def begin(self) -> None:
+        """Make sure that the report can be written to, and begins a line.
+
+        Raises
+        ------
+        PathError
+            If it cannot.
+        """
+        try:
+            with self.path.open("ab+") as file:
+                if file.tell() and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n":
+                    file.write(b"\n")  # behind the torn line of a killed run
+        except OSError as error:
+            raise PathError(f"{self.path}: {reason(error)}") from error
+
+    def add(self, result: Result) -> None:
+        """Add a line.
+
+        Raises
+        ------
+        OSError
+            If the disk is full, for example.
+        """
+        told = record(result)
+        told |= {"size": result.size, "mtime_ns": result.mtime_ns, "fingerprint": self.fingerprint}
+        line = f"{json.dumps(told)}\n".encode()
+        # O_APPEND and a single write: lines of several processes are never mixed.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(self.path, flags, 0o666)
+        try:
+            while line:
+                line = line[os.write(descriptor, line) :]
+        finally:
+            os.close(descriptor)
+
+
+class Done:
+    """What a report says was done, small: a number for each destination.
+
+    Parameters
+    ----------
+    path : Path
+        A report; one that is not there yet tells of nothing.
+    wanted : str
+        The `fingerprint` of what is to be done now.
+
+    Raises
+    ------
+    PathError
+        If the file cannot be read, or is no report.
+    """
+
+    def __init__(self, path: Path, wanted: str) -> None:
+        self._seen: dict[int, int] = {}
+        for told in _lines(path):
+            if told["error"] is None and told["skipped"] is None:
+                place = _number(told["destination"])
+                self._seen[place] = 0
+                if told["fingerprint"] == wanted:
+                    self._seen[place] = _state(told["source"], told["size"], told["mtime_ns"])
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def holds(self, task: Task) -> bool:
+        """Whether a task is done: the source as it was, the destination where it was."""
+        known = self._seen.get(_number(str(task.destination)))
+        if not known:
+            return False
+        try:
+            status = task.source.stat()
+        except OSError:
+            return False
+        same = known == _state(str(task.source), status.st_size, status.st_mtime_ns)
+        return same and task.destination.exists()
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines that are whole; the last one of a killed run may not be."""
+    keys = {"source", "destination", "error", "skipped", "size", "mtime_ns", "fingerprint"}
+    whole = torn = 0
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                try:
+                    told = json.loads(line)
+                    if not keys <= set(told):
+                        raise ValueError
+                except (ValueError, TypeError):
+                    torn += bool(line.strip())
+                    continue
+                whole += 1
+                yield told
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise PathError(f"{path}: {reason(error)}") from error
+    if torn and not whole:
+        raise PathError(f"{path} is no report of poolcli; give the one that --report wrote")
+
+
+def _number(text: str) -> int:
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
+
+
+def _state(source: str, size: int | None, mtime_ns: int | None) -> int:
+    return _number(f"{source}\0{size}\0{mtime_ns}")

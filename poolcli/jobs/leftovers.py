@@ -1,0 +1,71 @@
+"""Temporary files of processes that were killed."""
+
+import os
+import re
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from poolcli.media.files import TEMPORARY_PREFIX
+
+__all__ = ["is_alive", "remove_leftovers"]
+
+_NAME = re.compile(rf"{re.escape(TEMPORARY_PREFIX)}(\d+)-[0-9a-f]+\.tmp")
+_QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
+_STILL_ACTIVE = 259
+_NO_SUCH_PROCESS = 87  # ERROR_INVALID_PARAMETER
+
+
+def remove_leftovers(folder: Path, of: int | None = None) -> int:
+    """Remove the temporary files of dead processes, and tell how many there were.
+
+    Parameters
+    ----------
+    of : int, optional
+        A process known to be dead: only its files are removed.
+    """
+    count = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if (match := _NAME.fullmatch(entry.name)) is None:
+                continue
+            owner = int(match[1])
+            if owner == of or (of is None and not is_alive(owner)):
+                with suppress(OSError):  # another run may have been faster
+                    Path(entry.path).unlink()
+                    count += 1
+    return count
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is running on this machine; in doubt, True."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return _is_alive_on_windows(process, ctypes.WinDLL("kernel32", use_last_error=True), ctypes)
+    return _is_alive_on_posix(process)
+
+
+def _is_alive_on_posix(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _is_alive_on_windows(process: int, kernel: Any, ctypes: Any) -> bool:
+    """``os.kill(process, 0)`` would end it there."""
+    kernel.OpenProcess.restype = ctypes.c_void_p
+    handle = kernel.OpenProcess(_QUERY, False, process)
+    if not handle:
+        return bool(ctypes.get_last_error() != _NO_SUCH_PROCESS)
+    try:
+        code = ctypes.c_ulong()
+        found = kernel.GetExitCodeProcess(ctypes.c_void_p(handle), ctypes.byref(code))
+        return not found or code.value == _STILL_ACTIVE
+    finally:
+        kernel.CloseHandle(ctypes.c_void_p(handle))

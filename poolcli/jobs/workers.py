@@ -1,0 +1,237 @@
+"""Processes that do tasks, of which any may die without harm to the others."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from poolcli.errors import PoolingError
+
+__all__ = ["Crew", "usable_cpus"]
+
+Work = TypeVar("Work")
+Answer = TypeVar("Answer")
+
+_AT_HAND = 2
+"""Tasks that a worker has at once: while one is done, the next is there already."""
+
+_FALSE_STARTS = 3
+"""So many workers in a row may die before they are ready; then something is wrong with all."""
+
+
+_PRELOADED = ["poolcli.jobs.run", "poolcli.media.pictures", "poolcli.core.pooling"]
+"""What workers need, loaded once for all of them where they are copies of one process."""
+
+
+def usable_cpus() -> int:
+    """How many CPUs this process may use."""
+    count = getattr(os, "process_cpu_count", None)  # Python 3.13
+    if count is not None:
+        return count() or 1
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(slots=True, eq=False)
+class _Worker(Generic[Work]):
+    process: BaseProcess
+    connection: Any
+    tasks: deque[tuple[int, Work]] = field(default_factory=deque)
+    ready: bool = False
+
+
+class Crew(Generic[Work, Answer]):
+    """Workers, started as they are needed and replaced when they die.
+
+    Parameters
+    ----------
+    do : callable
+        Makes an answer of a task, in a worker; must be picklable, as tasks and answers must be.
+    mourn : callable
+        Makes an answer of a task and the exit code of the worker that died over it.
+    clear : callable
+        Clears up behind a worker that was ended or died: gets its task, and its process's number.
+    size : int
+        Most workers at a time.
+    """
+
+    def __init__(
+        self,
+        do: Callable[[Work], Answer],
+        mourn: Callable[[Work, int], Answer],
+        clear: Callable[[Work, int], object],
+        size: int,
+    ) -> None:
+        self._do, self._mourn, self._clear, self._size = do, mourn, clear, size
+        self._context = multiprocessing.get_context(_start_method())
+        self._context.set_forkserver_preload(_PRELOADED)
+        self._workers: list[_Worker[Work]] = []
+        self._left: deque[tuple[int, Work]] = deque()
+        self._answers: deque[tuple[int, Answer]] = deque()
+        self._false_starts = 0
+
+    def has_room(self) -> bool:
+        """Whether another task would be begun soon."""
+        busy = sum(len(worker.tasks) for worker in self._workers) + len(self._left)
+        return busy < self._size * _AT_HAND
+
+    def give(self, number: int, task: Work) -> None:
+        """Hand a task to a worker.
+
+        Raises
+        ------
+        PoolingError
+            If no worker can be started.
+        """
+        self._left.append((number, task))
+        self._share_out()
+
+    def answers(self, seconds: float) -> Iterator[tuple[int, Answer]]:
+        """What has been done, as it is done; waits so long for the first.
+
+        Raises
+        ------
+        PoolingError
+            If no worker can be started in place of one that died.
+        """
+        by_connection = {worker.connection: worker for worker in self._workers}
+        for connection in wait(list(by_connection), seconds):
+            self._hear(by_connection[connection])
+        self._share_out()
+        while self._answers:
+            yield self._answers.popleft()
+
+    def stop(self) -> Iterator[tuple[int, Answer]]:
+        """End all workers at once, and give what had been done."""
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+            self._drain(worker)
+            if worker.tasks:
+                self._clear(worker.tasks[0][1], worker.process.pid or 0)
+        self._workers.clear()
+        self._left.clear()
+        while self._answers:
+            yield self._answers.popleft()
+
+    def _share_out(self) -> None:
+        while self._left:
+            worker = min(self._workers, key=lambda each: len(each.tasks), default=None)
+            if worker is None or (worker.tasks and len(self._workers) < self._size):
+                worker = self._started()
+            if len(worker.tasks) >= _AT_HAND:
+                return
+            try:
+                worker.connection.send(self._left[0])
+            except OSError:
+                self._bury(worker)
+            else:
+                worker.tasks.append(self._left.popleft())
+
+    def _started(self) -> _Worker[Work]:
+        ours, its = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(its, self._do), daemon=True)  # type: ignore[attr-defined]
+        try:
+            with _signals_held_back(), _without_main():
+                process.start()
+        except OSError as error:
+            if self._workers:  # fewer will do
+                self._size = len(self._workers)
+                return min(self._workers, key=lambda each: len(each.tasks))
+            raise PoolingError(
+                f"no worker can be started ({error}); close other programs"
+            ) from error
+        its.close()
+        worker: _Worker[Work] = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _hear(self, worker: _Worker[Work]) -> None:
+        try:
+            self._take(worker, worker.connection.recv())
+        except (EOFError, OSError):
+            self._bury(worker)
+
+    def _take(self, worker: _Worker[Work], answer: Answer | None) -> None:
+        if answer is None:
+            worker.ready = True
+            self._false_starts = 0
+        else:
+            number, _ = worker.tasks.popleft()
+            self._answers.append((number, answer))
+
+    def _drain(self, worker: _Worker[Work]) -> None:
+        """Take what a dead worker had still said."""
+        with suppress(EOFError, OSError):
+            while worker.connection.poll():
+                self._take(worker, worker.connection.recv())
+        worker.connection.close()
+
+    def _bury(self, worker: _Worker[Work]) -> None:
+        """Find out over which task a worker died; its other one is taken up again."""
+        self._workers.remove(worker)
+        worker.process.join(5)
+        self._drain(worker)
+        code = worker.process.exitcode or 0
+        if worker.ready and worker.tasks:
+            number, task = worker.tasks.popleft()
+            self._clear(task, worker.process.pid or 0)
+            self._answers.append((number, self._mourn(task, code)))
+        self._left.extendleft(reversed(worker.tasks))
+        if not worker.ready:
+            self._false_starts += 1
+            if self._false_starts >= _FALSE_STARTS:
+                raise PoolingError(
+                    f"workers die before they can work (exit code {code}); is there memory left?"
+                )
+
+
+def _serve(connection: Any, do: Callable[[Any], Any]) -> None:
+    """What a worker does until nobody is at the other end."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # it is the first process that decides
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    with suppress(EOFError, OSError):
+        connection.send(None)
+        while True:
+            _number, task = connection.recv()
+            connection.send(do(task))
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Have a process start without the main module, which is the command line and not its work."""
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before
+
+
+def _start_method() -> str:
+    """Copies of one process that has everything loaded, where that is safe; else new ones."""
+    return "forkserver" if sys.platform == "linux" else "spawn"
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Have a process start deaf to Ctrl-C, which the terminal sends to every one of us."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
