@@ -2,14 +2,17 @@
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 import click
 
+from poolcli.cli import completion, see
 from poolcli.cli.pool import COMMANDS
 from poolcli.errors import PoolingError
+from poolcli.jobs.interrupts import raising
 
 __all__ = ["main", "poolcli"]
 
@@ -22,7 +25,7 @@ Examples:
   poolcli avg in.png out.jpg -k 2        # half the size, each pixel the mean of four
   poolcli min scan.tif thin.tif -k 3x1   # height first
 
-Exit codes: 0 all done, 1 a file failed, 2 wrong usage.
+Exit codes: 0 all done, 1 a file failed, 2 wrong usage, 130 Ctrl-C.
 """
 
 
@@ -64,7 +67,7 @@ def poolcli() -> None:
     """Gather the commands."""
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *see.COMMANDS, *completion.COMMANDS):
     poolcli.add_command(_everywhere(_command))
 
 
@@ -72,7 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run poolcli with these words (default: the shell's) and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _answer(words)
+        if (asked := completion.asked(poolcli)) is not None:
+            return asked
+        with raising():
+            return _answer(words)
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now
         _abandon_output()
         if isinstance(error, BrokenPipeError):
@@ -98,9 +104,9 @@ def _answer(words: list[str]) -> int:
     except PoolingError as error:
         _complain(context, str(error), error)
         return 1
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
         click.echo("poolcli: interrupted", err=True)
-        return 130
+        return 128 + getattr(error, "signal", signal.SIGINT)
 
 
 def _abandon_output() -> None:

@@ -9,6 +9,7 @@ import click
 
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
+from poolcli.media.settings import MAX_PIXELS, Reading, Writing
 
 __all__ = [
     "Pair",
@@ -18,8 +19,12 @@ __all__ = [
     "indices_option",
     "operation_from",
     "power_option",
+    "reading_from",
+    "reading_options",
     "size_options",
     "window_options",
+    "writing_from",
+    "writing_options",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -120,14 +125,95 @@ indices_option = click.option(
     help="Also write where each value was found, for poolcli unpool.",
 )
 
-file_options = _all(
+
+class Limit(click.ParamType):  # type: ignore[type-arg]
+    """A number of pixels, or none."""
+
+    name = "N|none"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """How help shows it."""
+        return self.name
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        """Text to a number, or the word none."""
+        if isinstance(value, int) or value == "none":
+            return "none" if value == "none" else int(value)
+        if not value.isdecimal():
+            self.fail(f"{value!r} is no number of pixels; use a number, or none", param, ctx)
+        return int(value)
+
+
+reading_options = _all(
     click.option(
         "--convert",
         metavar="MODE",
         help="Convert to this mode of Pillow's first: L, RGB, RGBA, CMYK, I, F …",
     ),
+    click.option(
+        "--alpha",
+        type=click.Choice(["weigh", "channel"]),
+        default="weigh",
+        show_default=True,
+        help="weigh: invisible pixels have no vote in a colour; channel: alpha is one channel more.",
+    ),
+    click.option(
+        "--frame", type=int, metavar="N", help="Take one frame or page only, counted from 0."
+    ),
+    click.option(
+        "--max-pixels",
+        type=Limit(),
+        default=MAX_PIXELS,
+        show_default=True,
+        help="Refuse pictures with more pixels, all frames together.",
+    ),
+)
+
+writing_options = _all(
+    click.option(
+        "-f",
+        "--format",
+        metavar="EXT",
+        help="Write this format (png, jpg, webp, tif, npy …) whatever the name of DEST; for - the "
+        "input's format unless given.",
+    ),
+    click.option(
+        "--quality",
+        type=click.IntRange(1, 100),
+        metavar="1-100",
+        help="Of JPEG, WebP and AVIF.  [default: 90]",
+    ),
+    click.option("--lossless", is_flag=True, help="Write WebP and AVIF without loss."),
+    click.option(
+        "--compress-level", type=click.IntRange(0, 9), metavar="0-9", help="Of PNG: 9 is smallest."
+    ),
+    click.option(
+        "--strip", is_flag=True, help="Drop metadata: ICC profile, EXIF, XMP, DPI, comments."
+    ),
+)
+
+file_options = _all(
     click.option("--in-place", is_flag=True, help="Let a source be its own destination."),
 )
+
+
+def reading_from(options: dict[str, Any]) -> Reading:
+    """Take the options of reading out of ``options``."""
+    limit = options.pop("max_pixels")
+    return Reading(
+        convert=options.pop("convert"),
+        frame=options.pop("frame"),
+        max_pixels=None if limit == "none" else limit,
+        plain_alpha=options.pop("alpha") == "channel",
+    )
+
+
+def writing_from(options: dict[str, Any]) -> Writing:
+    """Take the options of writing out of ``options``."""
+    names = ("format", "quality", "lossless", "compress_level", "strip")
+    return Writing(**{name: options.pop(name) for name in names})
 
 
 def operation_from(name: str, options: dict[str, Any]) -> Operation:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from poolcli.cli import choices
 from poolcli.cli import options as shared
 from poolcli.errors import PathError, PictureError
 
@@ -28,6 +29,8 @@ Examples:
   poolcli {name} in.png out.png -k 6 -s 2       # overlapping windows
   poolcli {name} in.png out.tif -k 3x1 -p 1x0   # height first
   poolcli {name} in.png out.png --size 7x7      # to exactly 7x7
+  poolcli {name} photos/ small/ -k 2            # a folder and all in it
+  poolcli {name} *.tif small/ -k 2 -f png       # several files, as PNG
 """
 
 _UNPOOL = """Undo a max or min pooling: every value back to its place, zeros elsewhere.
@@ -47,19 +50,29 @@ _EXTRA: dict[str, list[Callable[..., Any]]] = {
 
 _PATH = click.Path(path_type=Path, readable=False)  # whether it is readable, reading tells
 
+_WORD = click.Path(path_type=str, readable=False)  # a Path would forget the / at its end
 
-def _pool(name: str, source: Path, destination: Path, options: dict[str, Any]) -> None:
+
+def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
+    sources, listed = choices.sources_from(list(words[:-1]), options)
+    if not words or not (sources or listed):
+        missing = "DEST" if words or listed else "SOURCE"
+        raise click.UsageError(f"Missing argument '{missing}'.")
     operation = shared.operation_from(name, options)
-    from poolcli.jobs.plan import plan
-    from poolcli.jobs.run import perform
+    reading, writing = shared.reading_from(options), shared.writing_from(options)
+    from poolcli.cli.many import run_plan
+    from poolcli.jobs.plan import Task, plan
 
+    selection, manner = choices.selection_from(options), choices.manner_from(options)
+    template = Task(
+        operation, Path(), Path(), options.pop("indices", None), reading=reading, writing=writing
+    )
     try:
-        task = plan(operation, source, destination, **options)
-    except PictureError as error:
-        raise click.UsageError(f"{destination}: {error}") from error
+        planned = plan(template, sources, words[-1], selection=selection, listed=listed, **options)
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    _tell(perform(task))
+    if code := run_plan(planned, manner):
+        raise click.exceptions.Exit(code)
 
 
 def _tell(result: Any) -> None:
@@ -70,17 +83,20 @@ def _tell(result: Any) -> None:
 
 
 def _command(name: str) -> click.Command:
-    def pool(source: Path, destination: Path, **options: Any) -> None:
-        _pool(name, source, destination, options)
+    def pool(words: tuple[str, ...], **options: Any) -> None:
+        _pool(name, words, options)
 
     run: Callable[..., Any] = pool
     decorators: list[Callable[..., Any]] = [
+        choices.run_options,
+        choices.folder_options,
         shared.file_options,
+        shared.writing_options,
+        shared.reading_options,
         *reversed(_EXTRA.get(name, [])),
         shared.size_options,
         shared.window_options,
-        click.argument("destination", metavar="DEST", type=_PATH),
-        click.argument("source", type=_PATH),
+        click.argument("words", metavar="SOURCES... DEST", nargs=-1, type=_WORD),
     ]
     for decorate in decorators:
         run = decorate(run)

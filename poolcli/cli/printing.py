@@ -1,0 +1,18 @@
+"""How the commands that show something print it."""
+
+import sys
+
+import click
+
+__all__ = ["json_option", "write"]
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def write(text: str, *, err: bool = False) -> None:
+    """Print to standard output (or error), in ASCII signs where it lacks others."""
+    from poolcli.views.signs import readable_for
+
+    # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
+    stream = sys.stderr if err else sys.stdout
+    click.echo(readable_for(stream, text), file=stream)

@@ -1,0 +1,187 @@
+"""The arithmetic of one window, written out."""
+
+from collections import Counter
+from fractions import Fraction
+from math import isfinite
+from typing import Any
+
+from poolcli.jobs.explained import Explained, Place
+from poolcli.jobs.operation import Operation
+from poolcli.views.signs import number, plural
+
+__all__ = ["arithmetic", "heading", "window_words"]
+
+_SHOWN = 24
+"""Taps that are written out; of more, a figure says more than a line."""
+
+_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+
+
+def heading(explained: Explained) -> str:
+    """``max, kernel 2, stride 2: 4×4 → 2×2``."""
+    operation = explained.operation
+    before = "×".join(map(str, explained.map.values.shape))
+    behind = "×".join(map(str, explained.size))
+    return f"{operation.name}, {window_words(operation)}: {before} → {behind}"
+
+
+def window_words(operation: Operation) -> str:
+    """``kernel 3, stride 2, padding 1``."""
+    if operation.size is not None:
+        return "global" if operation.size == (1, 1) else f"to size {_pair(operation.size)}"
+    assert operation.kernel is not None
+    words = [f"kernel {_pair(operation.kernel)}"]
+    words.append(f"stride {_pair(operation.stride or operation.kernel)}")
+    if operation.padding != (0, 0):
+        words.append(f"padding {_pair(operation.padding)}")
+    if operation.dilation != (1, 1):
+        words.append(f"dilation {_pair(operation.dilation)}")
+    if operation.ceil_mode:
+        words.append("ceil mode")
+    return ", ".join(words)
+
+
+def _pair(pair: Place) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else "×".join(map(str, pair))
+
+
+def arithmetic(explained: Explained, at: Place) -> list[str]:
+    """Sentences on how one window's result came about.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from poolcli.jobs.explained import CLASSIC, Map
+    >>> from poolcli.jobs.operation import Operation
+    >>> told = Explained(Map(np.array(CLASSIC, float)), Operation("avg", (2, 2)))
+    >>> arithmetic(told, (0, 0))
+    ['window 0,0: (1 + 3 + 4 + 6) / 4 = 14 / 4 = 3.5']
+    """
+    taps, values = explained.taps(at), explained.values(at)
+    result = number(explained.result[at])
+    name = explained.operation.name
+    if not values:
+        told = f"has no tap in the map: {result}"
+    else:
+        told = _SENTENCES[name](explained, at, values)
+    lines = [f"window {at[0]},{at[1]}: {told}"]
+    winner = explained.winner(at)
+    if winner is not None:
+        row, column = (a + b for a, b in zip(explained.map.origin, winner, strict=True))
+        lines[0] += f", found at row {row}, column {column}"
+    padded = sum(tap.kind == "padding" for tap in taps)
+    over = sum(tap.kind == "overhang" for tap in taps)
+    if padded:
+        lines.append(
+            f"{plural(padded, 'tap')} of {len(taps)} in the padding: {_padding(explained)}"
+        )
+    if over:
+        means = name in ("avg", "gem")
+        lines.append(
+            f"{plural(over, 'tap')} of {len(taps)} in the overhang: "
+            + ("not counted" if means else "nothing is taken from there")
+        )
+    return lines
+
+
+def _padding(explained: Explained) -> str:
+    operation = explained.operation
+    if operation.name not in ("avg", "gem"):
+        return "nothing is taken from there"
+    if operation.divisor_override is not None:
+        return "adds nothing"
+    return "counted as zeros" if operation.count_include_pad else "not counted"
+
+
+def _listed(values: list[Any], sign: str) -> str:
+    texts = [_bracketed(value) if "+" in sign else number(value) for value in values]
+    if len(texts) > _SHOWN:
+        texts[_SHOWN - 3 : -1] = [f"… {len(texts) - _SHOWN + 2} more …"]
+    return sign.join(texts)
+
+
+def _bracketed(value: Any) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def _extreme(explained: Explained, at: Place, values: list[Any]) -> str:
+    name = explained.operation.name
+    return f"{name}({_listed(values, ', ')}) = {number(explained.result[at])}"
+
+
+def _mean(explained: Explained, at: Place, values: list[Any]) -> str:
+    divisor = explained.divisor(at)
+    total = _sum(values)
+    words = f"({_listed(values, ' + ')}) / {divisor} = {number(float(total))} / {divisor}"
+    return words + _rounded(explained, at, float(total / divisor))
+
+
+def _sum(values: list[Any]) -> Any:
+    """Exact for integers; of floats, what they add up to."""
+    if values[0].dtype.kind in "biu":
+        return Fraction(sum(map(int, values)))
+    return sum(map(float, values))
+
+
+def _rounded(explained: Explained, at: Place, exact: float) -> str:
+    result = explained.result[at]
+    if explained.result.dtype.kind == "f" or exact == result:
+        return f" = {number(result)}"
+    if abs(exact - float(result)) > 0.5:
+        return f" = {number(exact)}, clipped to {number(result)}"
+    return f" = {number(exact)}, rounded half up to {number(result)}"
+
+
+def _median(explained: Explained, at: Place, values: list[Any]) -> str:
+    ordered = sorted(values)
+    middle = (len(values) + 1) // 2
+    which = "middle" if len(values) % 2 else "lower middle"
+    place = f"{_ORDINALS.get(middle, f'{middle}th')} of {len(values)}"
+    return (
+        f"in order {_listed(ordered, ' ')}; the {which} one ({place}) "
+        f"is {number(explained.result[at])}"
+    )
+
+
+def _mode(explained: Explained, at: Place, values: list[Any]) -> str:
+    counts = Counter(map(float, values))
+    most = max(counts.values())
+    told = [f"{number(value)} {_times(count)}" for value, count in counts.items()]
+    if len(told) > 8:
+        told[7:] = ["…"]
+    tied = sum(count == most for count in counts.values()) > 1
+    result = number(explained.result[at])
+    verdict = f"tied, so the first one: {result}" if tied else f"the commonest is {result}"
+    return f"{', '.join(told)}; {verdict}"
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _gem(explained: Explained, at: Place, values: list[Any]) -> str:
+    power = explained.operation.power
+    divisor = explained.divisor(at)
+    p = number(power)
+    powers = _listed(values, f"^{p} + ")
+    told = _rounded(explained, at, _gem_exactly(explained, at))
+    return f"(({powers}^{p}) / {divisor})^(1/{p}){told}"
+
+
+def _gem_exactly(explained: Explained, at: Place) -> float:
+    """Before rounding; the rounded result itself where a float cannot hold what is on the way."""
+    values, power = [float(value) for value in explained.values(at)], explained.operation.power
+    largest = max(values)
+    result = float(explained.result[at])
+    if largest <= 0 or min(values) < 0 or not isfinite(power) or (power < 0 and min(values) == 0):
+        return result
+    try:
+        total = sum((value / largest) ** power for value in values)
+        return float(largest * (total / explained.divisor(at)) ** (1 / power))
+    except (OverflowError, ZeroDivisionError):
+        return result
+
+
+_SENTENCES = {
+    "max": _extreme, "min": _extreme, "avg": _mean, "median": _median, "mode": _mode, "gem": _gem,
+}  # fmt: skip

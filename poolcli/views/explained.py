@@ -1,0 +1,110 @@
+"""An explained window for the terminal."""
+
+from textwrap import wrap
+
+from rich.text import Text
+
+from poolcli.jobs.explained import Explained, Place
+from poolcli.views.arithmetic import arithmetic, heading
+from poolcli.views.board import Board, input_board, result_board
+from poolcli.views.frames import beside, framed
+from poolcli.views.signs import amount
+
+__all__ = ["explanation", "footnotes", "whence", "width_of"]
+
+_ARROW = "  →  "
+
+
+def explanation(
+    explained: Explained, picked: Place, width: int, *, few_colours: bool = False
+) -> list[Text]:
+    """A heading, the map beside its result, a legend, and the arithmetic of one window.
+
+    Parameters
+    ----------
+    picked : (int, int)
+        The window, by its place in the result.
+    width : int
+        Columns there are; in fewer than `width_of` the result stands below the map.
+    """
+    board, result = input_board(explained, picked), result_board(explained, picked)
+    left = framed(board, rulers=True, few_colours=few_colours)
+    right = framed(result, rulers=False, few_colours=few_colours)
+    lines = _wrapped(heading(explained), width, "bold")
+    if explained.map.label:
+        lines += _wrapped(whence(explained), width)
+    lines.append(Text())
+    if _together(left, right) <= width:
+        lines += beside(left, _ARROW, right)
+    else:
+        lines += [*left, Text(_ARROW), *right]
+    lines.append(Text())
+    for sentence in [*arithmetic(explained, picked), *footnotes(explained)]:
+        lines += _wrapped(sentence, width)
+    if legend := _legend(board):
+        lines += [Text(), *_wrapped(legend, width, "dim")]
+    return lines
+
+
+def width_of(explained: Explained) -> int:
+    """Columns that the map beside its result takes."""
+    picked = (0, 0)
+    return _together(
+        framed(input_board(explained, picked), rulers=True),
+        framed(result_board(explained, picked), rulers=False),
+    )
+
+
+def _together(left: list[Text], right: list[Text]) -> int:
+    return sum(max(line.cell_len for line in block) for block in (left, right)) + len(_ARROW)
+
+
+def whence(explained: Explained) -> str:
+    """Which part of which file the map is."""
+    (row, column), (high, wide) = explained.map.origin, explained.map.values.shape
+    return (
+        f"{explained.map.label}, rows {row} to {row + high - 1}, "
+        f"columns {column} to {column + wide - 1}, taken by themselves"
+    )
+
+
+def footnotes(explained: Explained) -> list[str]:
+    """Where windows begin, if frames do not show it, and what is in none."""
+    return [*_windows_there_are(explained), *_unused(explained)]
+
+
+def _windows_there_are(explained: Explained) -> list[str]:
+    if explained.disjoint or explained.size == (1, 1):
+        return []
+    parts = []
+    for name, window, size, first in zip(
+        ("rows", "columns"), explained.windows, explained.size, explained.map.origin, strict=True
+    ):
+        starts = [str(first + window.start(o)).replace("-", "−") for o in range(size)]
+        if len(starts) > 6:
+            starts[4:-1] = ["…"]
+        parts.append(f"{name} {', '.join(starts)}")
+    high, wide = explained.size
+    return [f"{high * wide} windows begin at {' and at '.join(parts)}"]
+
+
+def _unused(explained: Explained) -> list[str]:
+    height, width = explained.map.values.shape
+    lost = amount(explained.operation.unused((height, width)), ("row", "column"))
+    return [f"{lost} unused: in no window"] if lost else []
+
+
+def _legend(board: Board) -> str:
+    signs = {
+        "here": "[ ] winner",
+        "elsewhere": "( ) winner of another window",
+        "hole": "~ ~ hole of the dilation",
+        "padding": "░ padding",
+        "overhang": "╳ overhang of ceil mode",
+    }
+    there = board.kinds | board.winners
+    return "   ".join(text for name, text in signs.items() if name in there)
+
+
+def _wrapped(text: str, width: int, style: str = "") -> list[Text]:
+    return [Text(line, style) for line in wrap(text, max(width, 20), subsequent_indent="  ")]

@@ -1,0 +1,152 @@
+"""An explained window as a figure."""
+
+from collections.abc import Iterator
+
+from poolcli.jobs.explained import Explained, Place
+from poolcli.views.arithmetic import arithmetic, heading
+from poolcli.views.board import Board, Cell, input_board, result_board
+from poolcli.views.explained import footnotes, whence
+from poolcli.views.lettering import text_width, wrapped
+from poolcli.views.scene import Box, Item, Label, Line, Polygon, Scene
+
+__all__ = ["figure"]
+
+_INK, _FAINT, _RULE, _GROUND = "#1d2430", "#6b7482", "#aab2bd", "#ffffff"
+_TINTS = ("#ffe9b8", "#c9e8f8", "#d3f0c2", "#fbd7e6")
+_STRONG = ("#ffb81f", "#45b4e8", "#6cc53d", "#f06fa3")
+_OUTSIDE = "#eef0f3"
+
+_CELL, _MARGIN, _RULER, _ARROW = 46, 44, 34, 104
+_TITLE, _TEXT, _SMALL, _NUMBER = 21.0, 16.0, 13.0, 18.0
+
+
+def figure(explained: Explained, picked: Place) -> Scene:
+    """The map beside its result, with the arithmetic of one window below.
+
+    A ring marks a winner (a thin one another window's), a stroke a hole, hatching padding, and a
+    cross overhang, so that the figure can be read without its colours too.
+    """
+    board, result = input_board(explained, picked), result_board(explained, picked)
+    cell = max(_CELL, 16 + max(_widest(board), _widest(result)))
+    left = _MARGIN + _RULER
+    top = _MARGIN + 46 + (24 if explained.map.label else 0) + _RULER
+    high, wide = len(board.cells) * cell, len(board.cells[0]) * cell
+    across = left + wide + _ARROW
+    down = top + max(0, (high - len(result.cells) * cell) / 2)
+    items = [*_grid(board, left, top, cell), *_rulers(board, left, top, cell)]
+    items += _arrow(left + wide + 26, top + max(high, len(result.cells) * cell) / 2)
+    items += _grid(result, across, down, cell)
+    title = heading(explained)
+    width = max(
+        across + len(result.cells[0]) * cell + _MARGIN,
+        2 * _MARGIN + text_width(title, _TITLE) * 1.15,
+        560,
+    )
+    items.append(Label(_MARGIN, _MARGIN + 18, title, _TITLE, _INK, bold=True))
+    if explained.map.label:
+        items.append(Label(_MARGIN, _MARGIN + 43, whence(explained), _SMALL, _FAINT))
+    y = top + max(high, len(result.cells) * cell) + 46.0
+    for text, size, colour in _words(explained, picked, board):
+        for line in wrapped(text, size, 0.87 * (width - 2 * _MARGIN)):
+            items.append(Label(_MARGIN, y, line, size, colour))
+            y += round(size * 1.5)
+        y += 4
+    return Scene(round(width), round(y + _MARGIN - 24), _GROUND, title, items)
+
+
+def _widest(board: Board) -> float:
+    return max(text_width(cell.text, _NUMBER) for line in board.cells for cell in line)
+
+
+def _words(explained: Explained, picked: Place, board: Board) -> Iterator[tuple[str, float, str]]:
+    for sentence in arithmetic(explained, picked):
+        yield sentence, _TEXT, _INK
+    for note in footnotes(explained):
+        yield note, _SMALL, _FAINT
+    signs = {
+        "here": "ring: winner",
+        "elsewhere": "thin ring: winner of another window",
+        "hole": "struck out: hole of the dilation",
+        "padding": "hatched: padding",
+        "overhang": "crossed: overhang of ceil mode",
+    }
+    there = board.kinds | board.winners
+    if legend := " · ".join(text for name, text in signs.items() if name in there):
+        yield legend, _SMALL, _FAINT
+
+
+def _grid(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
+    for row, line in enumerate(board.cells):
+        for column, one in enumerate(line):
+            yield from _cell(one, left + column * cell, top + row * cell, cell)
+    for row, line in enumerate(board.cells):
+        for column in range(len(line)):
+            x, y = left + column * cell, top + row * cell
+            yield Box(x, y, cell, cell, stroke=_RULE, weight=1)
+    yield from _borders(board, left, top, cell)
+
+
+def _borders(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
+    """The lines between groups, thin ones first, so that the heavy ones lie above."""
+    high, wide = len(board.cells), len(board.cells[0])
+    for weight, thick in ((1, 2.0), (2, 4.0)):
+        for row in range(high + 1):
+            for column in range(wide + 1):
+                x, y = left + column * cell, top + row * cell
+                half = thick / 2
+                if column < wide and board.weight((row - 1, column), (row, column)) == weight:
+                    yield Box(x - half, y - half, cell + thick, thick, _INK)
+                if row < high and board.weight((row, column - 1), (row, column)) == weight:
+                    yield Box(x - half, y - half, thick, cell + thick, _INK)
+
+
+def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
+    outside = cell.kind in ("padding", "overhang")
+    fill = _OUTSIDE if outside else None
+    if cell.colour is not None:
+        fill = (_STRONG if cell.winner == "here" else _TINTS)[cell.colour]
+    yield Box(x, y, size, size, fill or _GROUND)
+    if cell.kind == "padding":
+        for offset in (0.25, 0.5, 0.75, 1.0):
+            yield Line(((x, y + offset * size), (x + offset * size, y)), _RULE)
+        for offset in (0.25, 0.5, 0.75):
+            yield Line(((x + offset * size, y + size), (x + size, y + offset * size)), _RULE)
+    if cell.kind == "overhang":
+        yield Line(((x, y), (x + size, y + size)), _RULE, 1.5)
+        yield Line(((x + size, y), (x, y + size)), _RULE, 1.5)
+    if cell.winner:
+        inset, weight = 5, 2.5 if cell.winner == "here" else 1
+        ring = size - 2 * inset
+        colour = _INK if cell.winner == "here" else _FAINT
+        yield Box(x + inset, y + inset, ring, ring, None, colour, weight, ring / 2)
+    faint = cell.kind in ("hole", "unused")
+    middle = y + size / 2 + _NUMBER * 0.36
+    colour = _FAINT if faint else _INK
+    bold = cell.winner == "here"
+    if cell.text:
+        yield Label(x + size / 2, middle, cell.text, _NUMBER, colour, "middle", bold)
+    if cell.kind == "hole":
+        yield Line(((x + 9, y + size - 9), (x + size - 9, y + 9)), _FAINT, 1.5)
+
+
+def _rulers(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
+    """Row and column numbers, and a wedge where windows begin."""
+    rows, columns = board.starts or ([False] * len(board.rows), [False] * len(board.columns))
+    for column, (name, begins) in enumerate(zip(board.columns, columns, strict=True)):
+        x = left + (column + 0.5) * cell
+        yield Label(x, top - 16, name, _SMALL, _FAINT, "middle")
+        if begins:
+            yield Polygon(((x - 4, top - 11), (x + 4, top - 11), (x, top - 5)), _FAINT)
+    for row, (name, begins) in enumerate(zip(board.rows, rows, strict=True)):
+        y = top + (row + 0.5) * cell
+        yield Label(left - 15, y + 5, name, _SMALL, _FAINT, "end")
+        if begins:
+            yield Polygon(((left - 11, y - 4), (left - 11, y + 4), (left - 5, y)), _FAINT)
+
+
+def _arrow(x: float, y: float) -> list[Item]:
+    tip = x + 52
+    return [
+        Line(((x, y), (tip - 8, y)), _INK, 2.5),
+        Polygon(((tip - 14, y - 8), (tip - 14, y + 8), (tip, y)), _INK),
+    ]

@@ -1,0 +1,150 @@
+"""A board of cells as lines of styled text, with frames drawn in characters."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from rich.text import Text
+
+from poolcli.views.board import Board, Cell
+
+__all__ = ["beside", "framed"]
+
+# By the weight (0 none, 1 thin, 2 heavy) of the lines up, right, down and left, in base 3.
+_JUNCTIONS = " ╴╸╷┐┑╻┒┓╶─╾┌┬┭┎┰┱╺╼━┍┮┯┏┲┳╵┘┙│┤┥╽┧┪└┴┵├┼┽┟╁╅┕┶┷┝┾┿┢╆╈╹┚┛╿┦┩┃┨┫┖┸┹┞╀╃┠╂╉┗┺┻┡╄╇┣╊╋"
+_ACROSS = " ─━"
+_DOWN = " │┃"
+
+_TINTS = (
+    ("#1a1a1a on #ffe3a3", "bold #1a1a1a on #ffb000"),
+    ("#1a1a1a on #b9e3f7", "bold #1a1a1a on #38b0e8"),
+    ("#1a1a1a on #c9ecb5", "bold #1a1a1a on #62c233"),
+    ("#1a1a1a on #fbd0e2", "bold #1a1a1a on #f2699f"),
+)
+_FEW_TINTS = (
+    ("black on yellow", "bold white on black"),
+    ("black on cyan", "bold white on black"),
+    ("black on green", "bold white on black"),
+    ("black on magenta", "bold white on black"),
+)
+_DIM = "dim"
+
+
+def framed(board: Board, *, rulers: bool, few_colours: bool = False) -> list[Text]:
+    """The lines of a board.
+
+    Signs alone tell everything: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole.
+    """
+    return list(_Frame(board, rulers, few_colours).lines())
+
+
+def beside(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
+    """Two blocks in one, the lower one in the middle of the other's height."""
+    wide = max(line.cell_len for line in left)
+    lines = []
+    high = max(len(left), len(right))
+    above = [(high - len(block)) // 2 for block in (left, right)]
+    padded = [[Text()] * lead + block for lead, block in zip(above, (left, right), strict=True)]
+    for row, (one, other) in enumerate(zip_longest(*padded, fillvalue=Text())):
+        line = one.copy()
+        line.append(" " * (wide - line.cell_len))
+        line.append(middle if row == high // 2 else " " * len(middle))
+        line.append_text(other)
+        line.rstrip()
+        lines.append(line)
+    return lines
+
+
+class _Frame:
+    """Where frame lines run on a board, and its lines of text."""
+
+    def __init__(self, board: Board, rulers: bool, few_colours: bool) -> None:
+        self.board, self.rulers = board, rulers
+        self.tints = _FEW_TINTS if few_colours else _TINTS
+        self.high, self.wide = len(board.cells), len(board.cells[0])
+        names = board.columns if rulers else []
+        texts = [cell.text for line in board.cells for cell in line]
+        self.cell_width = max(map(len, [*texts, *names, "0"])) + 2
+        self.margin = max(map(len, board.rows)) + 2 if rulers else 0
+        self.framed_columns = [
+            any(self._side(row, column) for row in range(self.high))
+            for column in range(self.wide + 1)
+        ]
+
+    def _side(self, row: int, column: int) -> int:
+        """The weight of the line left of a cell."""
+        return self.board.weight((row, column - 1), (row, column)) if 0 <= row < self.high else 0
+
+    def _top(self, row: int, column: int) -> int:
+        """The weight of the line above a cell."""
+        inside = 0 <= column < self.wide
+        return self.board.weight((row - 1, column), (row, column)) if inside else 0
+
+    def lines(self) -> Iterator[Text]:
+        """Rulers, frame lines and rows of cells, from the top."""
+        if self.rulers:
+            yield from self._columns_named()
+        for row in range(self.high + 1):
+            if any(self._top(row, column) for column in range(self.wide)):
+                yield self._frame_line(row)
+            if row < self.high:
+                yield self._row(row)
+
+    def _columns_named(self) -> Iterator[Text]:
+        # A name stands over the last digit of a number, one place before the cell's end.
+        names = Text(" " * self.margin, style=_DIM)
+        marks = Text(" " * self.margin, style=_DIM)
+        for column, name in enumerate(self.board.columns):
+            space = " " * self.framed_columns[column]
+            names.append(f"{space}{name:>{self.cell_width - 1}} ")
+            begins = self.board.starts is not None and self.board.starts[1][column]
+            marks.append(f"{space}{'▾' if begins else '':>{self.cell_width - 1}} ")
+        names.rstrip()
+        marks.rstrip()
+        yield names
+        if self.board.starts is not None:
+            yield marks
+
+    def _frame_line(self, row: int) -> Text:
+        line = Text(" " * self.margin)
+        for column in range(self.wide + 1):
+            if self.framed_columns[column]:
+                weights = (
+                    self._side(row - 1, column),
+                    self._top(row, column),
+                    self._side(row, column),
+                    self._top(row, column - 1),
+                )
+                code = sum(
+                    weight * 3**power for weight, power in zip(weights, (3, 2, 1, 0), strict=True)
+                )
+                line.append(_JUNCTIONS[code])
+            if column < self.wide:
+                line.append(_ACROSS[self._top(row, column)] * self.cell_width)
+        return line
+
+    def _row(self, row: int) -> Text:
+        line = Text()
+        if self.rulers:
+            begins = self.board.starts is not None and self.board.starts[0][row]
+            line.append(f"{self.board.rows[row]:>{self.margin - 2}}{'▸' if begins else ' '} ", _DIM)
+        for column, cell in enumerate(self.board.cells[row]):
+            if self.framed_columns[column]:
+                line.append(_DOWN[self._side(row, column)])
+            line.append(self._signs(cell), self._style(cell))
+        if self.framed_columns[self.wide]:
+            line.append(_DOWN[self._side(row, self.wide)])
+        return line
+
+    def _signs(self, cell: Cell) -> str:
+        if cell.kind in ("padding", "overhang"):
+            sign = "░" if cell.kind == "padding" else "╳"
+            return f" {sign * (self.cell_width - 2)} "
+        signs = {"here": "[]", "elsewhere": "()"}.get(cell.winner, "  ")
+        if cell.kind == "hole":
+            signs = "~~"
+        return f"{signs[0]}{cell.text}{signs[1]}".rjust(self.cell_width)
+
+    def _style(self, cell: Cell) -> str:
+        if cell.colour is not None:
+            return self.tints[cell.colour][cell.winner == "here"]
+        return _DIM if cell.kind != "value" else ""

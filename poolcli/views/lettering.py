@@ -1,0 +1,94 @@
+"""Text in pixels, in the one font that Pillow brings along, and the signs that it lacks."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+__all__ = ["draw_text", "text_width", "wrapped"]
+
+_SUPER = 8
+
+# In a square of one em, the baseline at 0 and up negative; each a width and some strokes.
+_SIGNS: dict[str, tuple[float, tuple[tuple[tuple[float, float], ...], ...]]] = {
+    "×": (0.60, (((0.13, -0.12), (0.47, -0.46)), ((0.13, -0.46), (0.47, -0.12)))),
+    "→": (1.00, (((0.10, -0.30), (0.90, -0.30)), ((0.66, -0.54), (0.90, -0.30), (0.66, -0.06)))),
+    "−": (0.60, (((0.11, -0.30), (0.49, -0.30)),)),
+    "–": (0.60, (((0.05, -0.28), (0.55, -0.28)),)),
+    "≈": (
+        0.62,
+        tuple(
+            ((0.10, y), (0.22, y - 0.08), (0.40, y + 0.04), (0.52, y - 0.04))
+            for y in (-0.36, -0.17)
+        ),
+    ),
+}
+_SPLIT = re.compile(f"([{''.join(_SIGNS)}])")
+_REPLACED = str.maketrans({"∞": "inf", "—": "–"})
+
+
+@lru_cache(maxsize=32)
+def _font(size: float) -> Any:
+    return ImageFont.load_default(size=size)
+
+
+def text_width(text: str, size: float) -> float:
+    """Pixels that a line of text takes."""
+    return sum(
+        _SIGNS[part][0] * size if part in _SIGNS else _font(size).getlength(part)
+        for part in _parts(text)
+    )
+
+
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """Lines of whole words that are no wider than ``width``, if no word is."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def draw_text(
+    image: Image.Image,
+    place: tuple[float, float],
+    text: str,
+    size: float,
+    colour: str,
+    anchor: str = "start",
+    bold: bool = False,
+) -> None:
+    """Draw a line of text with its baseline at ``place``."""
+    x, y = place
+    x -= text_width(text, size) * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+    pen = ImageDraw.Draw(image)
+    for part in _parts(text):
+        if part in _SIGNS:
+            mask = _sign(part, round(size), bold)
+            image.paste(colour, (round(x), round(y) - round(size)), mask)
+            x += _SIGNS[part][0] * size
+        else:
+            # The font has no bold; an outline in its own colour makes one.
+            weight = size * 0.018 if bold else 0
+            pen.text((x, y), part, colour, _font(size), anchor="ls", stroke_width=weight)
+            x += _font(size).getlength(part)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in _SPLIT.split(text.translate(_REPLACED)) if part]
+
+
+@lru_cache(maxsize=64)
+def _sign(sign: str, size: int, bold: bool) -> Image.Image:
+    width, strokes = _SIGNS[sign]
+    unit = size * _SUPER
+    large = Image.new("L", (round(width * unit), round(unit * 1.25)), 0)
+    pen = ImageDraw.Draw(large)
+    for stroke in strokes:
+        points = [(x * unit, (y + 1) * unit) for x, y in stroke]
+        pen.line(points, 255, round(unit * (0.1 if bold else 0.075)), joint="curve")
+    return large.reduce(_SUPER)

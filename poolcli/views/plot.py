@@ -1,0 +1,155 @@
+"""The sensitivity to shifts as a table and as a plot."""
+
+from collections.abc import Iterator, Sequence
+
+from poolcli.jobs.invariance import Sensitivity
+from poolcli.views.lettering import text_width, wrapped
+from poolcli.views.scene import Box, Item, Label, Line, Scene
+
+__all__ = ["plot", "table"]
+
+_INK, _FAINT, _RULE, _GROUND = "#1d2430", "#667080", "#e3e6ea", "#ffffff"
+_COLOURS = ("#8a94a3", "#f0a202", "#0077b6")
+_MARGIN, _WIDE, _HIGH, _GAP = 56, 440, 300, 96
+_HEAD, _TITLE, _TEXT = 24.0, 18.0, 15.0
+
+_Curve = tuple[str, str, float, Sequence[float]]
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}"
+
+
+def _pair(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else "×".join(map(str, pair))
+
+
+def _strides(found: Sensitivity) -> tuple[str, str]:
+    return f"stride {_pair(found.stride)}", "stride 1"
+
+
+def _heading(found: Sensitivity) -> str:
+    return f"{found.operation}, kernel {_pair(found.kernel)}, of a picture that is shifted"
+
+
+_MEASURE = (
+    "Change in percent: the mean absolute difference from the unshifted result, relative to that "
+    "result's own mean absolute deviation; over the columns that all shifts share."
+)
+
+
+def table(name: str, found: Sensitivity) -> list[str]:
+    """The changes in percent, and what they say."""
+    thin, dense = _strides(found)
+    heads = ["shift", "input", thin, dense, thin, dense]
+    widths = [max(9, len(head)) for head in heads]
+    widths[0] = 5
+    split = sum(widths[:4]) + 3 * 2
+    over = f"{'':7}{'in place':<{split - 7}}    moved back"
+    lines = [f"{name}: {_heading(found)} to the left", "", over.rstrip()]
+    lines.append(_row(heads, widths))
+    curves = (found.input, found.pooled, found.dense, found.pooled_moved, found.dense_moved)
+    for shift in found.shifts:
+        cells = [str(shift), *(_percent(curve[shift]) for curve in curves)]
+        lines.append(_row(cells, widths))
+    return [*lines, "", *_sentences(found), _MEASURE]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)]
+    return "  ".join(padded[:4]) + "    " + "  ".join(padded[4:])
+
+
+def _sentences(found: Sensitivity) -> Iterator[str]:
+    less = found.pooled[1] < found.input[1]
+    yield (
+        f"Shifted by 1 pixel, the input changes by {_percent(found.input[1])}% and the pooled "
+        f"picture by {_percent(found.pooled[1])}%: "
+        + ("less, but not nothing; pooling is only roughly invariant." if less else "no less.")
+    )
+    more = [a for a, b, c in zip(found.shifts, found.pooled, found.input, strict=True) if b > c]
+    if more:
+        yield f"From {more[0]} pixels on the pooled picture changes more than the input."
+    worst = max(found.shifts, key=lambda shift: found.pooled_moved[shift])
+    thin, dense = _strides(found)
+    if found.stride[1] == 1:
+        yield "With stride 1 the pooled picture moves along exactly: moved back, it is the same."
+    else:
+        yield (
+            f"Moved back by whole pixels of its own, it still differs by up to "
+            f"{_percent(found.pooled_moved[worst])}% (shift {worst}) with {thin}, and by "
+            f"{_percent(max(found.dense_moved))}% with {dense}: that is what the stride costs."
+        )
+
+
+def plot(name: str, found: Sensitivity) -> Scene:
+    """Two plots side by side: the change in place, and what is left of it when moved back."""
+    thin, dense = _strides(found)
+    curves: list[_Curve] = [
+        ("input", _COLOURS[0], 2, found.input),
+        (dense, _COLOURS[1], 6, found.dense),
+        (thin, _COLOURS[2], 2.5, found.pooled),
+    ]
+    moved: list[_Curve] = [
+        (dense, _COLOURS[1], 6, found.dense_moved),
+        (thin, _COLOURS[2], 2.5, found.pooled_moved),
+    ]
+    left, right = _MARGIN + 34, _MARGIN + 34 + _WIDE + _GAP
+    width = right + _WIDE + _MARGIN
+    scene = Scene(width, 0, _GROUND, f"{name}: {_heading(found)}")
+    items = scene.items
+    items.append(Label(_MARGIN, 76, scene.title, _HEAD, _INK, bold=True))
+    x = float(_MARGIN)
+    for label, colour, weight, _ in curves:
+        items.append(Line(((x, 107), (x + 34, 107)), colour, weight))
+        items.append(Label(x + 44, 112, label, _TEXT, _INK))
+        x += 44 + text_width(label, _TEXT) + 32
+    top, highest = 184.0, _nice(max(max(curve[3]) for curve in curves))
+    items += _axes("In place", left, top, highest, found.shifts)
+    items += _axes("Moved back by whole pooled pixels", right, top, highest, found.shifts)
+    items += _lines(curves, left, top, highest)
+    items += _lines(moved, right, top, highest)
+    y = top + _HIGH + 92
+    for sentence in (*_sentences(found), _MEASURE):
+        for line in wrapped(sentence, _TEXT, 0.87 * (width - 2 * _MARGIN)):
+            items.append(Label(_MARGIN, y, line, _TEXT, _FAINT if sentence == _MEASURE else _INK))
+            y += 23
+        y += 3
+    return Scene(width, round(y + _MARGIN - 24), _GROUND, scene.title, items)
+
+
+def _nice(value: float) -> float:
+    """A round number not below ``value``, of 4 or 5 round steps."""
+    steps = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
+    step = next((step for step in steps if 5 * step >= value), 2.0)
+    return step * max(1, -(-value // step))
+
+
+def _axes(
+    title: str, left: float, top: float, highest: float, shifts: Sequence[int]
+) -> Iterator[Item]:
+    yield Label(left - 34, top - 26, title, _TITLE, _INK, bold=True)
+    step = next(
+        s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if highest / s <= 5.001
+    )
+    for number in range(round(highest / step) + 1):
+        y = top + _HIGH * (1 - number * step / highest)
+        yield Box(left, round(y), _WIDE, 1, _FAINT if number == 0 else _RULE)
+        sign = "%" if number == round(highest / step) else ""
+        yield Label(left - 10, y + 5, f"{100 * number * step:g}{sign}", 13.0, _FAINT, "end")
+    for shift in shifts:
+        x = left + _WIDE * shift / shifts[-1]
+        yield Label(x, top + _HIGH + 22, str(shift), 13.0, _FAINT, "middle")
+    yield Label(left + _WIDE / 2, top + _HIGH + 46, "shift in pixels", 13.0, _FAINT, "middle")
+
+
+def _lines(curves: Sequence[_Curve], left: float, top: float, highest: float) -> Iterator[Item]:
+    for _, colour, weight, values in curves:
+        points = tuple(
+            (left + _WIDE * shift / (len(values) - 1), top + _HIGH * (1 - value / highest))
+            for shift, value in enumerate(values)
+        )
+        yield Line(points, colour, weight)
+        for x, y in points:
+            half = weight / 2 + 2
+            yield Box(x - half, y - half, 2 * half, 2 * half, colour, radius=half)

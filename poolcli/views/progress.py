@@ -1,0 +1,131 @@
+"""How far a run has come, on standard error while it runs."""
+
+import os
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TextIO
+
+from poolcli.views.lines import Tally, plain_for
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["Bar", "Plain", "progress_for", "rate_and_rest"]
+
+_AFTER = 0.5
+"""Seconds for which nothing is shown: most runs are over by then."""
+
+_EVERY = 10.0
+"""Seconds between two lines where there is no terminal."""
+
+
+class Plain:
+    """A line now and then, where a bar cannot be drawn."""
+
+    def __init__(self, stream: TextIO, tally: Tally) -> None:
+        self._stream, self._tally = stream, tally
+        self._began = self._last = monotonic()
+
+    def show(self) -> None:
+        """Print how far it is, if that was long ago."""
+        now = monotonic()
+        if now - self._last < _EVERY:
+            return
+        self._last = now
+        tally = self._tally
+        rest = rate_and_rest(tally, now - self._began)
+        line = f"poolcli: {tally.behind} of {tally.total}, {rest}, {tally.failed} failed\n"
+        self._stream.write(plain_for(self._stream, line))
+        self._stream.flush()
+
+    def print(self, line: str, stream: TextIO) -> None:
+        """Print a line of the result."""
+        stream.write(f"{plain_for(stream, line)}\n")
+        stream.flush()
+
+    def end(self) -> None:
+        """Nothing more will be shown."""
+
+
+class Bar(Plain):
+    """A bar on the terminal, with lines of the result above it."""
+
+    def __init__(self, stream: TextIO, tally: Tally) -> None:
+        super().__init__(stream, tally)
+        self._bar: Progress | None = None
+
+    def show(self) -> None:
+        """Draw the bar; rich, which takes a tenth of a second to load, only when it is time."""
+        seconds = monotonic() - self._began
+        if seconds < _AFTER:
+            return
+        if self._bar is None:
+            self._bar = _started_bar(self._stream, self._tally.total)
+        failed = f"{self._tally.failed} failed" if self._tally.failed else ""
+        task = self._bar.task_ids[0]
+        rest = rate_and_rest(self._tally, seconds)
+        self._bar.update(task, completed=self._tally.behind, rest=rest, failed=failed)
+
+    def print(self, line: str, stream: TextIO) -> None:
+        """Print a line of the result; where that is the bar's terminal, above the bar."""
+        if self._bar is None or not stream.isatty():
+            super().print(line, stream)
+            return
+        from rich.text import Text
+
+        self._bar.console.print(Text(plain_for(stream, line)), soft_wrap=True)
+
+    def end(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def progress_for(stream: TextIO, tally: Tally) -> Plain:
+    """The bar, if the stream is a terminal that can draw it."""
+    if stream.isatty() and os.environ.get("TERM") != "dumb":
+        return Bar(stream, tally)
+    return Plain(stream, tally)
+
+
+def rate_and_rest(tally: Tally, seconds: float) -> str:
+    """Files a second, and the time that is left if it goes on like this.
+
+    >>> rate_and_rest(Tally(1000, done=380, skipped=20), 10.0)
+    '38.0 files/s, 15 s left'
+    >>> rate_and_rest(Tally(100_000, done=380), 100.0)
+    '3.8 files/s, 7:16:54 left'
+    >>> rate_and_rest(Tally(10), 1.0)
+    '0.0 files/s'
+    """
+    # What is skipped costs next to nothing, and would make the rest look shorter than it is.
+    rate = (tally.done + tally.failed) / seconds if seconds else 0.0
+    if not rate:
+        return "0.0 files/s"
+    left = int(tally.left / rate)
+    time = f"{left} s" if left < 60 else f"{left // 60}:{left % 60:02} min"
+    if left >= 3600:
+        time = f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
+    return f"{rate:.1f} files/s, {time} left"
+
+
+def _started_bar(stream: TextIO, total: int) -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    bar = Progress(
+        BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=4)),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[rest]}", markup=False, table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[failed]}", "red", markup=False, table_column=Column(no_wrap=True)),
+        console=console,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        expand=True,
+    )
+    bar.add_task("", total=total, rest="", failed="")
+    bar.start()
+    return bar

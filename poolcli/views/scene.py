@@ -1,0 +1,75 @@
+"""A figure as plain shapes, which become SVG, HTML or pixels."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+__all__ = ["Box", "Item", "Label", "Line", "Polygon", "Raster", "Scene"]
+
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, its corners rounded by ``radius``."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str | None = None
+    stroke: str | None = None
+    weight: float = 1
+    radius: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line from point to point."""
+
+    points: tuple[Point, ...]
+    stroke: str
+    weight: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled shape without outline."""
+
+    points: tuple[Point, ...]
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A line of text; ``y`` is its baseline, ``anchor`` where ``x`` is: start, middle or end."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str
+    anchor: str = "start"
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A picture of Pillow's, drawn as it is; not for SVG."""
+
+    x: float
+    y: float
+    image: Any
+
+
+Item: TypeAlias = Box | Line | Polygon | Label | Raster
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Shapes on a ground, later ones above; lengths in CSS pixels."""
+
+    width: int
+    height: int
+    ground: str
+    title: str
+    items: list[Item] = field(default_factory=list)

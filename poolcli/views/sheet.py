@@ -1,0 +1,216 @@
+"""A contact sheet: a picture beside what poolings make of it, all at one scale."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from poolcli.core.kernels import Array
+from poolcli.jobs.compared import Detail, Pooled, cells, detail_of
+from poolcli.jobs.looking import Look
+from poolcli.jobs.operation import Operation
+from poolcli.views.arithmetic import window_words
+from poolcli.views.lettering import wrapped
+from poolcli.views.lines import shape_text
+from poolcli.views.raster import raster
+from poolcli.views.scene import Box, Item, Label, Raster, Scene
+from poolcli.views.screen import grey, on_screen, span_of
+
+__all__ = ["THEMES", "Theme", "in_pixels", "sheet"]
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of a sheet."""
+
+    ground: str
+    ink: str
+    faint: str
+    rule: str
+    accent: str
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The ground's red, green and blue."""
+        red, green, blue = bytes.fromhex(self.ground[1:])
+        return red, green, blue
+
+
+THEMES = {
+    "light": Theme("#ffffff", "#1d2430", "#667080", "#d3d7dd", "#ffd000"),
+    "dark": Theme("#15181d", "#eef1f5", "#9aa4b2", "#3a424e", "#ffd000"),
+}
+
+_MARGIN, _GAP, _BETWEEN = 56, 36, 10
+_HEAD, _TITLE, _TEXT = 28.0, 21.0, 16.0
+_ABOVE, _WIDEST, _ROOM = 36, 380, 1240
+
+
+def sheet(
+    name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None = None
+) -> Scene:
+    """Lay out a sheet.
+
+    Parameters
+    ----------
+    name : str
+        The picture's, for the heading.
+    rows : list of list of Pooled
+        Poolings by one kernel each; a single row is broken into lines of three.
+    at : (int, int), optional
+        First row and column of the detail; that of the busiest part unless given.
+    """
+    return _Sheet(name, seen, rows, theme, at).scene()
+
+
+def in_pixels(scene: Scene) -> Look:
+    """A sheet as a picture."""
+    return Look(np.asarray(raster(scene)), "RGB")
+
+
+class _Sheet:
+    """A sheet's measures, and the panels on it."""
+
+    def __init__(
+        self, name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None
+    ) -> None:
+        self.name, self.seen, self.rows, self.theme = name, seen, rows, theme
+        self.span = span_of(seen)
+        self.rgb = on_screen(seen, theme.rgb)
+        self.bright = grey(self.rgb)
+        panels = max(map(len, rows)) + 1
+        self.columns = panels if len(rows) > 1 or panels <= 3 else (2 if panels == 4 else 3)
+        self.wide = min(_WIDEST, (_ROOM - (self.columns - 1) * _GAP) // self.columns)
+        height, width = self.bright.shape
+        scale = min(self.wide / width, 1.1 * self.wide / height)
+        self.frame = max(1, round(height * scale)), max(1, round(width * scale))
+        self.close = round(self.wide * 0.56), self.wide
+        self.panel_height = _ABOVE + self.frame[0] + _BETWEEN + self.close[0]
+        several = [pooled.operation for row in rows for pooled in row]
+        self.detail = detail_of(self.bright, several, at, self.close, 12 if len(rows) > 1 else 20)
+
+    def scene(self) -> Scene:
+        """The whole sheet."""
+        width = 2 * _MARGIN + self.columns * self.wide + (self.columns - 1) * _GAP
+        scene = Scene(width, 0, self.theme.ground, self._heading())
+        y = _MARGIN + 28.0
+        for line in wrapped(self._heading(), _HEAD, width - 2 * _MARGIN):
+            scene.items.append(Label(_MARGIN, y, line, _HEAD, self.theme.ink, bold=True))
+            y += 38
+        for line in wrapped(self._note(), _TEXT, width - 2 * _MARGIN):
+            scene.items.append(Label(_MARGIN, y, line, _TEXT, self.theme.faint))
+            y += 24
+        y += 14
+        for row in self.rows:
+            if len(self.rows) > 1:
+                scene.items.extend(self._row_heading(row[0].operation, y, width))
+                y += 50
+            panels: list[Pooled | None] = [None, *row]
+            for number, pooled in enumerate(panels):
+                column = number % self.columns
+                if number and column == 0:
+                    y += self.panel_height + _GAP
+                x = _MARGIN + column * (self.wide + _GAP)
+                scene.items.extend(self._panel(pooled, row[0], x, y))
+            y += self.panel_height + _GAP + 8
+        return Scene(width, round(y - _GAP + _MARGIN - 20), scene.ground, scene.title, scene.items)
+
+    def _row_heading(self, operation: Operation, y: float, width: int) -> Iterator[Item]:
+        yield Box(_MARGIN, y, width - 2 * _MARGIN, 1, self.theme.rule)
+        yield Label(_MARGIN, y + 32, window_words(operation), _TITLE, self.theme.ink)
+
+    def _heading(self) -> str:
+        if len(self.rows) == 1:
+            return f"{self.name}, {window_words(self.rows[0][0].operation)}"
+        return f"{self.name}, pooled by {len(self.rows)} windows"
+
+    def _note(self) -> str:
+        return (
+            "Whole pictures at one scale, however many pixels they have. Below each, the part that "
+            "is framed in the input; the small frame is one window, and its one pooled pixel."
+        )
+
+    def _panel(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
+        """A title and a shape, the whole picture, and the detail."""
+        theme = self.theme
+        seen = self.seen if pooled is None else pooled.seen
+        title = "input" if pooled is None else pooled.operation.name
+        yield Label(x, y + 22, title, _TITLE, theme.ink, bold=True)
+        yield Label(x + self.wide, y + 22, shape_text(seen.shape), _TEXT, theme.faint, "end")
+        rgb = on_screen(seen, theme.rgb, self.span)
+        left, top = x + (self.wide - self.frame[1]) // 2, y + _ABOVE
+        yield from self._framed(_sharp(rgb, self.frame), left, top)
+        below = top + self.frame[0] + _BETWEEN
+        if pooled is None:
+            yield from self._mark(left, top)
+            close = _sharp(_cut(rgb, self.detail), self.close)
+        else:
+            close = _sampled(rgb, pooled, self.detail, self.close)
+        yield from self._framed(close, x, below)
+        yield from self._window(pooled, first, x, below)
+
+    def _framed(self, rgb: Array, x: float, y: float) -> Iterator[Item]:
+        height, width = rgb.shape[:2]
+        yield Raster(round(x), round(y), Image.fromarray(rgb))
+        yield Box(round(x), round(y), width, height, stroke=self.theme.rule)
+
+    def _mark(self, x: float, y: float) -> Iterator[Item]:
+        """The frame around the detail in the whole input, on a dark edge to stand out anywhere."""
+        detail, scale = self.detail, self.frame[1] / self.bright.shape[1]
+        box = (
+            x + detail.at[1] * scale, y + detail.at[0] * scale,
+            detail.size[1] * scale, detail.size[0] * scale,
+        )  # fmt: skip
+        yield Box(*box, stroke="#000000", weight=4)
+        yield Box(*box, stroke=self.theme.accent, weight=2)
+
+    def _window(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
+        """One window in the middle of the detail, or the one pixel that was made of it."""
+        which, detail = pooled or first, self.detail
+        size = which.seen.pixels.shape[:2]
+        middle = [at + length / 2 for at, length in zip(detail.at, detail.size, strict=True)]
+        spans = []
+        for window, edges, place, count in zip(
+            which.windows, cells(which.windows, size), middle, size, strict=True
+        ):
+            o = int(np.clip(np.searchsorted(edges, place) - 1, 0, count - 1))
+            whole = window.start(o), window.stop(o)
+            spans.append(whole if pooled is None else (float(edges[o]), float(edges[o + 1])))
+        scales = [n / m for n, m in zip(self.close, detail.size, strict=True)]
+        (top, bottom), (left, right) = (
+            [min(max((edge - at) * scale, 0), room) for edge in span]
+            for span, at, scale, room in zip(spans, detail.at, scales, self.close, strict=True)
+        )
+        box = (x + left, y + top, right - left, bottom - top)
+        yield Box(*box, stroke="#000000", weight=4)
+        yield Box(*box, stroke=self.theme.accent, weight=2)
+
+
+def _cut(rgb: Array, detail: Detail) -> Array:
+    (row, column), (high, wide) = detail.at, detail.size
+    return np.ascontiguousarray(rgb[row : row + high, column : column + wide])
+
+
+def _sampled(rgb: Array, pooled: Pooled, detail: Detail, size: Pair) -> Array:
+    """The pooled pixels that lie over the detail, each as large as its cell."""
+    places = []
+    for edges, at, length, room in zip(
+        cells(pooled.windows, rgb.shape[:2]), detail.at, detail.size, size, strict=True
+    ):
+        points = at + (np.arange(room) + 0.5) * length / room
+        places.append(np.clip(np.searchsorted(edges, points) - 1, 0, len(edges) - 2))
+    return np.ascontiguousarray(rgb[np.ix_(*places)])
+
+
+def _sharp(rgb: Array, size: Pair) -> Array:
+    """To (height, width), with every pixel as large as any other one and no blur between."""
+    image: Any = Image.fromarray(rgb)
+    height, width = rgb.shape[:2]
+    times = max(-(-size[0] // height), -(-size[1] // width))
+    if times > 1:
+        image = image.resize((width * times, height * times), Image.Resampling.NEAREST)
+    return np.asarray(image.resize((size[1], size[0]), Image.Resampling.BOX))

@@ -1,0 +1,67 @@
+"""The terminal, and what can be shown on it."""
+
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from poolcli.views.signs import can_write, in_ascii
+
+__all__ = ["Terminal"]
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise  # rich would end the process itself, with another exit code
+
+
+class Terminal:
+    """A stream, with what rich found out of it.
+
+    Attributes
+    ----------
+    colours : int
+        0 (not a terminal, NO_COLOR, TERM=dumb), 16, 256 or 2**24.
+    is_terminal : bool
+    width, height : int
+        Characters that there are; 80 and 24 where that is unknown.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = sys.stdout if stream is None else stream
+        self._console = _Console(file=self.stream, highlight=False, markup=False, emoji=False)
+        colours = {"standard": 16, "windows": 16, "256": 256, "truecolor": 1 << 24}
+        system = None if self._console.no_color else self._console.color_system
+        self.colours = colours.get(system or "", 0)
+        self.width, self.height = self._console.size
+        self.is_terminal = self._console.is_terminal
+
+    def can_write(self, text: str) -> bool:
+        """Whether the stream has every sign of ``text``."""
+        return can_write(self.stream, text)
+
+    def write(self, lines: Iterable[Text]) -> None:
+        """Print lines of text, all of them in ASCII signs if the stream lacks one sign of one."""
+        kept = list(lines)
+        if not self.can_write("".join(line.plain for line in kept)):
+            kept = [self._in_ascii(line) for line in kept]
+        for line in kept:
+            self.show(line)
+
+    def show(self, renderable: RenderableType) -> None:
+        """Print something of rich's, never folded."""
+        self._console.print(renderable, soft_wrap=True)
+
+    def _in_ascii(self, line: Text) -> Text:
+        encoding = self.stream.encoding or "ascii"
+        return Text.assemble(
+            *(
+                (
+                    in_ascii(part.text).encode(encoding, "backslashreplace").decode(encoding),
+                    part.style or "",
+                )
+                for part in line.render(self._console)
+            )
+        )
