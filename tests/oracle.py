@@ -4,9 +4,9 @@ One window at a time; no formula for a size or a count, but positions that are l
 Numbers (kernel, stride, padding, dilation) are one for all axes, or a sequence with one an axis.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import floor, fsum, isfinite, nan
+from math import ceil, floor, fsum, isfinite, nan, prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -56,14 +56,58 @@ def pool(
     reduce: Callable[[Array], Any],
 ) -> Array:
     """``reduce(taps)`` of every window's real taps, row-major in one row; an array of objects."""
+    each = _each(x.shape, axes, kernel, stride, padding, dilation, ceil_mode)
+    return over(x, {axis: windows for axis, _, _, windows in each}, reduce)
+
+
+def over(
+    x: Array, windows: Mapping[int, Sequence[Iterable[int]]], reduce: Callable[[Array], Any]
+) -> Array:
+    """What `pool` gives, of the windows that stand in ``windows`` for each pooled axis."""
     picks = [[[i] for i in range(length)] for length in x.shape]
-    for axis, n, _, windows in _each(x.shape, axes, kernel, stride, padding, dilation, ceil_mode):
-        picks[axis] = [[i for i in taps if 0 <= i < n] for taps in windows]
-    out = np.empty([len(windows) for windows in picks], object)
+    for axis, every in windows.items():
+        picks[axis] = [[i for i in taps if 0 <= i < x.shape[axis]] for taps in every]
+    out = np.empty([len(every) for every in picks], object)
     for o in np.ndindex(out.shape):
-        taps = [windows[i] for windows, i in zip(picks, o, strict=True)]
+        taps = [every[i] for every, i in zip(picks, o, strict=True)]
         out[o] = reduce(x[np.ix_(*taps)].ravel())
     return out
+
+
+def shares(length: int, size: int) -> list[range]:
+    """The positions of each of ``size`` equal parts of an axis, those touched in part too."""
+    each = Fraction(length, max(size, 1))
+    return [range(floor(o * each), ceil((o + 1) * each)) for o in range(size)]
+
+
+def places(shape: Sequence[int], axes: Ints) -> Array:
+    """For each element of an array, its flat position in the plane of the pooled axes."""
+    where = sorted(axis % len(shape) for axis in ([axes] if isinstance(axes, int) else axes))
+    plane = [n if axis in where else 1 for axis, n in enumerate(shape)]
+    return np.broadcast_to(np.arange(prod(plane)).reshape(plane), shape)
+
+
+def winner(taps: Array, better: Callable[[Any, Any], bool]) -> int:
+    """Which tap wins: the first that is better than all before it, the last NaN; -1 of none."""
+    best = -1
+    for number, one in enumerate(taps.tolist()):
+        if best < 0 or one != one or better(one, taps[best].item()):
+            best = number
+    return best
+
+
+def median(taps: Array) -> Any:
+    """The middle, the lower of two; NaN if any is, or there is none; 0 of no integers."""
+    values = taps.tolist()
+    if not values or any(value != value for value in values):
+        return nan if taps.dtype.kind == "f" else 0
+    return sorted(values)[(len(values) - 1) // 2]
+
+
+def commonest(taps: Iterable[Any]) -> int:
+    """Which tap is the first of the commonest, NaNs being equal; taps may be tuples."""
+    keys = [str(tap).replace("-0.0", "0.0") for tap in taps]
+    return keys.index(max(keys, key=keys.count)) if keys else -1
 
 
 def divisors(

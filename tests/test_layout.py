@@ -30,7 +30,7 @@ ABOVE = {
 }
 """What each wing may import beside itself."""
 
-ORDER = ["windows", "kernels", "stage", "bands"]
+ORDER = ["windows", "kernels", "thin", "rows", "columns", "spans", "stage", "bands"]
 """Within core: each of these imports only those before it; the others import any of them."""
 
 AT_HOME = {"numpy": ["core", "functional", "media", "jobs", "views"], "PIL": ["media", "views"]}

@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument(
         "--match", default="", metavar="TEXT", help="kernels with TEXT in their name"
     )
+    parser.add_argument("--patience", type=float, metavar="SECONDS", help="leave out slower peers")
     parser.add_argument("--output", type=Path, default=Path("build/bench"), metavar="FOLDER")
     options = parser.parse_args()
     use_one_thread()
@@ -49,6 +50,7 @@ def _kernels(options: argparse.Namespace) -> tuple[list["Table"], list[dict[str,
     results, missing = measure_all(
         quick=options.quick,
         match=options.match,
+        too_slow=options.patience,
         tell=lambda result: print(line(result), file=sys.stderr, flush=True),
     )
     plot(results, options.output / "kernels.png")

@@ -2,20 +2,20 @@
 
 import sys
 from pathlib import Path
-from shutil import which
 
 import numpy as np
 from PIL import Image
 
 from tests.bench.children import Command, Usage, poolcli, script, turns
-from tests.bench.pictures import photograph, pooled
+from tests.bench.pictures import photograph, pooled_for_floor
 from tests.bench.report import Table, Value
+from tests.bench.shell import missing_tools, shell_commands
 
 __all__ = ["commands", "start_up"]
 
 _SCRIPTS = ("cv2", "skimage", "torch", "pyvips")
 _READING = (
-    "Milliseconds, medians of runs by turns; × is the peer's wall time over poolcli's. floor is "
+    "Milliseconds, medians of runs by turns; × is the peer's time over poolcli's. floor is "
     "Pillow's decoding and encoding of the same files, without pooling and without NumPy. "
     "Each with as many threads as it likes."
 )
@@ -29,11 +29,10 @@ def commands(folder: Path, *, quick: bool) -> list[Table]:
     for name, suffix, size in jobs:
         picture = photograph(1, *size)
         for kind in ("max", "avg"):
-            source = folder / f"{name}-{kind}{suffix}"
+            source = folder / "in" / f"{name}-{kind}{suffix}"
+            source.parent.mkdir(exist_ok=True)
             picture.save(source)
-            with Image.open(source) as decoded:
-                expected = pooled(decoded, kind)
-            source.with_name(f"{source.name}.raw").write_bytes(expected.tobytes())
+            expected = pooled_for_floor(source, kind)
             title = f"Command: {kind} 2/2, {size[0]}×{size[1]} {suffix[1:].upper()}"
             rounds = 2 if quick else 11 if name == "small" else 5
             tables.append(_one_job(title, kind, source, expected, rounds))
@@ -41,7 +40,7 @@ def commands(folder: Path, *, quick: bool) -> list[Table]:
 
 
 def _one_job(title: str, kind: str, source: Path, expected: Image.Image, rounds: int) -> Table:
-    folder = source.with_suffix("")
+    folder = source.parent.with_name(source.stem)
     folder.mkdir(exist_ok=True)
 
     def to(name: str) -> Path:
@@ -51,12 +50,11 @@ def _one_job(title: str, kind: str, source: Path, expected: Image.Image, rounds:
         poolcli("poolcli", kind, source, to("poolcli"), "-k", "2"),
         script("floor", "floor", kind, source, to("floor")),
         *(script(f"{name} script", name, kind, source, to(f"{name} script")) for name in _SCRIPTS),
-        *_shell(kind, source, to, expected.size),
+        *shell_commands(kind, source, to, expected.size),
     ]
     usages = turns(entrants, rounds)
-    table = Table(title, ("", "wall ms", "×", "CPU ms", "peak MB", "result"), notes=[_READING])
-    absent = [name for name in ("vips", "gm", "convert") if _program(name) is None]
-    if absent:
+    table = Table(title, ("", "wall ms", "×", "CPU ms", "×", "peak MB", "result"), notes=[_READING])
+    if absent := missing_tools():
         table.notes.append(f"Not installed, and so left out: {', '.join(absent)}.")
     exact = np.asarray(expected)
     for name, usage in usages.items():
@@ -65,11 +63,11 @@ def _one_job(title: str, kind: str, source: Path, expected: Image.Image, rounds:
     return table
 
 
-def _numbers(usage: Usage, ours: Usage) -> list[Value]:
+def _numbers(usage: Usage, to: Usage) -> list[Value]:
     if usage.error:
-        return [None, None, None, None]
-    ratio = None if ours.error else usage.wall / ours.wall
-    return [usage.wall * 1e3, ratio, usage.cpu * 1e3, usage.peak / 1e6]
+        return [None, None, None, None, None]
+    wall, cpu = (None, None) if to.error else (usage.wall / to.wall, usage.cpu / to.cpu)
+    return [usage.wall * 1e3, wall, usage.cpu * 1e3, cpu, usage.peak / 1e6]
 
 
 def _verdict(path: Path, expected: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:
@@ -83,47 +81,6 @@ def _verdict(path: Path, expected: np.ndarray[tuple[int, ...], np.dtype[np.uint8
         return f"{kilobytes}, ~ {got.shape[1]}×{got.shape[0]}"
     share = float(np.mean(got != expected))
     return f"{kilobytes}, ~ {share:.2g} differ" if share else f"{kilobytes}, exact"
-
-
-def _program(name: str) -> str | None:
-    """ImageMagick has had several names."""
-    if name == "convert":
-        return which("magick") or which("convert-im6.q16") or which("convert")
-    return which(name)
-
-
-def _shell(kind: str, source: Path, to: object, size: tuple[int, int]) -> list[Command]:
-    """What is done in the shell with each of the tools that are installed."""
-    assert callable(to)
-    whole = f"{size[0] * 2}x{size[1] * 2}+0+0"
-    small = f"{size[0]}x{size[1]}!"
-    found = []
-    if vips := _program("vips"):
-        end = to("vips")
-        first, second = (str(end.with_name(f"{n}.v")) for n in "ab")
-        end_words = f"{end}[Q=75]" if source.suffix == ".jpg" else str(end)
-        steps = [
-            (vips, "rank", str(source), first, "2", "2", "3"),
-            (vips, "wrap", first, second, "--x", "-1", "--y", "-1"),
-            (vips, "subsample", second, end_words, "2", "2"),
-        ]
-        if kind == "avg":
-            steps = [(vips, "shrink", str(source), end_words, "2", "2")]
-        found.append(Command("vips", tuple(steps)))
-    shrink = ("-scale", small, "-quality", "75") if source.suffix == ".jpg" else ("-scale", small)
-    if (magick := _program("convert")) and kind == "max":
-        dilate = ("-morphology", "Dilate", "rectangle:2x2+1+1", "-sample", *shrink[1:])
-        cut = ("-crop", whole, "+repage")
-        words = (magick, str(source), *cut, *dilate, str(to("convert")))
-        found.append(Command("convert", (words,)))
-    if kind == "avg":
-        for name in ("convert", "gm"):
-            program = _program(name)
-            start = (program, "convert") if name == "gm" else (program,)
-            if program:
-                words = (*start, str(source), "-crop", whole, "+repage", *shrink, str(to(name)))
-                found.append(Command(name, (tuple(map(str, words)),)))
-    return found
 
 
 def start_up(folder: Path, *, quick: bool) -> list[Table]:
@@ -140,9 +97,11 @@ def start_up(folder: Path, *, quick: bool) -> list[Table]:
     ]
     usages = turns(entrants, 3 if quick else 21)
     bare = usages[entrants[1].name]
-    head = ("", "wall ms", "× of the bare imports", "CPU ms", "peak MB", "")
+    head = ("", "wall ms", "×", "CPU ms", "×", "peak MB", "")
     table = Table("Start-up", head)
     for name, usage in usages.items():
         table.rows.append([name, *_numbers(usage, bare), usage.error])
-    table.notes.append("The aim for one small file is 1.1 × the bare imports or less.")
+    table.notes.append(
+        "× is over the bare imports, the second line. The aim for one small file is 1.1 or less."
+    )
     return [table]

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from PIL import Image
-
 from tests.bench.children import Command, poolcli, script, turns
-from tests.bench.pictures import photo_folder, pooled
+from tests.bench.pictures import photo_folder, pooled_for_floor
 from tests.bench.report import Table
 
 __all__ = ["folders"]
@@ -19,23 +17,17 @@ def folders(folder: Path, *, quick: bool) -> list[Table]:
     for suffix, count in ((".jpg", 14 if quick else 140), (".png", 6 if quick else 60)):
         photos = folder / f"photos{suffix}"
         photo_folder(photos, count, suffix)
-        plain = folder / f"plain{suffix}"
-        plain.mkdir()
-        for path in sorted(photos.iterdir()):
-            (plain / path.name).symlink_to(path)
-            with Image.open(path) as picture:
-                raw = pooled(picture, "max").tobytes()
-            path.with_name(f"{path.name}.raw").write_bytes(raw)
-        tables.append(_one_folder(photos, plain, count, 1 if quick else 3))
+        for path in photos.iterdir():
+            pooled_for_floor(path, "max")
+        tables.append(_one_folder(photos, count, 1 if quick else 3))
     return tables
 
 
-def _one_folder(photos: Path, plain: Path, count: int, rounds: int) -> Table:
-    """``photos`` has the floor's raw files beside the pictures, ``plain`` has not."""
+def _one_folder(photos: Path, count: int, rounds: int) -> Table:
     entrants: list[Command] = []
     for workers in ("1", "2"):
         end = photos.with_name(f"out-{workers}{photos.suffix}")
-        words = ("max", f"{plain}/", f"{end}-poolcli/", "-k", "2", "-j", workers)
+        words = ("max", f"{photos}/", f"{end}-poolcli/", "-k", "2", "-j", workers)
         entrants.append(poolcli(f"poolcli -j {workers}", *words))
         entrants += [
             script(

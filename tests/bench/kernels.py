@@ -1,7 +1,8 @@
 """Every cell: poolcli's time, and how many times as long each peer takes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.bench.cells import Array, Cell, all_cells, sample
@@ -27,11 +28,12 @@ class Patience:
         From here on one run of a peer is enough, and from here on it is left out.
     """
 
-    rounds: float = 5.0
-    slow: float = 2.0
-    too_slow: float = 20.0
+    rounds: float
+    slow: float
+    too_slow: float
 
 
+USUAL = Patience(4.0, 2.0, 20.0)
 QUICK = Patience(0.1, 0.04, 0.3)
 
 
@@ -76,16 +78,22 @@ class CellResult:
 
 
 def measure_all(
-    *, quick: bool, match: str, tell: Callable[[CellResult], None]
+    *, quick: bool, match: str, too_slow: float | None, tell: Callable[[CellResult], None]
 ) -> tuple[list[CellResult], list[str]]:
-    """Measure the cells whose label has ``match`` in it, telling each; and name absent peers."""
+    """Measure the cells whose label has ``match`` in it, telling each; and name absent peers.
+
+    Ctrl-C ends it with what there is so far.
+    """
     peers, missing = installed()
-    results = []
-    for cell in all_cells(quick=quick):
-        if match not in cell.label:
-            continue
-        results.append(_measure(cell, peers, QUICK if quick else Patience()))
-        tell(results[-1])
+    patience = QUICK if quick else USUAL
+    if too_slow is not None:
+        patience = replace(patience, slow=min(patience.slow, too_slow / 4), too_slow=too_slow)
+    results: list[CellResult] = []
+    with suppress(KeyboardInterrupt):
+        for cell in all_cells(quick=quick):
+            if match in cell.label:
+                results.append(_measure(cell, peers, patience))
+                tell(results[-1])
     return results, missing
 
 
@@ -95,15 +103,23 @@ def _measure(cell: Cell, peers: Sequence[Peer], patience: Patience) -> CellResul
         return CellResult(cell, note=f"skipped: there is no {name} yet")
     x = sample(cell)
     try:
+        predicted = _predicted(cell, Peer("poolcli", ours), patience.too_slow)
+        if predicted > patience.too_slow:
+            return CellResult(cell, note=f"skipped: poolcli would take some {predicted:.0f} s")
         own = ours(cell, x)
-        expected = _result(own)
+        output, timing = once(own.run)
+        expected = own.read(output)
         check_by_definition(cell, x, expected)
     except (TypeError, ValueError) as error:
         return CellResult(cell, note=f"skipped: poolcli does not take it ({error})")
     except ArithmeticError as error:
         return CellResult(cell, note=f"WRONG: {error}")
     result = CellResult(cell)
-    turns: dict[str, Callable[[], Any]] = {"poolcli": own.run}
+    turns: dict[str, Callable[[], Any]] = {}
+    if timing.wall > patience.slow:
+        result.ours = timing
+    else:
+        turns["poolcli"] = own.run
     shares: dict[str, float] = {}
     for peer in peers:
         outcome, job = _first_run(cell, peer, x, expected, patience)
@@ -112,13 +128,9 @@ def _measure(cell: Cell, peers: Sequence[Peer], patience: Patience) -> CellResul
         elif outcome is not None:
             result.peers.append(outcome)
     timings = by_turns(turns, patience.rounds)
-    result.ours = timings.pop("poolcli")
+    result.ours = timings.pop("poolcli", result.ours)
     result.peers += [PeerResult(name, timing, shares[name]) for name, timing in timings.items()]
     return result
-
-
-def _result(job: Job) -> Arrays:
-    return job.read(job.run())
 
 
 def _first_run(

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tests.bench.cells import Array
 
-__all__ = ["corpus", "photo_folder", "photograph", "pooled"]
+__all__ = ["corpus", "photo_folder", "photograph", "pooled", "pooled_for_floor"]
 
 _SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -110,6 +110,16 @@ def pooled(picture: Image.Image, kind: str) -> Image.Image:
     else:
         y = blocks.max((1, 3)) if kind == "max" else blocks.min((1, 3))
     return Image.fromarray(y[..., 0] if y.shape[2] == 1 else y)
+
+
+def pooled_for_floor(source: Path, kind: str) -> Image.Image:
+    """A file pooled, and its bytes left where the floor of scripts.py finds them."""
+    with Image.open(source) as picture:
+        result = pooled(picture, kind)
+    raw = source.parent.with_name("raw")
+    raw.mkdir(exist_ok=True)
+    (raw / source.name).write_bytes(result.tobytes())
+    return result
 
 
 def corpus(*, quick: bool) -> Iterator[tuple[str, Image.Image]]:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from poolcli.media import images
+from poolcli.media import pictures
+from poolcli.media.picture import Frame, Picture
 from tests.bench.pictures import corpus, pooled
 from tests.bench.report import Table
 from tests.bench.timing import by_turns
@@ -53,17 +54,17 @@ def _both(picture: Image.Image, folder: Path, rounds: int) -> tuple[float, float
     """Bytes of both, seconds of both."""
     ours, theirs = folder / "ours.png", folder / "theirs.png"
     runs: dict[str, Callable[[], Any]] = {
-        "poolcli": partial(images.save, _as_picture(picture), ours),
+        "poolcli": partial(pictures.save, _as_picture(picture), ours),
         "Pillow": partial(picture.save, theirs),
     }
     timings = by_turns(runs, 1.0, (rounds, rounds))
     with Image.open(ours) as written:
-        if not np.array_equal(np.asarray(written), np.asarray(picture)):
+        if not np.array_equal(np.asarray(written.convert(picture.mode)), np.asarray(picture)):
             raise ArithmeticError(f"{ours} is not the picture that was written")
     sizes = ours.stat().st_size, theirs.stat().st_size
     return *sizes, timings["poolcli"].cpu, timings["Pillow"].cpu
 
 
-def _as_picture(picture: Image.Image) -> images.Picture:
+def _as_picture(picture: Image.Image) -> Picture:
     pixels = np.asarray(picture)
-    return images.Picture(pixels.reshape(*pixels.shape[:2], -1), picture.mode)
+    return Picture([Frame(pixels.reshape(*pixels.shape[:2], -1), picture.mode)])

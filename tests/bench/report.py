@@ -14,6 +14,9 @@ __all__ = ["Table", "Value", "facts", "markdown", "text", "write"]
 
 Value: TypeAlias = str | float | None
 
+_LOAD = f"{os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "unknown"
+"""Other people's work, which makes times on the wall worthless if it is not far below 1."""
+
 _PACKAGES = (
     "poolcli", "numpy", "pillow", "torch", "onnxruntime", "opencv-python-headless", "scikit-image",
     "scipy", "pyvips", "pyvips-binary",
@@ -67,6 +70,7 @@ def facts() -> dict[str, str]:
         "date": datetime.now().astimezone().isoformat(timespec="minutes"),
         "processor": _processor(),
         "cores": str(os.cpu_count()),
+        "load": _LOAD,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }

@@ -1,8 +1,8 @@
 """The scripts that people write in place of poolcli, for 2×2 windows.
 
 ``python scripts.py PEER max|avg SOURCE DEST [WORKERS]``: a file into a file, or every file of a
-folder into a folder. ``floor`` decodes SOURCE and encodes what lies, pooled already, as raw bytes
-beside it; ``decode`` stops there. Every JPEG is written with quality 75.
+folder into a folder. ``floor`` decodes SOURCE and encodes what lies, pooled already, as bytes in
+``../raw``; ``decode`` stops there. Every JPEG is written with quality 75.
 """
 
 import sys
@@ -24,7 +24,7 @@ def decode(_kind: str, source: Path, _destination: Path) -> Any:
 def floor(kind: str, source: Path, destination: Path) -> None:
     image = decode(kind, source, destination)
     size = image.width // 2, image.height // 2
-    raw = source.with_name(f"{source.name}.raw").read_bytes()
+    raw = (source.parent.with_name("raw") / source.name).read_bytes()
     import_module("PIL.Image").frombytes(image.mode, size, raw).save(destination)
 
 
@@ -98,17 +98,15 @@ def main(peer: str, kind: str, source: str, destination: str, workers: str = "1"
     if peer == "cv2":
         import_module("cv2").setNumThreads(1)
     end.mkdir(parents=True, exist_ok=True)
-    paths = [path for path in sorted(begin.iterdir()) if path.suffix != ".raw"]
+    paths = sorted(begin.iterdir())
     targets = [end / path.name for path in paths]
     if workers == "1":
         for path, target in zip(paths, targets, strict=True):
             pool(path, target)
         return
-    for module in ("PIL.Image", "cv2", "pyvips"):
-        if peer == module:
-            import_module(module)
+    pool(paths[0], targets[0])  # imports, once for all threads
     with ThreadPoolExecutor(int(workers)) as threads:
-        list(threads.map(pool, paths, targets))
+        list(threads.map(pool, paths[1:], targets[1:]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Clocks: calls in this process by turns, and whole commands."""
+"""Clocks for calls in this process, by turns."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
@@ -14,10 +14,11 @@ _SHORTEST = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of the processor and of the clock on the wall, for one call."""
+    """Seconds of the processor and on the wall for one call, in the middle; and the best."""
 
     cpu: float
     wall: float
+    best: float
     runs: int = 1
 
 
@@ -28,7 +29,7 @@ def once(run: Callable[[], Any], calls: int = 1) -> tuple[Any, Timing]:
     for _ in range(calls):
         result = run()
     wall, cpu = perf_counter() - wall, process_time() - cpu
-    return result, Timing(cpu / calls, wall / calls)
+    return result, Timing(cpu / calls, wall / calls, cpu / calls)
 
 
 def by_turns(
@@ -53,7 +54,9 @@ def by_turns(
             break
         for name, run in runs.items():
             taken[name].append(once(run, calls[name])[1])
-    return {
-        name: Timing(median(t.cpu for t in each), median(t.wall for t in each), len(each))
-        for name, each in taken.items()
-    }
+    return {name: _middle(each) for name, each in taken.items()}
+
+
+def _middle(timings: Sequence[Timing]) -> Timing:
+    cpu, wall = (median(values) for values in zip(*((t.cpu, t.wall) for t in timings), strict=True))
+    return Timing(cpu, wall, min(t.cpu for t in timings), len(timings))
