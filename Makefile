@@ -9,7 +9,7 @@ BIN := bin
 endif
 RUN := $(VENV)/$(BIN)
 
-.PHONY: demo test check lint format bench clean
+.PHONY: demo test check lint format soak bench clean
 
 demo: $(VENV)/.tool
 	@mkdir -p build
@@ -29,6 +29,9 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(RUN)/ruff format
 	$(RUN)/ruff check --fix
+
+soak: $(VENV)/.dev
+	$(RUN)/python -m tests.soak.killed
 
 bench: $(BENCH)/.ready
 	$(BENCH)/$(BIN)/python -m tests.bench

@@ -136,20 +136,16 @@ def _avg_pool(n: int) -> Callable[..., Array]:
     return pool
 
 
-def _avg_pool_of_rows(n: int) -> Callable[..., Array]:
-    def pool(
-        input: Array,  # noqa: A002
-        kernel_size: Ints,
-        stride: Ints | None = None,
-        padding: Ints = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-    ) -> Array:
-        """Mean of every window."""
-        numbers = (kernel_size, stride, padding, ceil_mode, count_include_pad)
-        return _avg_pool(n)(input, *numbers)
-
-    return pool
+def avg_pool1d(
+    input: Array,  # noqa: A002
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Array:
+    """Mean of every window."""
+    return _avg_pool(1)(input, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
 def _lp_pool(n: int) -> Callable[..., Array]:
@@ -259,7 +255,6 @@ max_pool1d, max_pool2d, max_pool3d = _each(
 min_pool1d, min_pool2d, min_pool3d = _each(
     "min_pool", partial(_extreme_pool, extreme=pooling.min_pool), 1, 2, 3
 )
-(avg_pool1d,) = _each("avg_pool", _avg_pool_of_rows, 1)
 avg_pool2d, avg_pool3d = _each("avg_pool", _avg_pool, 2, 3)
 lp_pool1d, lp_pool2d, lp_pool3d = _each("lp_pool", _lp_pool, 1, 2, 3)
 adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d = _each(
@@ -295,12 +290,9 @@ def _planes(x: Array, n: int, batch_axes: int = 0) -> Array:
 
 def _output_size(size: int | Sequence[int | None], n: int) -> list[int | None]:
     """Sizes for each axis; a sequence must name them all, and None keeps an axis (not in 1-D)."""
-    if not isinstance(size, Sequence):
-        size = [size] * n
-        if size[0] is None:
-            raise TypeError("output_size None stands for no size; use one integer")
-    if len(size) != n:
-        raise WindowError(f"output_size {size} has {len(size)} numbers; use one integer, or {n}")
-    if n == 1:
-        return list(per_axis("output_size", size, n))  # type: ignore[arg-type]
-    return [None if one is None else per_axis("output_size", one, 1)[0] for one in size]
+    sizes = list(size) if isinstance(size, Sequence) else [size] * n
+    if len(sizes) != n:
+        raise WindowError(f"output_size {size} has {len(sizes)} numbers; use one integer, or {n}")
+    if size is None or (n == 1 and sizes[0] is None):
+        raise TypeError("output_size None stands for no size; use one integer")
+    return [None if one is None else per_axis("output_size", one, 1)[0] for one in sizes]

@@ -176,7 +176,18 @@ def test_wrong_words(source: Path, run: Run, words: str, code: int, complaint: s
 
 
 def test_sheet_on_standard_output(source: Path) -> None:
-    words = [sys.executable, "-m", "poolcli", "compare", source, "-", "-k", "3", "--ops", "max"]
+    words = [
+        sys.executable,
+        "-m",
+        "poolcli",
+        "compare",
+        str(source),
+        "-",
+        "-k",
+        "3",
+        "--ops",
+        "max",
+    ]
     done = subprocess.run(words, capture_output=True, check=True)
     with Image.open(BytesIO(done.stdout)) as image:
         assert image.format == "PNG"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.commands import Run, Shell, posix, with_small_files, without_privileges
+from tests.commands import Run, Shell, Word, posix, with_small_files, without_privileges
 from tests.folders import command, fill, is_pooled, leftovers, names, started, wrong
 
 
@@ -82,7 +82,7 @@ def test_skip_and_clobber(here: Path, run: Run) -> None:
     )
     assert (here / "out/00000.png").stat().st_mtime_ns == old.st_mtime_ns
     assert run("max", "p", "out", "-k", 2).err.startswith("4 done, 0 skipped, ")
-    one = ["max", "p/00000.png", "out/00000.png", "-k", 2]
+    one: list[Word] = ["max", "p/00000.png", "out/00000.png", "-k", 2]
     assert run(*one, "--skip-existing").out == "out/00000.png: skipped (exists)\n"
     assert run(*one, "--no-clobber").failure == "out/00000.png: exists, and --no-clobber is given"
     assert run(*one, "--no-clobber", "--skip-existing").code == 2
@@ -150,7 +150,7 @@ def test_fail_fast(here: Path, run: Run) -> None:
 
 def test_resume(here: Path, shell: Shell) -> None:
     fill(here / "p", 20)
-    words = ["max", "p", "out", "-k", 2, "--resume", "r.jsonl"]
+    words: list[Word] = ["max", "p", "out", "-k", 2, "--resume", "r.jsonl"]
     assert shell(*words).err.startswith("20 done, 0 skipped, ")
     assert shell(*words).err.startswith("0 done, 20 skipped, ")
     assert len(records(Path("r.jsonl").read_text())) == 20

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.commands import Run
+from tests.commands import Run, Shell
 from tests.oracle import Array
 from tests.pictures import (
     Photo,
@@ -252,7 +252,7 @@ def test_several_frames_for_a_format_of_one(photo: Photo, run: Run) -> None:
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "webp", "gif", "bmp", "ppm"])
 def test_damaged_files(photo: Photo, run: Run, suffix: str) -> None:
-    """Cut short anywhere, or with any byte wrong: a picture, or one line, and no warning."""
+    """Cut short anywhere, or with any byte wrong: a picture, or one line."""
     whole = io.BytesIO()
     photo("RGB").save(whole, Image.registered_extensions()[f".{suffix}"])
     data, rng = whole.getvalue(), np.random.default_rng(0)
@@ -261,3 +261,12 @@ def test_damaged_files(photo: Photo, run: Run, suffix: str) -> None:
             Path(f"in.{suffix}").write_bytes(broken)
             done = run("max", f"in.{suffix}", "out.png", "-k", 1)
             assert (done.code, done.err) == (0, "") or done.failure.startswith(f"in.{suffix}: ")
+
+
+def test_no_warning_of_pillows(photo: Photo, shell: Shell) -> None:
+    """Pillow warns of a TIFF that ends early before it gives up; the user gets one line."""
+    photo("RGB").save("in.tif")
+    Path("in.tif").write_bytes(Path("in.tif").read_bytes()[:40])
+    done = shell("max", "in.tif", "out.png", "-k", 2)
+    assert done.code == 1
+    assert done.failure.startswith("in.tif: is ")

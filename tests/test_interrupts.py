@@ -67,12 +67,14 @@ def test_not_in_the_main_thread() -> None:
 
 def stopped_after(lines: int, number: int, *words: str) -> tuple[int, list[str], str]:
     """Exit code, lines and what was said, of a run that gets a signal after so many lines."""
-    running = started("max", "p", "out", "-k", 2, "-j", 2, *words)
-    assert running.stdout is not None
-    before = [running.stdout.readline() for _ in range(lines)]
-    running.send_signal(number)
-    out, err = running.communicate(timeout=60)
-    return running.returncode, [*before, *out.splitlines()], err
+    with started("max", "p", "out", "-k", 2, "-j", 2, *words) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        before = [running.stdout.readline() for _ in range(lines)]
+        running.send_signal(number)
+        after = running.stdout.read().splitlines()  # what communicate() would not find any more
+        err = running.stderr.read()
+    return running.returncode, [*before, *after], err
 
 
 @pytest.mark.parametrize(
@@ -176,8 +178,13 @@ class Kernel(SimpleNamespace):
         super().__init__(handle=handle, closed=[])
         self.OpenProcess = lambda *_: handle
         self.OpenProcess.restype = None  # type: ignore[attr-defined]
-        self.GetExitCodeProcess = lambda _, place: setattr(place, "value", code) or found
+        self.GetExitCodeProcess = self._code_into
+        self._found, self._code = found, code
         self.CloseHandle = self.closed.append
+
+    def _code_into(self, _handle: int, place: SimpleNamespace) -> int:
+        place.value = self._code
+        return self._found
 
 
 @pytest.mark.parametrize(

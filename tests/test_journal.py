@@ -16,7 +16,7 @@ from poolcli.jobs.plan import Task, failed
 from poolcli.jobs.result import Result
 from poolcli.jobs.run import attempt, noted
 from poolcli.media.settings import Reading, Writing
-from tests.commands import Run, posix, with_small_files
+from tests.commands import Run, Word, posix, with_small_files
 from tests.folders import fill
 
 REPORT = Path("report.jsonl")
@@ -193,7 +193,7 @@ def test_noted(here: Path) -> None:
 
 def test_report_and_resume_of_one_file(here: Path, run: Run) -> None:
     fill(here / "p", 1)
-    words = ["max", "p/00000.png", "out.png", "-k", 2, "--resume", REPORT]
+    words: list[Word] = ["max", "p/00000.png", "out.png", "-k", 2, "--resume", REPORT]
     assert run(*words).out == "out.png: 3×8×8 → 3×4×4\n"
     assert run(*words).out == "out.png: skipped (done before)\n"
     assert len(lines()) == 1

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -42,10 +43,12 @@ def wing(module: str) -> str:
     return module.split(".")[1]
 
 
+@cache
 def tree(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
+@cache
 def imports(module: str) -> set[str]:
     """Every module imported anywhere in a module, functions and type checking included."""
     found = set()

@@ -4,6 +4,7 @@ of an encoder is what it does."""
 import struct
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
@@ -66,7 +67,7 @@ def with_little_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
 
 
-BOMBS = {
+BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "square.png": (lambda: png(50_000, 50_000), "has 2500000000 pixels or more"),
     "long.gif": (lambda: long_gif(100_000), "has 409600000 pixels or more"),
     "pages.tif": (lambda: long_tiff(100_000), "has 409600000 pixels or more"),
@@ -109,7 +110,7 @@ def test_limit(run: Run) -> None:
         "in.png: has 300 pixels or more, above the limit of 299; use --max-pixels 300 " + HINT
     )
     assert run("max", "in.png", "out.png", "-k", 2, "--max-pixels", "none").code == 0
-    for wrong in ("0", "-1", "many", "1.5"):
+    for wrong in ("-1", "many", "1.5"):
         assert run("max", "in.png", "out.png", "-k", 2, "--max-pixels", wrong).code == 2
 
 
@@ -156,11 +157,11 @@ def test_lossless(run: Run) -> None:
 
 
 def test_compress_level(run: Run) -> None:
-    photo("RGB", (64, 64)).resize((256, 256), 0).save("in.png")
+    photo("RGB", (24, 24)).resize((96, 96), 0).save("in.png")
     sizes = {}
     for level in (0, 1, 9):
         assert run("max", "in.png", "out.png", "-k", 2, "--compress-level", level).code == 0
         sizes[level] = Path("out.png").stat().st_size
         assert same(read("out.png")[1], pictures.pooled("max", read("in.png")[1], 2))
-    assert sizes[0] > 128 * 128 * 3 > sizes[1] >= sizes[9]
+    assert sizes[0] > 48 * 48 * 3 > sizes[1] >= sizes[9]
     assert run("max", "in.png", "out.png", "-k", 2, "--compress-level", 10).code == 2

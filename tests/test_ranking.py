@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolcli.core import taps
+from poolcli.core import large, taps
+from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError
 from tests import oracle
@@ -142,6 +143,46 @@ def test_whole_pixels(
     got = mode_pool(x, *numbers, axes=axes, channel_axis=channel_axis)
     want = by_pixels(x, numbers, channel_axis)
     assert same(got, want, x.dtype)
+
+
+@examples(max_examples=80)
+@given(cases(INTEGERS + FLOATS, special=True), st.sampled_from([1, 2**22]))
+@pytest.mark.parametrize("pool", [median_pool, mode_pool])
+def test_large_windows(pool: Any, case: Case, part_bytes: int) -> None:
+    """Looked at one by one: with the same result."""
+    want = case.run(pool)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large, "MANY_TAPS", 0)
+        patch.setattr(large, "_PART_BYTES", part_bytes)
+        assert same(case.run(pool), want)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "f4", ">u2", "f8"])
+@pytest.mark.parametrize("channel_axis", [0, 2])
+def test_large_windows_of_pixels(
+    dtype: str, channel_axis: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = random((3, 5), dtype, 1)[np.random.default_rng(1).integers(0, 3, (2, 17, 19))]
+    x = np.moveaxis(x[0], -1, channel_axis)
+    axes = (1, 2) if channel_axis == 0 else (0, 1)
+    want = mode_pool(x, 5, 3, 2, axes=axes, channel_axis=channel_axis)
+    monkeypatch.setattr(large, "MANY_TAPS", 0)
+    assert same(mode_pool(x, 5, 3, 2, axes=axes, channel_axis=channel_axis), want)
+
+
+@pytest.mark.parametrize("name", ["median", "mode"])
+def test_a_whole_picture(name: str) -> None:
+    """A million taps are no million arrays."""
+    x = random((1000, 1000), "u1", 0)
+    want = np.bincount(x.ravel()).argmax() if name == "mode" else np.sort(x, axis=None)[499_999]
+    tracemalloc.start()
+    try:
+        got = adaptive_pool(x, 1, name)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert same(got, [[want]], np.uint8)
+    assert peak < 40e6
 
 
 @pytest.mark.parametrize("tile_bytes", [1, 1000])

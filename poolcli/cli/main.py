@@ -105,8 +105,16 @@ def _answer(words: list[str]) -> int:
         _complain(context, str(error), error)
         return 1
     except (KeyboardInterrupt, click.Abort) as error:
-        click.echo("poolcli: interrupted", err=True)
-        return 128 + getattr(error, "signal", signal.SIGINT)
+        return _interrupted(error)
+    except RuntimeError as error:  # Python 3.11 wraps one that comes while a class is made
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        return _interrupted(error.__cause__)
+
+
+def _interrupted(error: BaseException) -> int:
+    click.echo("poolcli: interrupted", err=True)
+    return 128 + getattr(error, "signal", signal.SIGINT)
 
 
 def _abandon_output() -> None:

@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +103,10 @@ def _tell(result: Result, manner: Manner, stream: TextIO) -> None:
     """Print the line of one file; an error's own line is printed where all errors are."""
     if manner.as_json:
         click.echo(json.dumps(record(result)), stream)
-    elif result.error is None and not manner.quiet:
+    if result.error is None and not manner.quiet:
+        for note in result.notes:
+            _say(f"poolcli: note: {result.source}: {note}")
+    if result.error is None and not manner.quiet and not manner.as_json:
         # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
         click.echo(plain_for(stream, result_line(result)), stream)
 
@@ -128,12 +132,11 @@ def _run_many(plan: Plan, manner: Manner, journal: Journal | None, done: Done | 
                 tally.add(result)
                 if result.error is not None:
                     failures.append(result.error)
-                if (line := _line(result, manner)) is None:
-                    continue
-                if progress is None:
-                    click.echo(line)
-                else:
-                    progress.print(line, sys.stdout)
+                for line, stream in _lines(result, manner):
+                    if progress is None:
+                        click.echo(line, stream)
+                    else:
+                        progress.print(line, stream)
     for failure in failures:
         _say(f"poolcli: {failure}")
     if interrupts.caught is not None:
@@ -144,12 +147,16 @@ def _run_many(plan: Plan, manner: Manner, journal: Journal | None, done: Done | 
     return 1 if failures else 0
 
 
-def _line(result: Result, manner: Manner) -> str | None:
+def _lines(result: Result, manner: Manner) -> Iterator[tuple[str, TextIO]]:
+    """What is said of one file of many, and where."""
     if manner.as_json:
-        return json.dumps(record(result))
+        yield json.dumps(record(result)), sys.stdout
     if manner.quiet or result.error is not None or result.skipped is not None:
-        return None
-    return result_line(result)
+        return
+    if not manner.as_json:
+        yield result_line(result), sys.stdout
+    for note in result.notes:
+        yield plain_for(sys.stderr, f"poolcli: note: {result.source}: {note}"), sys.stderr
 
 
 def _interrupted(tally: Tally, manner: Manner) -> str:

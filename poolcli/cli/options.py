@@ -12,6 +12,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.media.settings import MAX_PIXELS, Reading, Writing
 
 __all__ = [
+    "Limit",
     "Pair",
     "divisor_option",
     "exclude_pad_option",
@@ -141,8 +142,8 @@ class Limit(click.ParamType):  # type: ignore[type-arg]
         """Text to a number, or the word none."""
         if isinstance(value, int) or value == "none":
             return "none" if value == "none" else int(value)
-        if not value.isdecimal():
-            self.fail(f"{value!r} is no number of pixels; use a number, or none", param, ctx)
+        if not value.isdecimal() or int(value) < 1:
+            self.fail(f"{value!r} is no number of pixels; use 1 or more, or none", param, ctx)
         return int(value)
 
 
@@ -157,7 +158,7 @@ reading_options = _all(
         type=click.Choice(["weigh", "channel"]),
         default="weigh",
         show_default=True,
-        help="weigh: invisible pixels have no vote in a colour; channel: alpha is one channel more.",
+        help="weigh: invisible pixels have no vote in colours; channel: alpha is one channel more.",
     ),
     click.option(
         "--frame", type=int, metavar="N", help="Take one frame or page only, counted from 0."

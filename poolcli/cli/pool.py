@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from poolcli.cli import choices
+from poolcli.cli import choices, show
 from poolcli.cli import options as shared
 from poolcli.errors import PathError, PictureError
+from poolcli.media.files import STANDARD
 
 __all__ = ["COMMANDS"]
 
@@ -42,8 +43,8 @@ Examples:
 """
 
 _EXTRA: dict[str, list[Callable[..., Any]]] = {
-    "max": [shared.indices_option],
-    "min": [shared.indices_option],
+    "max": [shared.indices_option, show.winners_option],
+    "min": [shared.indices_option, show.winners_option],
     "avg": [shared.exclude_pad_option, shared.divisor_option],
     "gem": [shared.power_option, shared.exclude_pad_option],
 }
@@ -58,21 +59,32 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
     if not words or not (sources or listed):
         missing = "DEST" if words or listed else "SOURCE"
         raise click.UsageError(f"Missing argument '{missing}'.")
-    operation = shared.operation_from(name, options)
+    operation, preview = shared.operation_from(name, options), options.pop("preview")
     reading, writing = shared.reading_from(options), shared.writing_from(options)
     from poolcli.cli.many import run_plan
     from poolcli.jobs.plan import Task, plan
 
     selection, manner = choices.selection_from(options), choices.manner_from(options)
-    template = Task(
-        operation, Path(), Path(), options.pop("indices", None), reading=reading, writing=writing
-    )
+    beside = {key: options.pop(key, None) for key in ("indices", "winners")}
+    template = Task(operation, Path(), Path(), reading=reading, writing=writing, **beside)
     try:
         planned = plan(template, sources, words[-1], selection=selection, listed=listed, **options)
     except PathError as error:
         raise click.UsageError(str(error)) from error
+    ends = (planned.template.source, planned.template.destination)
+    if planned.folder is None and not manner.rules.dry_run:
+        _refuse_terminals(*ends)
     if code := run_plan(planned, manner):
         raise click.exceptions.Exit(code)
+    if preview and planned.folder is None and not manner.rules.dry_run and STANDARD not in ends:
+        show.preview_files(*ends)
+
+
+def _refuse_terminals(source: Path, destination: Path) -> None:
+    if source == STANDARD and sys.stdin.isatty():
+        raise click.UsageError("standard input is a terminal, which gives no picture; use < or |")
+    if destination == STANDARD and sys.stdout.isatty():
+        raise click.UsageError("standard output is a terminal, which no picture is for; use > or |")
 
 
 def _tell(result: Any) -> None:
@@ -89,6 +101,7 @@ def _command(name: str) -> click.Command:
     run: Callable[..., Any] = pool
     decorators: list[Callable[..., Any]] = [
         choices.run_options,
+        show.preview_option,
         choices.folder_options,
         shared.file_options,
         shared.writing_options,

@@ -11,7 +11,7 @@ import numpy as np
 
 from poolcli.core.bands import pool_stages
 from poolcli.core.inputs import Plan, destination
-from poolcli.core.kernels import Array, Reduction
+from poolcli.core.kernels import Array, Reduction, Source
 from poolcli.core.stage import Stage
 from poolcli.core.windows import AnyWindow, Spans
 
@@ -199,25 +199,37 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
     return fill(result)
 
 
+class _Half:
+    """The upper or the lower 32 bits of a source's integers, seen of some of the first axis."""
+
+    def __init__(self, x: Source, some: slice, upper: bool) -> None:
+        self._x, self._first, self._upper = x, some.start, upper
+        self.shape: tuple[int, ...] = (some.stop - some.start, *x.shape[1:])
+        self.dtype = np.dtype(np.int64)
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        low, high, step = (key or (slice(None),))[0].indices(self.shape[0])
+        part = self._x[(slice(self._first + low, self._first + high, step), *key[1:])]
+        kind = part.dtype.type
+        half: Array = part >> kind(32) if self._upper else part & kind(0xFFFFFFFF)
+        return half.astype(self.dtype)
+
+
 def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
     """Mean of integers whose sums need more than 64 bits: of their upper and lower halves."""
-    every = (slice(None),) * len(plan.shape)
-    if plan.stages and plan.stages[0].axis > 0:
-        step = max(1, _WIDE_BYTES // max(1, prod(plan.x.shape[1:]) * plan.x.dtype.itemsize))
-        for low in range(0, plan.shape[0], step):
-            some = (slice(low, low + step), *every[1:])
-            part = plan.x[some]
-            here = plan._replace(x=part, shape=(len(part), *plan.shape[1:]))
-            _wide_halves(here, out[some], divisors)
-    else:
-        _wide_halves(plan._replace(x=plan.x[every]), out[every], divisors)
-
-
-def _wide_halves(plan: Plan, out: Array, divisors: Divisors) -> None:
     add = Reduction(np.add, 0, np.dtype(np.int64), idempotent=False)
-    x: Any = plan.x
-    sums = []
-    for half in (x >> x.dtype.type(32), x & x.dtype.type(0xFFFFFFFF)):
-        sums.append(np.empty(out.shape, np.int64))
-        pool_stages(add, half.astype(np.int64), plan.todo, sums[-1])
-    _mean_of_wide_integers(sums[0], sums[1], out, divisors)
+    step = plan.x.shape[0]
+    if plan.stages and plan.stages[0].axis > 0:
+        step = max(1, _WIDE_BYTES // max(1, prod(plan.shape[1:]) * plan.x.dtype.itemsize))
+    for low in range(0, plan.x.shape[0], step):
+        some = slice(low, min(low + step, plan.x.shape[0]))
+        target = out[(some if step < plan.x.shape[0] else slice(None), *_all(plan.shape[1:]))]
+        sums = []
+        for upper in (True, False):
+            sums.append(np.empty(target.shape, np.int64))
+            pool_stages(add, _Half(plan.x, some, upper), plan.todo, sums[-1])
+        _mean_of_wide_integers(sums[0], sums[1], target, divisors)
+
+
+def _all(shape: Sequence[int]) -> list[slice]:
+    return [slice(None)] * len(shape)

@@ -7,6 +7,7 @@ several NaNs to the last.
 """
 
 from collections.abc import Sequence
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -17,11 +18,15 @@ from poolcli.core.extremes import extreme_reduction
 from poolcli.core.inputs import Plan
 from poolcli.core.kernels import Array, Reduction
 from poolcli.core.stage import Stage
+from poolcli.core.thin import packed
 from poolcli.core.windows import Spans, Window
 
 __all__ = ["extreme_with_indices"]
 
 _TILE_BYTES = 1 << 20
+
+_MOST_TAPS = 255
+"""Up to so many taps are looked at one after another, and counted in a byte."""
 
 
 def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
@@ -84,35 +89,84 @@ class _Tile:
         return filled, True
 
     def find(self, values: Array, indices: Array) -> None:
+        if self._few_taps():
+            self._pool(values)
+            if self.op.dtype.kind != "f" or not np.isnan(values).any():
+                self._look_at_taps(values, indices)
+                self._blank(values, indices)
+                return
         levels = self._levels()
         values[...] = levels[0]
         places = self._places(levels)
         if self.op.dtype.kind == "f" and np.isnan(levels[0]).any():
             self._last_nans(levels, places)
         indices[...] = self._flat(places)
+        self._blank(levels[0], indices)
+
+    def _blank(self, values: Array, indices: Array) -> None:
+        """The index of a window that padding won for want of anything larger."""
         if self.padded:
-            empty = levels[0] == self.op.identity
+            empty = values == self.op.identity
             indices[empty] = np.broadcast_to(self._first_taps(), indices.shape)[empty]
+
+    def _few_taps(self) -> bool:
+        windows = [stage.window for stage in self.stages]
+        sliding = not any(isinstance(window, Spans) for window in windows)
+        return sliding and prod(window.kernel for window in windows) <= _MOST_TAPS
+
+    def _here(self, number: int) -> Stage:
+        """A stage of the part: without padding, for its windows only."""
+        stage, (first, last) = self.stages[number], self.ranges[number]
+        window: Any = stage.window
+        if isinstance(window, Spans):
+            starts, stops = window.from_to(first, last)
+            window = Spans(tuple(starts), tuple(stops))
+        else:
+            window = Window(window.kernel, window.stride, 0, window.dilation)
+        return Stage(stage.axis, window, self.part.shape[stage.axis], last - first)
+
+    def _pool(self, values: Array) -> None:
+        every = map(self._here, range(len(self.stages)))
+        todo = [stage for stage in every if not stage.window.trivial]
+        pool_stages(self.op, self.part, todo, values)
+
+    def _look_at_taps(self, values: Array, indices: Array) -> None:
+        """Count the taps before the first that has the value; three quick steps for each tap."""
+        number = np.zeros(values.shape, np.uint8)
+        missing, differs = np.ones(values.shape, bool), np.empty(values.shape, bool)
+        windows: list[Any] = [stage.window for stage in self.stages]
+        taps = list(product(*(range(window.kernel) for window in windows)))
+        key = [slice(None)] * values.ndim
+        offsets = []
+        for tap in taps:
+            offset = 0
+            for stage, window, j in zip(self.stages, windows, tap, strict=True):
+                at, count = j * window.dilation, values.shape[stage.axis]
+                key[stage.axis] = slice(at, at + (count - 1) * window.stride + 1, window.stride)
+                offset = offset * stage.length + at
+            offsets.append(offset)
+            if len(offsets) < len(taps):
+                np.not_equal(packed(self.part[tuple(key)]), values, out=differs)
+                np.logical_and(missing, differs, out=missing)
+                np.add(number, missing.view(np.uint8), out=number)
+        np.take(np.array(offsets, np.int64), number, out=indices, mode="clip")
+        origins = [
+            self._along(place, start, values.ndim) for place, start in enumerate(self.starts)
+        ]
+        np.add(indices, self._flat(origins), out=indices)
 
     def _levels(self) -> list[Array]:
         """Item i is pooled over the axes from the i-th on: the last one over none."""
         levels = [self.part]
-        for stage, (first, last) in reversed(list(zip(self.stages, self.ranges, strict=True))):
-            x, window = levels[0], stage.window
-            if isinstance(window, Spans):
-                starts, stops = window.from_to(first, last)
-                here: Any = Spans(tuple(starts), tuple(stops))
-            else:
-                here = Window(window.kernel, window.stride, 0, window.dilation)
-            if here.trivial:
-                levels.insert(0, x)
+        for number in reversed(range(len(self.stages))):
+            here = self._here(number)
+            if here.window.trivial:
+                levels.insert(0, levels[0])
                 continue
-            shape = list(x.shape)
-            shape[stage.axis] = last - first
+            shape = list(levels[0].shape)
+            shape[here.axis] = here.size
             pooled = np.empty(shape, self.op.dtype)
-            pool_stages(
-                self.op, x, [Stage(stage.axis, here, x.shape[stage.axis], last - first)], pooled
-            )
+            pool_stages(self.op, levels[0], [here], pooled)
             levels.insert(0, pooled)
         return levels
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from poolcli.core.kernels import Array, Scratch
 
-__all__ = ["Program", "comparators", "program"]
+__all__ = ["Node", "Program", "Wire", "comparators", "program"]
 
 Wire: TypeAlias = tuple[int, int]
 """Which node's values, and how many columns further on."""

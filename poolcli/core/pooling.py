@@ -10,6 +10,7 @@ from poolcli.core.indices import extreme_with_indices
 from poolcli.core.inputs import Ints, Plan, checked_divisor, destination, plan_sliding
 from poolcli.core.kernels import Array, Source
 from poolcli.core.powers import generalised_mean
+from poolcli.core.small import pool_small
 
 __all__ = ["avg_pool", "gem_pool", "max_pool", "min_pool"]
 
@@ -77,6 +78,10 @@ def max_pool(
     >>> max_pool(np.zeros((3, 201, 250)), 6, 2).shape
     (3, 98, 123)
     """
+    if not (ceil_mode or return_indices) and out is None:
+        small = pool_small(np.maximum, x, kernel, stride, padding, dilation, axes)
+        if small is not None:
+            return small
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
     return _found(np.maximum, plan, out, return_indices)
 
@@ -110,6 +115,10 @@ def min_pool(
     array([[1, 0],
            [1, 0]])
     """
+    if not (ceil_mode or return_indices) and out is None:
+        small = pool_small(np.minimum, x, kernel, stride, padding, dilation, axes)
+        if small is not None:
+            return small
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
     return _found(np.minimum, plan, out, return_indices)
 
@@ -168,6 +177,10 @@ def avg_pool(
     >>> avg_pool(np.ones((1, 4), np.float32), (1, 3), 2, (0, 1), ceil_mode=True).round(2)
     array([[0.67, 1.  , 0.5 ]], dtype=float32)
     """
+    if not ceil_mode and divisor_override is None and out is None:
+        small = pool_small(np.add, x, kernel, stride, padding, dilation, axes)
+        if small is not None:
+            return small
     divisor_override = checked_divisor(divisor_override)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
     return average(plan, Divisors(plan.stages, count_include_pad, divisor_override), out)

@@ -1,12 +1,16 @@
 """Poolings that compare all taps of a window: median and mode."""
 
+from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from poolcli.core import large
 from poolcli.core.commonest import codes, commonest
 from poolcli.core.inputs import Ints, Plan, destination, normal_axes, plan_sliding
 from poolcli.core.kernels import Array
+from poolcli.core.large import commonest_of_many, large_windows, middle_of_many
 from poolcli.core.medians import sliding_median
 from poolcli.core.selection import middle
 from poolcli.core.taps import Taps, taps
@@ -91,11 +95,27 @@ def median(plan: Plan, out: Array | None = None) -> Array:
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     with np.errstate(invalid="ignore"):
+        if _large(plan):
+            for where, part in large_windows(plan):
+                _fill(result[where], part, middle_of_many, plan)
+            return fill(result)
         done = sliding_median(plan, result)
         for some in taps(plan, native.itemsize, whole=not done):
             middle(some, native, result[some.where])
             _blank(some, result[some.where])
     return fill(result)
+
+
+def _large(plan: Plan) -> bool:
+    return prod(stage.window.kernel for stage in plan.stages) > large.MANY_TAPS
+
+
+def _fill(target: Array, part: Array, choose: Callable[..., Array], *more: Any) -> None:
+    """What is chosen of a window's taps; NaN, or 0 of integers, where there are none."""
+    if part.size:
+        target[...] = choose(part, *more)
+    else:
+        target[...] = np.nan if target.dtype.kind == "f" else 0
 
 
 def _blank(some: Taps, target: Array) -> None:
@@ -119,6 +139,10 @@ def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) 
         (channel_axis,) = normal_axes(channel_axis, len(plan.shape))
         if channel_axis in [stage.axis for stage in plan.stages]:
             raise PoolingError(f"channel axis {channel_axis} is pooled; use another one")
+    if _large(plan):
+        for where, part in large_windows(plan, channel_axis):
+            _fill(result[where], part, commonest_of_many, plan, channel_axis)
+        return fill(result)
     for some in taps(plan, native.itemsize + 8, channel_axis):
         planes = [plane.astype(native, copy=False) for plane in some.planes]
         chosen = commonest(codes(planes, channel_axis), some.valid, channel_axis)

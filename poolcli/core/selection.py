@@ -9,14 +9,12 @@ import numpy as np
 from poolcli.core.kernels import Array
 from poolcli.core.network import comparators
 from poolcli.core.taps import Taps
+from poolcli.core.thin import packed
 
 __all__ = ["middle"]
 
 _NETWORK_TAPS = 64
 """Up to here a sorting network is faster than partial sorting."""
-
-_FEW_CHANNELS = 8
-"""NumPy copies so short a last axis slowly; channel by channel is faster."""
 
 
 def middle(some: Taps, dtype: np.dtype[Any], out: Array) -> None:
@@ -32,7 +30,7 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
     if len(planes) == 1:
         out[...] = planes[0]
         return
-    wires = [_packed(plane) for plane in planes]
+    wires = [packed(plane) for plane in planes]
     owned = [True] * len(wires)
     for low, high, wants_low, wants_high in _network(len(planes), rank):
         a, b = wires[low], wires[high]
@@ -48,17 +46,6 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
             wires[high] = np.maximum(a, b, out=b if owned[high] else None)
             owned[high] = True
     out[...] = wires[rank]
-
-
-def _packed(plane: Array) -> Array:
-    """A copy without gaps, on which every step is several times as fast."""
-    copy = np.empty(plane.shape, plane.dtype.newbyteorder("="))
-    if plane.ndim > 1 and plane.shape[-1] <= _FEW_CHANNELS:
-        for channel in range(plane.shape[-1]):
-            np.copyto(copy[..., channel], plane[..., channel])
-    else:
-        np.copyto(copy, plane)
-    return copy
 
 
 @lru_cache(maxsize=128)

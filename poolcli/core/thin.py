@@ -7,7 +7,7 @@ import numpy as np
 
 from poolcli.core.kernels import Array, cut
 
-__all__ = ["thin"]
+__all__ = ["packed", "thin"]
 
 _FEW_BYTES = 4096
 """From here on a faster way makes up for being prepared."""
@@ -38,3 +38,14 @@ def _cast_suits(x: Array, axis: int, stride: int) -> bool:
     """
     fits = stride * x.itemsize in (2, 4, 8) and x.shape[axis] % stride == 0
     return fits and axis == x.ndim - 1 and sys.byteorder == "little"
+
+
+def packed(plane: Array) -> Array:
+    """A copy without gaps, on which every step is several times as fast."""
+    copy = np.empty(plane.shape, plane.dtype.newbyteorder("="))
+    if plane.ndim > 1 and plane.shape[-1] <= _FEW_CHANNELS:
+        for channel in range(plane.shape[-1]):
+            np.copyto(copy[..., channel], plane[..., channel])
+    else:
+        np.copyto(copy, plane)
+    return copy

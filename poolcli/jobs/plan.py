@@ -29,6 +29,7 @@ class Task:
     source: Path
     destination: Path
     indices: Path | None = None
+    winners: Path | None = None
     reading: Reading = field(default_factory=Reading)
     writing: Writing = field(default_factory=Writing)
 
@@ -157,8 +158,9 @@ def plan(
     if len(sources) == 1 and not listed and not os.path.isdir(sources[0]):
         return _single(template, sources[0], destination, suffix, in_place)
     _check_folder(sources, destination)
-    if template.indices is not None:
-        raise PathError("--indices takes one source and one destination; pool the files one by one")
+    if template.indices is not None or template.winners is not None:
+        option = "--winners" if template.indices is None else "--indices"
+        raise PathError(f"{option} takes one source and one destination; pool the files one by one")
     made = _gathered(template, sources, destination, selection or Selection(), suffix)
     refuse_one_for_two(made.pairs)
     refuse_replaced_sources(made.pairs, in_place=in_place)

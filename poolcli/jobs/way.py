@@ -76,9 +76,9 @@ class Way:
         self._measure_array(x)
         channel_axis = len(x.shape) - 3 if len(x.shape) > 2 else None
         options: dict[str, Any] = {"axes": (-2, -1), "channel_axis": channel_axis}
-        if self.task.indices is not None:
+        if self._wants_indices:
             values, indices = self.operation.apply(x, return_indices=True, **options)
-            self._save_indices(indices, x.shape, (-2, -1))
+            self._keep(indices, x.shape, (-2, -1))
             self.about = self.task.destination
             with created(self.task.destination, self.output_shape, x.dtype) as out:
                 out[(slice(None),)][...] = values
@@ -117,7 +117,7 @@ class Way:
     def _pooled(self, picture: Picture) -> Iterator[Frame]:
         self.about = self.task.source
         for number, frame in enumerate(picture.frames):
-            if number and self.task.indices is not None:
+            if number and self._wants_indices:
                 raise PictureError("has several frames; use --frame N where indices are wanted")
             pooled = self._pool(frame)
             self.frames = number + 1
@@ -139,13 +139,12 @@ class Way:
         padded = self.operation.padding != (0, 0) or self.operation.divisor_override is not None
         weighs = padded and self.operation.name in ("avg", "gem")
         alpha = seen and (weighs or not opaque(frame.pixels))
-        wanted = self.task.indices is not None
         pixels = self.operation.apply(
-            frame.pixels, channel_axis=2, alpha=alpha, return_indices=wanted
+            frame.pixels, channel_axis=2, alpha=alpha, return_indices=self._wants_indices
         )
-        if wanted:
+        if self._wants_indices:
             pixels, indices = pixels
-            self._save_picture_indices(indices, (height, width, channels))
+            self._keep_of_picture(indices, (height, width, channels))
         dpi = frame.dpi and self._scaled(frame.dpi, (height, width), (high, wide))
         return replace(frame, pixels=pixels, dpi=dpi)
 
@@ -174,22 +173,30 @@ class Way:
                 f"{suffix} would blend what mode keeps apart; use .png, or --quality N to accept it"
             )
 
-    def _save_picture_indices(self, indices: Any, shape: tuple[int, int, int]) -> None:
-        """Write the indices as the destination's axes lie: an array has its channels first."""
-        from poolcli.media.arrays import is_array
+    @property
+    def _wants_indices(self) -> bool:
+        return self.task.indices is not None or self.task.winners is not None
 
-        if is_array(self.task.destination):
-            channels_first = (shape[2], *shape[:2])
-            self._save_indices(indices.transpose(2, 0, 1), channels_first, (1, 2))
+    def _keep_of_picture(self, indices: Any, shape: tuple[int, int, int]) -> None:
+        """Write what is wanted as the destination's axes lie: an array has its channels first."""
+        if self._to_array():
+            self._keep(indices.transpose(2, 0, 1), (shape[2], *shape[:2]), (1, 2))
         else:
-            self._save_indices(indices, shape, (0, 1))
+            self._keep(indices, shape, (0, 1))
 
-    def _save_indices(self, indices: Any, shape: tuple[int, ...], axes: tuple[int, int]) -> None:
+    def _keep(self, indices: Any, shape: tuple[int, ...], axes: tuple[int, int]) -> None:
+        """Write the indices, and the mask of the pixels that they point to."""
+        from poolcli.jobs.winners import winners_mask
+        from poolcli.media import pictures
         from poolcli.media.indices import Indices, save_indices
 
-        assert self.task.indices is not None
-        self.about = self.task.indices
-        window = asdict(self.operation)
-        numbers = ("kernel", "stride", "padding", "dilation", "ceil_mode", "size")
-        given = {name: window[name] for name in numbers if window[name] is not None}
-        save_indices(self.task.indices, Indices(indices, shape, axes), given)
+        if self.task.indices is not None:
+            self.about = self.task.indices
+            window = asdict(self.operation)
+            numbers = ("kernel", "stride", "padding", "dilation", "ceil_mode", "size")
+            given = {name: window[name] for name in numbers if window[name] is not None}
+            save_indices(self.task.indices, Indices(indices, shape, axes), given)
+        if self.task.winners is not None:
+            self.about = self.task.winners
+            mask = Frame(winners_mask(indices, shape, axes), "L")
+            pictures.save(Picture([mask]), self.task.winners)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from types import ModuleType
@@ -144,7 +145,7 @@ class Crew(Generic[Work, Answer]):
         try:
             with _signals_held_back(), _without_main():
                 process.start()
-        except OSError as error:
+        except (OSError, EOFError) as error:
             if self._workers:  # fewer will do
                 self._size = len(self._workers)
                 return min(self._workers, key=lambda each: len(each.tasks))
@@ -198,9 +199,8 @@ class Crew(Generic[Work, Answer]):
 
 def _serve(connection: Any, do: Callable[[Any], Any]) -> None:
     """What a worker does until nobody is at the other end."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # it is the first process that decides
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in _signals():  # it is the first process that decides
+        signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         connection.send(None)
         while True:
@@ -226,12 +226,19 @@ def _start_method() -> str:
 
 @contextmanager
 def _signals_held_back() -> Iterator[None]:
-    """Have a process start deaf to Ctrl-C, which the terminal sends to every one of us."""
+    """Have a process start deaf to the signals that a terminal sends to every one of us."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # It would let the signals through again; so it must be there already.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals())
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _signals() -> list[int]:
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]

@@ -1,12 +1,28 @@
-"""The border at which whatever Pillow finds wrong with a file becomes a sentence of our own."""
+"""The border to Pillow: its errors become a sentence of our own, its limit is not ours."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from warnings import catch_warnings, simplefilter
 
+from PIL import Image
+
 from poolcli.errors import PictureError
 
-__all__ = ["pillows_errors"]
+__all__ = ["pillows_errors", "unlimited"]
+
+_lifting = threading.Lock()
+
+
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """Lift Pillow's limit of pixels, which knows no flag; that of ``--max-pixels`` stands."""
+    with _lifting:
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
 
 
 @contextmanager

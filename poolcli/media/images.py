@@ -1,6 +1,5 @@
 """Pillow's images as pictures of plain arrays."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -9,7 +8,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
-from poolcli.media.damage import pillows_errors
+from poolcli.media.damage import pillows_errors, unlimited
 from poolcli.media.modes import layout
 from poolcli.media.picture import Picture
 from poolcli.media.reader import FrameReader
@@ -17,8 +16,6 @@ from poolcli.media.rows import Rows
 from poolcli.media.settings import Reading
 
 __all__ = ["Rows", "probe_image", "read_image"]
-
-_opening = threading.Lock()
 
 
 @contextmanager
@@ -58,15 +55,11 @@ def probe_image(
 
 
 def _opened(file: BinaryIO) -> ImageFile:
-    """Open without Pillow's own limit of pixels, which knows no other number and no flag."""
-    with _opening:
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
+    try:
+        with unlimited():
             return Image.open(file)
-        except UnidentifiedImageError:
-            raise PictureError(_unreadable(file)) from None
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
+    except UnidentifiedImageError:
+        raise PictureError(_unreadable(file)) from None
 
 
 def _unreadable(file: BinaryIO) -> str:

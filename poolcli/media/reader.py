@@ -95,7 +95,8 @@ class FrameReader:
 
     def _every(self) -> Iterator[Frame]:
         pixels = 0
-        known = _count_of(self.image, self.file)
+        with pillows_errors():
+            known = _count_of(self.image, self.file)
         for number in count():
             if number:
                 try:

@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from poolcli.core.kernels import Array
+from poolcli.media.damage import unlimited
 from poolcli.media.modes import layout
 
 __all__ = ["Rows"]
@@ -39,5 +40,6 @@ class Rows:
         return self._last[(rows, *key[1:])]
 
     def _copied(self, low: int, high: int) -> Array:
-        band = self._image.crop((0, low, self.shape[1], high))
+        with unlimited():
+            band = self._image.crop((0, low, self.shape[1], high))
         return np.frombuffer(band.tobytes(), self.dtype).reshape(high - low, *self.shape[1:])

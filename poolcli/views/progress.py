@@ -96,12 +96,12 @@ def rate_and_rest(tally: Tally, seconds: float) -> str:
     >>> rate_and_rest(Tally(100_000, done=380), 100.0)
     '3.8 files/s, 7:16:54 left'
     >>> rate_and_rest(Tally(10), 1.0)
-    '0.0 files/s'
+    'starting'
     """
     # What is skipped costs next to nothing, and would make the rest look shorter than it is.
     rate = (tally.done + tally.failed) / seconds if seconds else 0.0
     if not rate:
-        return "0.0 files/s"
+        return "starting"
     left = int(tally.left / rate)
     time = f"{left} s" if left < 60 else f"{left // 60}:{left % 60:02} min"
     if left >= 3600:

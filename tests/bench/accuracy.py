@@ -1,7 +1,8 @@
 """How near to the exact mean avg comes, and how near torch: ``python -m tests.bench.accuracy``.
 
-Ten million windows of random float32 of each shape; errors in units of the last place of the mean
-of the values' sizes (where signs cancel, the mean itself has no last place worth the name).
+Ten million windows of random float32 of each shape (of large ones, so many as have a thousand
+million values); errors in units of the last place of the mean of the values' sizes (where signs
+cancel, the mean itself has no last place worth the name).
 """
 
 from importlib import import_module
@@ -14,6 +15,7 @@ from poolcli.core.pooling import avg_pool
 from tests.oracle import Array
 
 WINDOWS = 10_000_000
+VALUES = 1_000_000_000
 PART = 4_000_000  # taps at once
 
 KERNELS = [(1, 2), (2, 2), (3, 3), (3, 5), (5, 5), (6, 6), (8, 8), (16, 16), (31, 31), (1, 600)]
@@ -53,7 +55,7 @@ def row(kind: str, kernel: tuple[int, int], pools: list[Any]) -> list[tuple[floa
     wide = min(each, 1000)
     shape = (kernel[0] * max(1, each // wide), kernel[1] * wide)
     done, largest, total = 0, [0.0] * len(pools), [0.0] * len(pools)
-    while done < WINDOWS:
+    while done < min(WINDOWS, VALUES // (kernel[0] * kernel[1])):
         x = KINDS[kind](rng, shape)
         for number, pool in enumerate(pools):
             found = errors(pool, x, kernel)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 from statistics import median
+from time import perf_counter
 
 from tests.bench.environment import child_environment
 
@@ -69,11 +70,20 @@ def run(command: Command) -> Usage:
     return Usage(wall, cpu, peak)
 
 
-def turns(commands: Iterable[Command], rounds: int) -> Mapping[str, Usage]:
-    """Medians over rounds in which everybody has a turn; who fails has had his only one."""
+def turns(
+    commands: Iterable[Command], rounds: tuple[int, int], seconds: float = 60.0
+) -> Mapping[str, Usage]:
+    """Medians over rounds in which everybody has a turn; who fails has had his only one.
+
+    As many rounds, between the two numbers, as fit into the seconds.
+    """
     waiting = list(commands)
     taken: dict[str, list[Usage]] = {command.name: [] for command in waiting}
-    for _ in range(rounds):
+    began = perf_counter()
+    for done in range(rounds[1]):
+        spent = perf_counter() - began
+        if done >= rounds[0] and spent * (done + 1) / done > seconds:
+            break
         for command in waiting:
             if not taken[command.name] or not taken[command.name][-1].error:
                 taken[command.name].append(run(command))

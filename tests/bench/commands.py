@@ -34,12 +34,13 @@ def commands(folder: Path, *, quick: bool) -> list[Table]:
             picture.save(source)
             expected = pooled_for_floor(source, kind)
             title = f"Command: {kind} 2/2, {size[0]}×{size[1]} {suffix[1:].upper()}"
-            rounds = 2 if quick else 11 if name == "small" else 5
-            tables.append(_one_job(title, kind, source, expected, rounds))
+            tables.append(_one_job(title, kind, source, expected, (2, 2) if quick else (3, 15)))
     return tables
 
 
-def _one_job(title: str, kind: str, source: Path, expected: Image.Image, rounds: int) -> Table:
+def _one_job(
+    title: str, kind: str, source: Path, expected: Image.Image, rounds: tuple[int, int]
+) -> Table:
     folder = source.parent.with_name(source.stem)
     folder.mkdir(exist_ok=True)
 
@@ -95,7 +96,7 @@ def start_up(folder: Path, *, quick: bool) -> list[Table]:
         poolcli("poolcli --help", "--help"),
         poolcli("poolcli max small.png out.png -k 2", "max", source, folder / "out.png", "-k", "2"),
     ]
-    usages = turns(entrants, 3 if quick else 21)
+    usages = turns(entrants, (3, 3) if quick else (5, 31))
     bare = usages[entrants[1].name]
     head = ("", "wall ms", "×", "CPU ms", "×", "peak MB", "")
     table = Table("Start-up", head)

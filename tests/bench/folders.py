@@ -19,11 +19,11 @@ def folders(folder: Path, *, quick: bool) -> list[Table]:
         photo_folder(photos, count, suffix)
         for path in photos.iterdir():
             pooled_for_floor(path, "max")
-        tables.append(_one_folder(photos, count, 1 if quick else 3))
+        tables.append(_one_folder(photos, count, (1, 1) if quick else (2, 5)))
     return tables
 
 
-def _one_folder(photos: Path, count: int, rounds: int) -> Table:
+def _one_folder(photos: Path, count: int, rounds: tuple[int, int]) -> Table:
     entrants: list[Command] = []
     for workers in ("1", "2"):
         end = photos.with_name(f"out-{workers}{photos.suffix}")

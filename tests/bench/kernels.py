@@ -103,8 +103,8 @@ def _measure(cell: Cell, peers: Sequence[Peer], patience: Patience) -> CellResul
         return CellResult(cell, note=f"skipped: there is no {name} yet")
     x = sample(cell)
     try:
-        predicted = _predicted(cell, Peer("poolcli", ours), patience.too_slow)
-        if predicted > patience.too_slow:
+        predicted = _predicted(cell, Peer("poolcli", ours), USUAL.too_slow)
+        if predicted > USUAL.too_slow:
             return CellResult(cell, note=f"skipped: poolcli would take some {predicted:.0f} s")
         own = ours(cell, x)
         output, timing = once(own.run)
@@ -116,7 +116,7 @@ def _measure(cell: Cell, peers: Sequence[Peer], patience: Patience) -> CellResul
         return CellResult(cell, note=f"WRONG: {error}")
     result = CellResult(cell)
     turns: dict[str, Callable[[], Any]] = {}
-    if timing.wall > patience.slow:
+    if timing.cpu > patience.slow:
         result.ours = timing
     else:
         turns["poolcli"] = own.run
@@ -148,7 +148,7 @@ def _first_run(
         share = differing(cell, expected, job.read(output))
     except Exception as error:  # whatever a library may raise
         return PeerResult(peer.name, error=f"{type(error).__name__}: {error}"), None
-    return PeerResult(peer.name, timing if timing.wall > patience.slow else None, share), job
+    return PeerResult(peer.name, timing if timing.cpu > patience.slow else None, share), job
 
 
 def _predicted(cell: Cell, peer: Peer, too_slow: float) -> float:
@@ -162,7 +162,7 @@ def _predicted(cell: Cell, peer: Peer, too_slow: float) -> float:
     (high, wide), (rows, columns) = cell.output, small.output
     times = (high * wide) / (rows * columns)
     _, first = once(job.run)
-    if first.wall < 0.02 or first.wall * times > 10 * too_slow:
-        return first.wall * times
+    if first.cpu < 0.02 or first.cpu * times > 10 * too_slow:
+        return first.cpu * times
     _, again = once(job.run)  # the first call of all may have had to set things up
-    return min(first.wall, again.wall) * times
+    return min(first.cpu, again.cpu) * times

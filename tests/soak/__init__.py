@@ -1,0 +1,1 @@
+"""Campaigns too long for every day: ``make soak``."""

@@ -1,0 +1,160 @@
+"""Every faster way gives, to the bit, what the plain way gives: each is forced on and off."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from poolcli.core import bands, columns, indices, medians, rows, small, thin
+from poolcli.core.kernels import Scratch, cut
+from poolcli.core.network import comparators, program
+from poolcli.core.pooling import avg_pool, max_pool, min_pool
+from poolcli.core.ranking import median_pool
+from tests.cases import LAYOUTS, POOLINGS, random
+from tests.oracle import Array
+
+WINDOWS: list[tuple[Any, ...]] = [
+    (2,),
+    (3, 2),
+    (2, 1),
+    (4, 3),
+    (8, 8, 2),
+    (5, 1, 2, 2),
+    (7, 2, 1),
+    (9, 1),
+    (9, 4, 3),
+    ((3, 2), (1, 2)),
+]
+INPUTS: list[tuple[str, tuple[int, ...], tuple[int, int]]] = [
+    ("C", (23, 40, 3), (0, 1)),
+    ("C", (3, 23, 40), (1, 2)),
+    ("Fortran", (2, 23, 24), (-2, -1)),
+    ("every second", (23, 24), (0, 1)),
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_small_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small, "_MOST_BYTES", -1)
+
+
+def results(pool: Callable[..., Array], dtype: str, *, special: bool = False) -> list[bytes]:
+    """What a pooling gives of every input and window."""
+    found = []
+    for layout, shape, axes in INPUTS:
+        x = LAYOUTS[layout](random(shape, dtype, 4, special=special))
+        for window in WINDOWS:
+            out: Any = pool(x, *window, axes=axes)
+            found += [part.tobytes() for part in (out if isinstance(out, tuple) else (out,))]
+    return found
+
+
+@pytest.mark.parametrize("dtype", ["?", "B", "b", "H", ">h", "q", "e", "f", ">f", "d"])
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_small_arrays(pool: Callable[..., Array], dtype: str, monkeypatch: Any) -> None:
+    want = results(pool, dtype, special=True)
+    monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
+    assert results(pool, dtype, special=True) == want
+    monkeypatch.setattr(small, "_FRESH_BYTES", 0)
+    assert results(pool, dtype, special=True) == want
+
+
+@pytest.mark.parametrize("numbers", [(2, 0), (2, 2, 2), (2, 2, 0, 0), (2.0,), (2, 2, False), (9,)])
+def test_small_arrays_refuse_nothing_themselves(numbers: Any, monkeypatch: Any) -> None:
+    x = np.zeros((6, 6), np.uint8)
+    with pytest.raises(Exception, match=r".") as want:
+        max_pool(x, *numbers)
+    monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
+    with pytest.raises(want.type, match=str(want.value)[:10]):
+        max_pool(x, *numbers)
+
+
+@pytest.mark.parametrize("dtype", ["B", "h", "q"])
+@pytest.mark.parametrize("pool", POOLINGS)
+@pytest.mark.parametrize("band_bytes", [1, 2**40])
+def test_runs(pool: Any, dtype: str, band_bytes: int, monkeypatch: Any) -> None:
+    monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
+    monkeypatch.setattr("poolcli.core.stage.LONG_ROW_BYTES", 0)
+    want = results(pool, dtype)
+    for blocks in (2, 3):
+        monkeypatch.setattr(rows, "_RUN_BLOCKS", blocks)
+        assert results(pool, dtype) == want
+
+
+def test_runs_of_floats_do_not_depend_on_bands(monkeypatch: Any) -> None:
+    monkeypatch.setattr("poolcli.core.stage.LONG_ROW_BYTES", 0)
+    monkeypatch.setattr(rows, "_RUN_BLOCKS", 3)
+    want = results(avg_pool, "f")
+    for band_bytes in (1, 700, 3000):
+        monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
+        assert results(avg_pool, "f") == want
+    x = random((60, 50), "f", 3)
+    every = np.lib.stride_tricks.sliding_window_view(x, (30, 7))
+    near = 4 * np.spacing(np.abs(every).mean((2, 3)))
+    assert (np.abs(avg_pool(x, (30, 7), 1) - every.mean((2, 3), dtype=float)) <= near).all()
+
+
+@pytest.mark.parametrize("dtype", ["B", "e", "f", "d"])
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_blocks_by_numpys_own_reduction(pool: Any, dtype: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr("poolcli.core.stage.LONG_ROW_BYTES", 0)
+    want = results(pool, dtype)
+    monkeypatch.setattr(rows, "_adds_in_order", lambda *_: False)
+    assert results(pool, dtype) == want
+
+
+@pytest.mark.parametrize("dtype", ["B", "H", "h"])
+def test_sums_of_blocks_in_small_integers(dtype: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr("poolcli.core.stage.LONG_ROW_BYTES", 2**40)
+    want = results(avg_pool, dtype)
+
+    def by_taps(_op: Any, x: Array, axis: int, k: int, s: int, out: Array, _: Any) -> None:
+        out[...] = 0
+        for j in range(k):
+            out += cut(x, axis, j, out.shape[axis], s)
+
+    monkeypatch.setattr(columns, "_by_blocks", by_taps)
+    assert results(avg_pool, dtype) == want
+
+
+@pytest.mark.parametrize("dtype", ["?", "b", "B", "h", "H", "e", "f", "i"])
+@pytest.mark.parametrize("pool", [max_pool, avg_pool])
+def test_thinning_by_a_cast(pool: Any, dtype: str, monkeypatch: Any) -> None:
+    x = random((64, 512), dtype, 6, special=True)
+    each = [(2,), (4,), (8,), (3, 2), (5, 4)]
+    want = [pool(x, *window).tobytes() for window in each]
+    monkeypatch.setattr(thin, "_cast_suits", lambda *_: False)
+    assert [pool(x, *window).tobytes() for window in each] == want
+
+
+@pytest.mark.parametrize("dtype", ["?", "B", "h", ">H", "q", "e", "f", ">d"])
+def test_median_by_shared_comparisons(dtype: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(medians, "_pays", lambda *_: True)
+    want = results(median_pool, dtype, special=True)
+    monkeypatch.setattr(medians, "_BAND_BYTES", 1)
+    assert results(median_pool, dtype, special=True) == want
+    monkeypatch.setattr(medians, "_pays", lambda *_: False)
+    assert results(median_pool, dtype, special=True) == want
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (2, 2), (3, 3), (3, 5), (4, 2), (7, 1)])
+def test_network_finds_the_middle(shape: tuple[int, int]) -> None:
+    """Of zeros and ones, all of them: what sorts those sorts everything (Knuth's 0-1 principle)."""
+    count = shape[0] * shape[1]
+    each = np.arange(1 << count)[:, None] >> np.arange(count) & 1
+    planes = list(each.reshape(-1, *shape).transpose(1, 0, 2).astype(np.uint8))
+    got = program(*shape, 1).run(planes, 1, Scratch())
+    assert np.array_equal(got[:, 0], np.sort(each, axis=1)[:, (count - 1) // 2])
+    assert all(low < high < count for low, high in comparators(count))
+
+
+@pytest.mark.parametrize("dtype", ["?", "B", ">h", "q", "e", "f", ">d"])
+@pytest.mark.parametrize("special", [False, True])
+@pytest.mark.parametrize("pool", [max_pool, min_pool])
+def test_indices_tap_by_tap(pool: Any, dtype: str, special: bool, monkeypatch: Any) -> None:
+    found = partial(pool, return_indices=True)
+    want = results(found, dtype, special=special)
+    monkeypatch.setattr(indices, "_MOST_TAPS", 0)
+    assert results(found, dtype, special=special) == want
