@@ -31,6 +31,7 @@ format: $(VENV)/.dev
 	$(RUN)/ruff check --fix
 
 soak: $(VENV)/.dev
+	$(RUN)/python -m pytest tests/soak/test_memory.py
 	$(RUN)/python -m tests.soak.killed
 
 bench: $(BENCH)/.ready

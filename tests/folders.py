@@ -16,6 +16,7 @@ from tests.commands import Word
 from tests.pictures import noise
 
 __all__ = [
+    "before_we_began",
     "children",
     "command",
     "end",
@@ -107,6 +108,12 @@ def children(process: int) -> list[int]:
         found += below
         waiting += below
     return sorted(found, reverse=True)
+
+
+def before_we_began(said: str) -> bool:
+    """Whether Ctrl-C met Python itself while it started, where nobody can do anything about it."""
+    ours = "poolcli/cli" in said or "poolcli/jobs" in said
+    return not ours and ("init_import_site" in said or said.endswith("KeyboardInterrupt\n"))
 
 
 def end(processes: Iterable[int]) -> None:
