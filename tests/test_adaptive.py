@@ -200,3 +200,11 @@ def test_empty(name: str) -> None:
     assert adaptive_pool(np.zeros((0, 5, 5)), 2, name).shape == (0, 2, 2)
     with pytest.raises(WindowError, match=r"^an input of length 0 has no value to keep; use 1"):
         partial(adaptive_pool, np.zeros((0, 5)))(2, name)
+
+
+def test_indices_where_there_are_none() -> None:
+    x = np.zeros((4, 4))
+    with pytest.raises(PoolingError, match="indices are told by max and min, without out"):
+        adaptive_pool(x, 2, "avg", return_indices=True)
+    with pytest.raises(PoolingError, match="indices are told by max and min, without out"):
+        adaptive_pool(x, 2, "max", return_indices=True, out=np.zeros((2, 2)))

@@ -137,6 +137,9 @@ def test_median_by_shared_comparisons(dtype: str, monkeypatch: Any) -> None:
     assert results(median_pool, dtype, special=True) == want
     monkeypatch.setattr(medians, "_pays", lambda *_: False)
     assert results(median_pool, dtype, special=True) == want
+    for least in (0, 2**40):
+        monkeypatch.setattr(medians, "_LEAST_SORTED", least)
+        assert results(median_pool, dtype, special=True) == want
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 4), (2, 2), (3, 3), (3, 5), (4, 2), (7, 1)])

@@ -311,3 +311,17 @@ def test_memory_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     tracemalloc.stop()
     assert count == 5000
     assert peak < 5e6
+
+
+def test_what_is_written_beside_is_nothing_else(tmp_path: Path) -> None:
+    photo = tmp_path / "a.png"
+    photo.write_bytes(b"")
+    clashes: list[tuple[dict[str, Any], str]] = [
+        ({"indices": photo}, "--indices and SOURCE"),
+        ({"winners": tmp_path / "b.png"}, "--winners and DEST"),
+        ({"indices": tmp_path / "c", "winners": tmp_path / "c"}, "--winners and --indices"),
+    ]
+    for words, clash in clashes:
+        task = Task(Operation("max", (2, 2)), Path(), Path(), **words)
+        with pytest.raises(PathError, match=f"{clash} are both"):
+            plan_(task, [str(photo)], str(tmp_path / "b.png"))

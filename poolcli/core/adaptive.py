@@ -44,7 +44,7 @@ def adaptive_pool(
     channel_axis : int, optional
         For mode: compare whole pixels, see `mode_pool`.
     return_indices : bool
-        For max and min: also return where each value was found, see `max_pool`.
+        For max and min, without ``out``: also return where each value was found, see `max_pool`.
     axes : int or sequence of int
         The axes to pool.
     out : ndarray, optional
@@ -61,7 +61,7 @@ def adaptive_pool(
     WindowError
         If a size is negative or an axis empty.
     PoolingError
-        If the operation is unknown, or ``x``, ``axes`` or ``out`` do not suit.
+        If the operation is unknown or tells no indices, or ``x``, ``axes`` or ``out`` do not suit.
 
     References
     ----------
@@ -77,6 +77,8 @@ def adaptive_pool(
     (4, 3, 1, 1)
     """
     plan = plan_adaptive(x, axes, size)
+    if return_indices and (operation not in ("max", "min") or out is not None):
+        raise PoolingError("indices are told by max and min, without out; leave one of them out")
     if operation in ("max", "min"):
         ufunc = np.maximum if operation == "max" else np.minimum
         return extreme_with_indices(ufunc, plan) if return_indices else extreme(ufunc, plan, out)

@@ -187,7 +187,20 @@ def _single(
                 "give another destination, or --in-place"
             )
     task = replace(template, source=_path(source), destination=target)
+    _refuse_overwriting_beside(task)
     return Plan(task, makes_folders=into)
+
+
+def _refuse_overwriting_beside(task: Task) -> None:
+    """Refuse to write indices or winners over the source, the destination or each other."""
+    named = [("SOURCE", task.source), ("DEST", task.destination)]
+    for option, path in (("--indices", task.indices), ("--winners", task.winners)):
+        if path is None:
+            continue
+        for other, taken in named:
+            if path == taken or same_file(path, taken):
+                raise PathError(f"{option} and {other} are both {path}; give another name")
+        named.append((option, path))
 
 
 def _check_folder(sources: Sequence[str], destination: str) -> None:

@@ -94,7 +94,7 @@ def rate_and_rest(tally: Tally, seconds: float) -> str:
     >>> rate_and_rest(Tally(1000, done=380, skipped=20), 10.0)
     '38.0 files/s, 15 s left'
     >>> rate_and_rest(Tally(100_000, done=380), 100.0)
-    '3.8 files/s, 7:16:54 left'
+    '3.8 files/s, 7:16:55 left'
     >>> rate_and_rest(Tally(10), 1.0)
     'starting'
     """
