@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from poolcli.cli.main import main
 from poolcli.media.files import TEMPORARY_PREFIX
 from tests import commands, pictures
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo
+
+# A slow machine is no failure: no test asserts a time.
+settings.register_profile("poolcli", deadline=None)
+settings.load_profile("poolcli")
 
 
 @pytest.fixture
