@@ -74,6 +74,8 @@ for _command in (*COMMANDS, *see.COMMANDS, *completion.COMMANDS):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run poolcli with these words (default: the shell's) and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # No pooling multiplies matrices: NumPy need not start a thread for each processor to do so.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         if (asked := completion.asked(poolcli)) is not None:
             return asked

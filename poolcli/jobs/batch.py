@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolcli.errors import PoolingError
 from poolcli.jobs.journal import Done, Journal
@@ -14,8 +15,10 @@ from poolcli.jobs.leftovers import remove_leftovers
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, reason
 from poolcli.jobs.run import attempt, noted, rehearse
-from poolcli.jobs.workers import Crew, usable_cpus
 from poolcli.media.files import STANDARD
+
+if TYPE_CHECKING:
+    from poolcli.jobs.workers import Crew
 
 __all__ = ["Rules", "Steps", "run_batch"]
 
@@ -130,6 +133,8 @@ def run_batch(
     if rules.dry_run:
         yield from _rehearsed(steps, stopped)
         return
+    from poolcli.jobs.workers import Crew, usable_cpus
+
     size = max(1, min(rules.workers or usable_cpus(), len(plan)))
     do, mourn = partial(attempt, journal=journal), partial(_mourned, journal=journal)
     crew = Crew(do, mourn, _cleared, size)
@@ -150,7 +155,7 @@ def _rehearsed(steps: Steps, stopped: Callable[[], bool]) -> Iterator[Result]:
 
 def _in_order(
     steps: Iterator[Task | Result],
-    crew: Crew[Task, Result],
+    crew: "Crew[Task, Result]",
     ahead: int,
     stopped: Callable[[], bool],
 ) -> Generator[Result, None, None]:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from poolcli.errors import PictureError
+from poolcli.media.formats import format_of
 from poolcli.media.gif import indexed, seen_through
 from poolcli.media.metadata import options_for
 from poolcli.media.modes import expanded, holds
@@ -44,7 +45,7 @@ def format_named(suffix: str) -> str:
     """
     suffix = suffix.lower()
     dotted = suffix if suffix.startswith(".") or not suffix else f".{suffix}"
-    name = Image.registered_extensions().get(dotted)
+    name = format_of(dotted)
     if name is None or name not in Image.SAVE or name in _RESIZING:
         shown = f"extension {dotted!r}" if suffix else "a name without extension"
         raise PictureError(

@@ -1,13 +1,26 @@
-"""Which names are those of files that can be read."""
+"""Which formats names stand for, and which of them can be read."""
 
 import sys
 
 from PIL import Image
 
-__all__ = ["is_readable"]
+__all__ = ["format_of", "is_readable"]
 
 _HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
 """Formats that Pillow knows by sight, but whose pixels it cannot read."""
+
+
+def format_of(extension: str) -> str | None:
+    """Pillow's name of the format that an extension, in small letters, stands for.
+
+    The commonest formats are asked first, for the others' modules take as long to load as a small
+    picture takes to pool.
+
+    >>> format_of(".jpg"), format_of(".tif"), format_of(".txt")
+    ('JPEG', 'TIFF', None)
+    """
+    Image.preinit()
+    return Image.EXTENSION.get(extension) or Image.registered_extensions().get(extension)
 
 
 def is_readable(extension: str) -> bool:
@@ -16,5 +29,5 @@ def is_readable(extension: str) -> bool:
     >>> is_readable(".png"), is_readable(".npy"), is_readable(".txt"), is_readable(".pdf")
     (True, True, False, False)
     """
-    name = Image.registered_extensions().get(extension)
+    name = format_of(extension)
     return extension == ".npy" or (name in Image.OPEN and name not in _HEADERS_ONLY)

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from tests.bench.environment import child_environment
 
-__all__ = ["Command", "Usage", "poolcli", "run", "script", "turns"]
+__all__ = ["Command", "Usage", "poolcli", "pooling", "run", "script", "turns"]
 
 _HERE = Path(__file__).parent
 
@@ -41,6 +41,14 @@ def poolcli(name: str, *words: str | Path) -> Command:
     program = which("poolcli", path=str(Path(sys.executable).parent)) or which("poolcli")
     start = (program,) if program else (sys.executable, "-m", "poolcli")
     return Command(name, ((*start, *map(str, words)),))
+
+
+def pooling(
+    name: str, kind: str, source: Path, destination: str | Path, suffix: str, *words: str
+) -> Command:
+    """poolcli with 2×2 windows, writing JPEG as the peers do."""
+    quality = ("--quality", "75") if suffix == ".jpg" else ()
+    return poolcli(name, kind, source, destination, "-k", "2", *quality, *words)
 
 
 def script(name: str, *words: str | Path, one_thread: bool = False) -> Command:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.bench.children import Command, Usage, poolcli, script, turns
+from tests.bench.children import Command, Usage, poolcli, pooling, script, turns
 from tests.bench.pictures import photograph, pooled_for_floor
 from tests.bench.report import Table, Value
 from tests.bench.shell import missing_tools, shell_commands
@@ -17,6 +17,7 @@ _SCRIPTS = ("cv2", "skimage", "torch", "pyvips")
 _READING = (
     "Milliseconds, medians of runs by turns; × is the peer's time over poolcli's. floor is "
     "Pillow's decoding and encoding of the same files, without pooling and without NumPy. "
+    "JPEGs are written with quality 75 by everybody. "
     "Each with as many threads as it likes."
 )
 
@@ -48,7 +49,7 @@ def _one_job(
         return folder / f"{name}{source.suffix}"
 
     entrants = [
-        poolcli("poolcli", kind, source, to("poolcli"), "-k", "2"),
+        pooling("poolcli", kind, source, to("poolcli"), source.suffix),
         script("floor", "floor", kind, source, to("floor")),
         *(script(f"{name} script", name, kind, source, to(f"{name} script")) for name in _SCRIPTS),
         *shell_commands(kind, source, to, expected.size),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.bench.children import Command, poolcli, script, turns
+from tests.bench.children import Command, pooling, script, turns
 from tests.bench.pictures import photo_folder, pooled_for_floor
 from tests.bench.report import Table
 
@@ -27,8 +27,8 @@ def _one_folder(photos: Path, count: int, rounds: tuple[int, int]) -> Table:
     entrants: list[Command] = []
     for workers in ("1", "2"):
         end = photos.with_name(f"out-{workers}{photos.suffix}")
-        words = ("max", f"{photos}/", f"{end}-poolcli/", "-k", "2", "-j", workers)
-        entrants.append(poolcli(f"poolcli -j {workers}", *words))
+        name, out = f"poolcli -j {workers}", f"{end}-poolcli/"
+        entrants.append(pooling(name, "max", photos, out, photos.suffix, "-j", workers))
         entrants += [
             script(
                 f"{name}, {workers} threads" if workers != "1" else f"{name}, 1 thread",
@@ -41,7 +41,8 @@ def _one_folder(photos: Path, count: int, rounds: tuple[int, int]) -> Table:
         f"Folder: max 2/2 of {count} photographs, {photos.suffix[1:].upper()}, 1 to 2 megapixels",
         ("", "images/s", "of the floor", "CPU ms an image", "peak MB", ""),
         notes=[
-            "floor is Pillow's decoding and encoding alone. Whole processes with their start-up."
+            "floor is Pillow's decoding and encoding alone. Whole processes with their start-up; "
+            "the peak is that of the largest single process."
         ],
     )
     floors = [usage.wall for name, usage in usages.items() if name.startswith("floor")]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.bench.children import poolcli, script, turns
+from tests.bench.children import pooling, script, turns
 from tests.bench.pictures import photograph, pooled_for_floor
 from tests.bench.report import Table
 
@@ -27,8 +27,8 @@ def memory(folder: Path, *, quick: bool) -> list[Table]:
     entrants = [
         script("Pillow's decoding alone", "decode", "max", source, out),
         script("floor (decode and encode)", "floor", "max", source, out),
-        poolcli("poolcli max", "max", source, out, "-k", "2"),
-        poolcli("poolcli avg", "avg", source, out, "-k", "2"),
+        pooling("poolcli max", "max", source, out, ".jpg"),
+        pooling("poolcli avg", "avg", source, out, ".jpg"),
         *(
             script(f"{name} script, {kind}", name, kind, source, out)
             for name in ("pyvips", "cv2", "torch")
