@@ -1,6 +1,7 @@
 """Signals that ask to stop: the first one of a long run is noted, a second obeyed at once."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from typing import Any
 __all__ = ["Interrupted", "Interrupts", "raising"]
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere
+
+
+_swallowed: list[int] = []
 
 
 class Interrupted(KeyboardInterrupt):
@@ -35,7 +39,7 @@ class Interrupts:
     """
 
     def __init__(self) -> None:
-        self.caught: int | None = None
+        self.caught: int | None = _swallowed.pop() if _swallowed else None
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> "Interrupts":
@@ -54,17 +58,34 @@ class Interrupts:
 
 @contextmanager
 def raising() -> Iterator[None]:
-    """Let every signal that asks to stop raise `Interrupted` while the block lasts."""
-    before = _handled_by(_raise)
+    """Let every signal that asks to stop raise `Interrupted` while the block lasts.
+
+    Python swallows what is raised while it is in a callback of its own (as imports have them), so
+    the signal is remembered: it is obeyed by `Interrupts`, or at the end of the block.
+    """
+    before, hook = _handled_by(_raise), sys.unraisablehook
+    sys.unraisablehook = _pass_over
     try:
         yield
+        if _swallowed:
+            raise Interrupted(_swallowed[0])
     finally:
+        _swallowed.clear()
+        sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:
     raise Interrupted(number)
+
+
+def _pass_over(swallowed: Any) -> None:
+    """Remember a signal whose exception Python could not raise; nothing is to be said of it."""
+    if isinstance(swallowed.exc_value, Interrupted):
+        _swallowed.append(swallowed.exc_value.signal)
+    else:
+        sys.__unraisablehook__(swallowed)
 
 
 def _handled_by(handler: Any) -> dict[int, Any]:

@@ -1,6 +1,7 @@
 """``python -m tests.bench``: measure, print, and write tables and a plot."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("build/bench"), metavar="FOLDER")
     options = parser.parse_args()
     use_one_thread()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what there is, is written
     from tests.bench.report import markdown, write
 
     tables: list[Table] = []
