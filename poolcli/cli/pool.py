@@ -10,7 +10,7 @@ import click
 from poolcli.cli import choices, show
 from poolcli.cli import options as shared
 from poolcli.errors import PathError, PictureError
-from poolcli.media.files import STANDARD
+from poolcli.media.files import STANDARD, refuse_terminals
 
 __all__ = ["COMMANDS"]
 
@@ -73,18 +73,14 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         raise click.UsageError(str(error)) from error
     ends = (planned.template.source, planned.template.destination)
     if planned.folder is None and not manner.rules.dry_run:
-        _refuse_terminals(*ends)
+        try:
+            refuse_terminals(*ends)
+        except PathError as error:
+            raise click.UsageError(str(error)) from error
     if code := run_plan(planned, manner):
         raise click.exceptions.Exit(code)
     if preview and planned.folder is None and not manner.rules.dry_run and STANDARD not in ends:
         show.preview_files(*ends)
-
-
-def _refuse_terminals(source: Path, destination: Path) -> None:
-    if source == STANDARD and sys.stdin.isatty():
-        raise click.UsageError("standard input is a terminal, which gives no picture; use < or |")
-    if destination == STANDARD and sys.stdout.isatty():
-        raise click.UsageError("standard output is a terminal, which no picture is for; use > or |")
 
 
 def _tell(result: Any) -> None:

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from poolcli.errors import PathError
 
-__all__ = ["STANDARD", "TEMPORARY_PREFIX", "readable", "replacing", "same_file"]
+__all__ = ["STANDARD", "TEMPORARY_PREFIX", "readable", "refuse_terminals", "replacing", "same_file"]
 
 TEMPORARY_PREFIX = ".poolcli-"
 
@@ -54,9 +54,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     >>> target.read_bytes()
     b'whole'
     """
+    refuse_terminals(destination=path)
     if path == STANDARD:
-        if sys.stdout.isatty():
-            raise PathError("standard output is a terminal, which no picture is for; use > or |")
         memory = BytesIO()
         yield memory
         sys.stdout.buffer.write(memory.getbuffer())
@@ -84,13 +83,26 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def readable(path: Path) -> Iterator[BinaryIO]:
     """Open a file to read and to seek in; standard input and pipes are read to their end first."""
+    refuse_terminals(source=path)
     if path == STANDARD:
-        if sys.stdin.isatty():
-            raise PathError("standard input is a terminal, which gives no picture; use < or |")
         yield BytesIO(sys.stdin.buffer.read())
         return
     with path.open("rb") as file:
         yield cast(BinaryIO, file) if file.seekable() else BytesIO(file.read())
+
+
+def refuse_terminals(source: Path | None = None, destination: Path | None = None) -> None:
+    """Refuse standard input and output where a person is at their other end.
+
+    Raises
+    ------
+    PathError
+        If one of the paths is ``-`` and that is a terminal.
+    """
+    if source == STANDARD and sys.stdin.isatty():
+        raise PathError("standard input is a terminal, which gives no picture; use < or |")
+    if destination == STANDARD and sys.stdout.isatty():
+        raise PathError("standard output is a terminal, which no picture is for; use > or |")
 
 
 def _is_special(path: Path) -> bool:
