@@ -61,30 +61,33 @@ def pool_small(
 
 
 def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
-    mean = ufunc is np.add
     rows = x.reshape(recipe.rows)
     shape = (recipe.pixels[0], recipe.pixels[1], rows.shape[2])
     values, slid = _working_memory(shape, recipe.sums)
     ufunc(rows[:, recipe.down[0]], rows[:, recipe.down[1]], out=values, dtype=recipe.sums)
     for tap in recipe.down[2:]:
         ufunc(values, rows[:, tap], out=values)
-    first, *others = (values[..., tap] for tap in recipe.across)
-    target = slid[..., recipe.across[0]]
+    # One long row: what wraps around the ends of the short ones is not picked.
+    flat = values.reshape(-1)
+    first, *others = (flat[tap] for tap in recipe.across)
+    target = slid.reshape(-1)[recipe.across[0]]
     for other in others:
         first = ufunc(first, other, out=target)
-    if mean and x.dtype.kind != "f":
-        target += recipe.half
-        target //= recipe.count
-        slid = slid.astype(x.dtype)  # one by one, with gaps, NumPy would take 4 times as long
-    out = np.empty(recipe.shape, x.dtype)
     inner = recipe.pixels[3]
-    pixels, every = out.reshape(recipe.pixels), slid.reshape(*shape[:2], -1, inner)
+    every = slid.reshape(*shape[:2], -1, inner)[:, :, recipe.picked]
+    picked = np.empty(recipe.pixels, recipe.sums)
     for channel in range(inner):
-        np.copyto(pixels[..., channel], every[..., recipe.picked, channel])
-    if mean and x.dtype.kind == "f":
-        np.divide(out, recipe.count, out=out)
-        np.add(out, 0.0, out=out)  # no -0.0
-    return out
+        np.copyto(picked[..., channel], every[..., channel])
+    return (_means(picked, x.dtype, recipe) if ufunc is np.add else picked).reshape(recipe.shape)
+
+
+def _means(sums: Array, dtype: np.dtype[Any], recipe: _Recipe) -> Array:
+    if dtype.kind == "f":
+        np.divide(sums, recipe.count, out=sums)
+        return np.add(sums, 0.0, out=sums)  # no -0.0
+    sums += recipe.half
+    sums //= recipe.count
+    return sums.astype(dtype)
 
 
 def _working_memory(shape: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Array, Array]:
@@ -119,7 +122,7 @@ def _recipe(
     if min(high, wide) < kernel or not outer or not 1 <= inner <= _MOST_TAPS:
         return None
     down, across = (high - kernel) // s + 1, (wide - kernel) // s + 1
-    length = (wide - kernel + 1) * inner
+    length = (outer * down * wide - kernel + 1) * inner
     count, number = kernel * kernel, sums.type
     return _Recipe(
         (outer, high, wide * inner),
@@ -135,7 +138,7 @@ def _recipe(
 
 
 def _sums(dtype: np.dtype[Any], kernel: int) -> np.dtype[Any] | None:
-    """What holds the sums of up to 16 taps; floats of more than 2 would be added otherwise."""
+    """What holds the sums of up to 16 taps; 4 floats a row may be added in another order."""
     if dtype.kind in "iu" and dtype.itemsize <= 2:
         return np.dtype(f"{dtype.kind}{2 * dtype.itemsize}")
-    return dtype if dtype.kind == "f" and dtype.itemsize >= 4 and kernel == 2 else None
+    return dtype if dtype.kind == "f" and dtype.itemsize >= 4 and kernel <= 3 else None
