@@ -157,7 +157,32 @@ def test_network_finds_the_middle(shape: tuple[int, int]) -> None:
 @pytest.mark.parametrize("special", [False, True])
 @pytest.mark.parametrize("pool", [max_pool, min_pool])
 def test_indices_tap_by_tap(pool: Any, dtype: str, special: bool, monkeypatch: Any) -> None:
+    monkeypatch.setattr(indices, "_KEY_BYTES", 0)
     found = partial(pool, return_indices=True)
     want = results(found, dtype, special=special)
     monkeypatch.setattr(indices, "_MOST_TAPS", 0)
     assert results(found, dtype, special=special) == want
+
+
+@pytest.mark.parametrize("dtype", ["?", "b", "B", "h", ">H", "i", "I", "e", "f", ">f"])
+@pytest.mark.parametrize("pool", [max_pool, min_pool])
+def test_indices_by_keys(pool: Any, dtype: str, monkeypatch: Any) -> None:
+    def found(x: Array, *window: Any, axes: Any) -> Any:
+        values, places = pool(x, *window, axes=axes, return_indices=True)
+        return values + values.dtype.type(0), places  # which zero it is, is not specified
+
+    monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, 4000))
+    monkeypatch.setattr(indices, "_KEY_BYTES", 0)
+    want = results(found, dtype, special=True)
+    monkeypatch.setattr(indices, "_KEY_BYTES", 2**40)
+    assert results(found, dtype, special=True) == want
+
+
+@pytest.mark.parametrize("dtype", ["b", "H", "f"])
+def test_keys_of_windows_without_a_tap(dtype: str, monkeypatch: Any) -> None:
+    x = random((2, 2), dtype, 3)
+    want = max_pool(x, 2, 1, 1, 3, ceil_mode=True, return_indices=True)
+    assert (want[1] == -1).any()
+    monkeypatch.setattr(indices, "_KEY_BYTES", 2**40)
+    got = max_pool(x, 2, 1, 1, 3, ceil_mode=True, return_indices=True)
+    assert [part.tolist() for part in got] == [part.tolist() for part in want]

@@ -17,6 +17,7 @@ from poolcli.core.bands import pool_stages, tiles
 from poolcli.core.extremes import extreme_reduction
 from poolcli.core.inputs import Plan
 from poolcli.core.kernels import Array, Reduction
+from poolcli.core.keys import extreme_by_keys, key_dtype
 from poolcli.core.stage import Stage
 from poolcli.core.thin import packed
 from poolcli.core.windows import Spans, Window
@@ -27,6 +28,9 @@ _TILE_BYTES = 1 << 20
 
 _MOST_TAPS = 255
 """Up to so many taps are looked at one after another, and counted in a byte."""
+
+_KEY_BYTES = 2
+"""Keys are the faster from so many of their bytes on for each window that a value is in."""
 
 
 def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
@@ -39,6 +43,8 @@ def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
         The flat position in the pooled axes of the input, without padding; -1 for a window without
         a tap in the input.
     """
+    if _keys_pay(plan):
+        return extreme_by_keys(ufunc, plan)
     op = extreme_reduction(ufunc, plan.x.dtype)
     values = np.empty(plan.shape, op.dtype)
     indices = np.empty(plan.shape, np.int64)
@@ -51,6 +57,15 @@ def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
         for tile in tiles(wide, plan.stages[0].axis, 8, _TILE_BYTES):
             _Tile(op, plan, tile).find(values[tile], indices[tile])
     return values, indices
+
+
+def _keys_pay(plan: Plan) -> bool:
+    """Whether so many windows overlap that a value is better looked at once than in each."""
+    dtype = key_dtype(plan)
+    if dtype is None or not prod(plan.shape):
+        return False
+    taps = prod(stage.window.kernel * stage.size for stage in plan.stages)
+    return _KEY_BYTES * taps > dtype.itemsize * prod(stage.length for stage in plan.stages)
 
 
 class _Tile:
