@@ -130,15 +130,13 @@ def test_thinning_by_a_cast(pool: Any, dtype: str, monkeypatch: Any) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["?", "B", "h", ">H", "q", "e", "f", ">d"])
-def test_median_by_shared_comparisons(dtype: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr(medians, "_pays", lambda *_: True)
+def test_medians_by_each_way(dtype: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(medians, "_cheapest", lambda *_: "shared")
     want = results(median_pool, dtype, special=True)
     monkeypatch.setattr(medians, "_BAND_BYTES", 1)
     assert results(median_pool, dtype, special=True) == want
-    monkeypatch.setattr(medians, "_pays", lambda *_: False)
-    assert results(median_pool, dtype, special=True) == want
-    for least in (0, 2**40):
-        monkeypatch.setattr(medians, "_LEAST_SORTED", least)
+    for way in ("alone", "sorted"):
+        monkeypatch.setattr(medians, "_cheapest", lambda *_, way=way: way)
         assert results(median_pool, dtype, special=True) == want
 
 

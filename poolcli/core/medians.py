@@ -2,12 +2,14 @@
 
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from poolcli.core.inputs import Plan
 from poolcli.core.kernels import Array, Scratch
 from poolcli.core.network import Program, program
+from poolcli.core.selection import network_steps
 from poolcli.core.thin import thin
 from poolcli.core.windows import Window
 
@@ -17,14 +19,12 @@ _MOST_TAPS = 64
 _BAND_BYTES = 1 << 16
 """Of one row of the network's nodes, a dozen of which are in use at a time."""
 
-_LEAST_SORTED = 36
-"""From here on partial sorting is faster than a network that windows do not share."""
-
 _SORTED_BYTES = 1 << 19
 """Of the taps of the windows that are sorted at a time."""
 
-_COPY_COST = 10
-"""Steps of the network that a copy with gaps costs, for items of one byte."""
+_STEP, _HALF_STEP, _COPY, _SORT, _SORT_TAP = 0.2, 2.5, 1.2, 75, 1.5
+"""Nanoseconds, of which only the proportions matter: a network's step for each byte of an item, and
+for a half float; a tap's copy with gaps; partial sorting of a window, and more for each tap."""
 
 
 def sliding_median(plan: Plan, out: Array) -> bool:
@@ -36,10 +36,11 @@ def sliding_median(plan: Plan, out: Array) -> bool:
         return False
     count = down.window.kernel * across.window.kernel
     steps = _program(down.window, across.window)
-    if steps is not None and not _pays(steps, plan, down.window, across.window):
-        steps = None
-    if steps is None and count < _LEAST_SORTED:
+    way = _cheapest(steps, count, across.window.stride, plan.x.dtype)
+    if way == "alone":
         return False
+    if way == "sorted":
+        steps = None
     (top, bottom), (left, right) = (stage.window.inside(stage.length) for stage in plan.stages)
     if top == bottom or left == right:
         return True
@@ -61,10 +62,18 @@ def _program(down: Window, across: Window) -> Program | None:
     return program(down.kernel, across.kernel, across.dilation)
 
 
-def _pays(steps: Program, plan: Plan, down: Window, across: Window) -> bool:
-    """Whether steps at every column cost less than copies, and steps nobody shares, at some."""
-    copies = down.kernel * across.kernel * _COPY_COST / plan.x.dtype.itemsize
-    return bool(len(steps.nodes) * across.stride < copies + 3 * len(steps.nodes))
+def _cheapest(steps: Program | None, count: int, stride: int, dtype: np.dtype[Any]) -> str:
+    """By which way a window costs least.
+
+    "shared" takes the steps at every column, "alone" the network of `selection` at those where
+    windows begin, "sorted" no network.
+    """
+    step = _HALF_STEP if dtype == np.float16 else _STEP * dtype.itemsize
+    costs = {"sorted": _SORT + _SORT_TAP * count}
+    if steps is not None:
+        costs["shared"] = len(steps.nodes) * stride * step
+        costs["alone"] = network_steps(count) * step + _COPY * count
+    return min(costs, key=costs.__getitem__)
 
 
 def _band(

@@ -11,7 +11,7 @@ from poolcli.core.network import comparators
 from poolcli.core.taps import Taps
 from poolcli.core.thin import packed
 
-__all__ = ["middle"]
+__all__ = ["middle", "network_steps"]
 
 _NETWORK_TAPS = 64
 """Up to here a sorting network is faster than partial sorting."""
@@ -46,6 +46,11 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
             wires[high] = np.maximum(a, b, out=b if owned[high] else None)
             owned[high] = True
     out[...] = wires[rank]
+
+
+def network_steps(count: int) -> int:
+    """How many minima and maxima lead to the middle of so many taps."""
+    return sum(low + high for *_, low, high in _network(count, (count - 1) // 2))
 
 
 @lru_cache(maxsize=128)
