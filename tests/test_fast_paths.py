@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from poolcli.core import bands, columns, indices, medians, rows, small, thin
+from poolcli.core import bands, columns, indices, medians, rows, running, small, thin
 from poolcli.core.kernels import Scratch, cut
 from poolcli.core.network import comparators, program
 from poolcli.core.pooling import avg_pool, max_pool, min_pool
@@ -94,6 +94,27 @@ def test_runs_of_floats_do_not_depend_on_bands(monkeypatch: Any) -> None:
     every = np.lib.stride_tricks.sliding_window_view(x, (30, 7))
     near = 4 * np.spacing(np.abs(every).mean((2, 3)))
     assert (np.abs(avg_pool(x, (30, 7), 1) - every.mean((2, 3), dtype=float)) <= near).all()
+
+
+@pytest.mark.parametrize("dtype", ["?", "B", ">h", "i", "q"])
+@pytest.mark.parametrize("window", [(2, 1), (3, 1, 1), (22, 1, 11), ((4, 7), 1, (2, 3))])
+def test_running_sums(dtype: str, window: Any, monkeypatch: Any) -> None:
+    def found(x: Array, *_: Any, axes: Any) -> Array:
+        return avg_pool(x, *window, axes=axes, count_include_pad=False)
+
+    monkeypatch.setattr(running, "_LEAST_BYTES", 2**40)
+    want = results(found, dtype, special=True)
+    monkeypatch.setattr(running, "_LEAST_BYTES", 0)
+    for band_bytes in (1, 2**40):
+        monkeypatch.setattr(running.running_sums, "__defaults__", (band_bytes,))
+        assert results(found, dtype, special=True) == want
+
+
+def test_running_sums_are_the_way_of_large_windows(monkeypatch: Any) -> None:
+    x = random((60, 700), "B", 3)
+    want = avg_pool(x, (50, 9), 1)
+    monkeypatch.setattr("poolcli.core.averages.pool_stages", None)
+    assert avg_pool(x, (50, 9), 1).tobytes() == want.tobytes()
 
 
 @pytest.mark.parametrize("dtype", ["B", "e", "f", "d"])

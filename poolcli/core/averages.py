@@ -12,6 +12,7 @@ import numpy as np
 from poolcli.core.bands import pool_stages
 from poolcli.core.inputs import Plan, destination
 from poolcli.core.kernels import Array, Reduction, Source
+from poolcli.core.running import running_sums, runs
 from poolcli.core.stage import Stage
 from poolcli.core.windows import AnyWindow, Spans
 
@@ -195,7 +196,8 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
         add = Reduction(np.add, 0, dtype, idempotent=False, peak=peak)
         mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            pool_stages(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
+            run = running_sums if runs(add, plan.todo, plan.shape) else pool_stages
+            run(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
     return fill(result)
 
 
