@@ -4,7 +4,7 @@ import os
 
 import click
 
-__all__ = ["COMMANDS", "asked"]
+__all__ = ["asked", "completion_command"]
 
 _HELP = """Print a script that makes the shell complete poolcli's words.
 
@@ -32,7 +32,8 @@ def asked(group: click.Command) -> int | None:
 @click.command("completion", help=_HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
-def _completion(context: click.Context, shell: str) -> None:
+def completion_command(context: click.Context, shell: str) -> None:
+    """Print the script."""
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
@@ -40,6 +41,3 @@ def _completion(context: click.Context, shell: str) -> None:
     made = kind(context.find_root().command, {}, "poolcli", _VARIABLE)
     # Not source(), which runs bash to see how old it is, and prints what it thinks of it.
     click.echo(made.source_template % made.source_vars())
-
-
-COMMANDS = [_completion]

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import click
 
-from poolcli.cli import completion, see
-from poolcli.cli.pool import COMMANDS
+from poolcli.cli.completion import asked
+from poolcli.cli.group import Group
 from poolcli.errors import PoolingError
 from poolcli.jobs.interrupts import raising
 
@@ -44,7 +44,7 @@ def _debug(context: click.Context, _option: click.Parameter, wanted: bool) -> No
         context.find_root().meta["debug"] = True
 
 
-def _everywhere(command: click.Command) -> click.Command:
+def _finish(command: click.Command) -> None:
     """Add the options that stand behind any command."""
     command.params.append(
         click.Option(
@@ -52,10 +52,11 @@ def _everywhere(command: click.Command) -> click.Command:
             help="Show the traceback of an error too.",
         )
     )  # fmt: skip
-    return command
 
 
 @click.group(
+    cls=Group,
+    finish=_finish,
     help=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -67,18 +68,14 @@ def poolcli() -> None:
     """Gather the commands."""
 
 
-for _command in (*COMMANDS, *see.COMMANDS, *completion.COMMANDS):
-    poolcli.add_command(_everywhere(_command))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run poolcli with these words (default: the shell's) and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     # No pooling multiplies matrices: NumPy need not start a thread for each processor to do so.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        if (asked := completion.asked(poolcli)) is not None:
-            return asked
+        if (answered := asked(poolcli)) is not None:
+            return answered
         with raising():
             return _answer(words)
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now

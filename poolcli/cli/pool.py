@@ -1,6 +1,5 @@
-"""The commands that pool: one for each operation, and the one that undoes it."""
+"""The commands that pool, one for each operation."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +8,11 @@ import click
 
 from poolcli.cli import choices, show
 from poolcli.cli import options as shared
-from poolcli.errors import PathError, PictureError
+from poolcli.cli.commands import LINES
+from poolcli.errors import PathError
 from poolcli.media.files import STANDARD, refuse_terminals
 
-__all__ = ["COMMANDS"]
-
-_HELP = {
-    "max": "Keep the largest value of every window, in each channel on its own.",
-    "min": "Keep the smallest value of every window, in each channel on its own.",
-    "avg": "Take the mean of every window, in each channel on its own, rounded half up.",
-    "median": "Keep the middle value of every window (the lower of two), in each channel.",
-    "mode": "Keep the commonest pixel of every window, all channels together: no new colours.",
-    "gem": "Take the generalised mean of every window, (mean of x^p)^(1/p), in each channel.",
-}
+__all__ = ["pool_command"]
 
 _EXAMPLES = """
 \b
@@ -34,22 +25,12 @@ Examples:
   poolcli {name} *.tif small/ -k 2 -f png       # several files, as PNG
 """
 
-_UNPOOL = """Undo a max or min pooling: every value back to its place, zeros elsewhere.
-
-\b
-Examples:
-  poolcli max in.png pooled.png -k 2 --indices where.npz
-  poolcli unpool pooled.png where.npz restored.png
-"""
-
 _EXTRA: dict[str, list[Callable[..., Any]]] = {
     "max": [shared.indices_option, show.winners_option],
     "min": [shared.indices_option, show.winners_option],
     "avg": [shared.exclude_pad_option, shared.divisor_option],
     "gem": [shared.power_option, shared.exclude_pad_option],
 }
-
-_PATH = click.Path(path_type=Path, readable=False)  # whether it is readable, reading tells
 
 _WORD = click.Path(path_type=str, readable=False)  # a Path would forget the / at its end
 
@@ -83,14 +64,8 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         show.preview_files(*ends)
 
 
-def _tell(result: Any) -> None:
-    from poolcli.views.lines import plain_for, result_line
-
-    # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
-    click.echo(plain_for(sys.stdout, result_line(result)))
-
-
-def _command(name: str) -> click.Command:
+def pool_command(name: str) -> click.Command:
+    """The command of an operation."""
     def pool(words: tuple[str, ...], **options: Any) -> None:
         _pool(name, words, options)
 
@@ -109,22 +84,4 @@ def _command(name: str) -> click.Command:
     ]
     for decorate in decorators:
         run = decorate(run)
-    return click.command(name, help=f"{_HELP[name]}\n{_EXAMPLES.format(name=name)}")(run)
-
-
-@click.command("unpool", help=_UNPOOL)
-@click.argument("pooled", type=_PATH)
-@click.argument("indices", type=_PATH)
-@click.argument("destination", metavar="DEST", type=_PATH)
-def _unpool(pooled: Path, indices: Path, destination: Path) -> None:
-    from poolcli.jobs.unpool import unpool_file
-    from poolcli.media.pictures import check_destination
-
-    try:
-        check_destination(destination)
-    except PictureError as error:
-        raise click.UsageError(f"{destination}: {error}") from error
-    _tell(unpool_file(pooled, indices, destination))
-
-
-COMMANDS = [*map(_command, _HELP), _unpool]
+    return click.command(name, help=f"{LINES[name]}\n{_EXAMPLES.format(name=name)}")(run)

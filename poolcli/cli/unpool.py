@@ -1,0 +1,39 @@
+"""The command that undoes a pooling."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from poolcli.errors import PictureError
+
+__all__ = ["unpool_command"]
+
+_HELP = """Undo a max or min pooling: every value back to its place, zeros elsewhere.
+
+\b
+Examples:
+  poolcli max in.png pooled.png -k 2 --indices where.npz
+  poolcli unpool pooled.png where.npz restored.png
+"""
+
+_PATH = click.Path(path_type=Path, readable=False)  # whether it is readable, reading tells
+
+
+@click.command("unpool", help=_HELP)
+@click.argument("pooled", type=_PATH)
+@click.argument("indices", type=_PATH)
+@click.argument("destination", metavar="DEST", type=_PATH)
+def unpool_command(pooled: Path, indices: Path, destination: Path) -> None:
+    """Put the values back."""
+    from poolcli.jobs.unpool import unpool_file
+    from poolcli.media.pictures import check_destination
+    from poolcli.views.lines import plain_for, result_line
+
+    try:
+        check_destination(destination)
+    except PictureError as error:
+        raise click.UsageError(f"{destination}: {error}") from error
+    result = unpool_file(pooled, indices, destination)
+    # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
+    click.echo(plain_for(sys.stdout, result_line(result)))
