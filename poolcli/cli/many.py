@@ -1,27 +1,25 @@
 """Running a plan from the command line: what is printed where, and the exit code."""
 
-import json
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from poolcli.errors import PoolingError
 from poolcli.jobs.batch import Rules, Steps, run_batch
-from poolcli.jobs.interrupts import Interrupts
-from poolcli.jobs.journal import Done, Journal, fingerprint
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, record
 from poolcli.jobs.run import noted, perform, rehearse
 from poolcli.media.files import STANDARD
 from poolcli.views.lines import Tally, plain_for, result_line, summary
-from poolcli.views.progress import progress_for
+
+if TYPE_CHECKING:
+    from poolcli.jobs.journal import Done, Journal
 
 __all__ = ["Manner", "run_plan"]
 
@@ -53,6 +51,8 @@ class Manner:
         """How a run that was stopped can be taken up again."""
         report = self.report or self.resume
         if report is not None:
+            import shlex
+
             return f"the same command with --resume {shlex.quote(str(report))} goes on"
         if self.in_place:
             return "the same command would pool those done once more; --report would help to go on"
@@ -67,18 +67,29 @@ def run_plan(plan: Plan, manner: Manner) -> int:
     PoolingError
         If the only file fails, or nothing can be begun.
     """
-    mark = fingerprint(plan.template)
-    done = None if manner.resume is None else Done(manner.resume, mark)
-    journal, report = None, manner.report or manner.resume
-    if report is not None and not manner.rules.dry_run:
-        journal = Journal(report, mark)
-        journal.begin()
+    journal, done = _reports(plan, manner)
     if plan.folder is None:
         return _run_one(plan, manner, journal, done)
     return _run_many(plan, manner, journal, done)
 
 
-def _run_one(plan: Plan, manner: Manner, journal: Journal | None, done: Done | None) -> int:
+def _reports(plan: Plan, manner: Manner) -> "tuple[Journal | None, Done | None]":
+    """The report that is written, and the one of what was done before."""
+    report = manner.report or manner.resume
+    if report is None:
+        return None, None
+    from poolcli.jobs.journal import Done, Journal, fingerprint
+
+    mark = fingerprint(plan.template)
+    done = None if manner.resume is None else Done(manner.resume, mark)
+    if manner.rules.dry_run:
+        return None, done
+    journal = Journal(report, mark)
+    journal.begin()
+    return journal, done
+
+
+def _run_one(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done | None") -> int:
     task = plan.template
     stream = sys.stderr if task.destination == STANDARD else sys.stdout
     result = Steps(plan, manner.rules, journal, done).step(task)
@@ -102,7 +113,7 @@ def _run_one(plan: Plan, manner: Manner, journal: Journal | None, done: Done | N
 def _tell(result: Result, manner: Manner, stream: TextIO) -> None:
     """Print the line of one file; an error's own line is printed where all errors are."""
     if manner.as_json:
-        click.echo(json.dumps(record(result)), stream)
+        click.echo(_as_json(result), stream)
     if result.error is None and not manner.quiet:
         for note in result.notes:
             _say(f"poolcli: note: {result.source}: {note}")
@@ -111,7 +122,10 @@ def _tell(result: Result, manner: Manner, stream: TextIO) -> None:
         click.echo(plain_for(stream, result_line(result)), stream)
 
 
-def _run_many(plan: Plan, manner: Manner, journal: Journal | None, done: Done | None) -> int:
+def _run_many(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done | None") -> int:
+    from poolcli.jobs.interrupts import Interrupts
+    from poolcli.views.progress import progress_for
+
     began, tally = monotonic(), Tally(len(plan), plan.passed_over)
     progress = None if manner.quiet else progress_for(sys.stderr, tally)
     failures: list[str] = []
@@ -150,13 +164,19 @@ def _run_many(plan: Plan, manner: Manner, journal: Journal | None, done: Done | 
 def _lines(result: Result, manner: Manner) -> Iterator[tuple[str, TextIO]]:
     """What is said of one file of many, and where."""
     if manner.as_json:
-        yield json.dumps(record(result)), sys.stdout
+        yield _as_json(result), sys.stdout
     if manner.quiet or result.error is not None or result.skipped is not None:
         return
     if not manner.as_json:
         yield result_line(result), sys.stdout
     for note in result.notes:
         yield plain_for(sys.stderr, f"poolcli: note: {result.source}: {note}"), sys.stderr
+
+
+def _as_json(result: Result) -> str:
+    import json
+
+    return json.dumps(record(result))
 
 
 def _interrupted(tally: Tally, manner: Manner) -> str:

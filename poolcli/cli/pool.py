@@ -66,6 +66,7 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
 
 def pool_command(name: str) -> click.Command:
     """The command of an operation."""
+
     def pool(words: tuple[str, ...], **options: Any) -> None:
         _pool(name, words, options)
 

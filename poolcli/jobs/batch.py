@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.journal import Done, Journal
 from poolcli.jobs.leftovers import remove_leftovers
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, reason
@@ -18,6 +17,7 @@ from poolcli.jobs.run import attempt, noted, rehearse
 from poolcli.media.files import STANDARD
 
 if TYPE_CHECKING:
+    from poolcli.jobs.journal import Done, Journal
     from poolcli.jobs.workers import Crew
 
 __all__ = ["Rules", "Steps", "run_batch"]
@@ -61,7 +61,11 @@ class Steps:
     """
 
     def __init__(
-        self, plan: Plan, rules: Rules, journal: Journal | None = None, done: Done | None = None
+        self,
+        plan: Plan,
+        rules: Rules,
+        journal: "Journal | None" = None,
+        done: "Done | None" = None,
     ) -> None:
         self._plan, self._rules, self._journal, self._done = plan, rules, journal, done
         self._folders: dict[Path, str | None] = {}
@@ -109,8 +113,8 @@ def run_batch(
     plan: Plan,
     rules: Rules,
     *,
-    journal: Journal | None = None,
-    done: Done | None = None,
+    journal: "Journal | None" = None,
+    done: "Done | None" = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Result, None, None]:
     """Do all tasks of a plan, and give their results in its order.
@@ -189,7 +193,7 @@ def _cleared(task: Task, process: int) -> None:
     remove_leftovers(Path(os.path.realpath(task.destination)).parent, of=process)
 
 
-def _mourned(task: Task, code: int, journal: Journal | None) -> Result:
+def _mourned(task: Task, code: int, journal: "Journal | None") -> Result:
     """What became of a task whose worker died."""
     how = f"exit code {code}"
     with suppress(ValueError):

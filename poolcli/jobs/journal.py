@@ -1,10 +1,8 @@
 """What was done, as JSON lines in a file that outlives the run, and what need not be done again."""
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,8 @@ def fingerprint(task: Task) -> str:
     >>> [fingerprint(task) == fingerprint(tasks[0]) for task in tasks]
     [True, True, False]
     """
+    from hashlib import blake2b
+
     kept = [
         (each.name, getattr(task, each.name)) for each in fields(task) if each.name not in _PLACES
     ]
@@ -66,6 +66,8 @@ class Journal:
         OSError
             If the disk is full, for example.
         """
+        import json
+
         told = record(result)
         told |= {"size": result.size, "mtime_ns": result.mtime_ns, "fingerprint": self.fingerprint}
         line = f"{json.dumps(told)}\n".encode()
@@ -122,6 +124,8 @@ class Done:
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """The lines that are whole; the last one of a killed run may not be."""
+    import json
+
     keys = {"source", "destination", "error", "skipped", "size", "mtime_ns", "fingerprint"}
     whole = torn = 0
     try:
@@ -145,6 +149,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _number(text: str) -> int:
+    from hashlib import blake2b
+
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
 

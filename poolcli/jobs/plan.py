@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from poolcli.errors import PathError, PictureError
-from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
 from poolcli.jobs.walk import Selection, identity, walk
@@ -162,6 +161,8 @@ def plan(
         option = "--winners" if template.indices is None else "--indices"
         raise PathError(f"{option} takes one source and one destination; pool the files one by one")
     made = _gathered(template, sources, destination, selection or Selection(), suffix)
+    from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
+
     refuse_one_for_two(made.pairs)
     refuse_replaced_sources(made.pairs, in_place=in_place)
     return made

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.journal import Journal
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task, failed
 from poolcli.jobs.result import Result, reason
 from poolcli.jobs.way import Way
 from poolcli.media.files import same_file
+
+if TYPE_CHECKING:
+    from poolcli.jobs.journal import Journal
 
 __all__ = ["Result", "attempt", "noted", "perform", "pool_file", "rehearse"]
 
@@ -58,7 +61,7 @@ def rehearse(task: Task) -> Result:
     return _gone(task, Way.look)
 
 
-def attempt(task: Task, journal: Journal | None = None) -> Result:
+def attempt(task: Task, journal: "Journal | None" = None) -> Result:
     """Do one task of many: failing costs this one only.
 
     Parameters
@@ -75,7 +78,7 @@ def attempt(task: Task, journal: Journal | None = None) -> Result:
     return result if journal is None else noted(result, journal)
 
 
-def noted(result: Result, journal: Journal) -> Result:
+def noted(result: Result, journal: "Journal") -> Result:
     """Note a result down; what cannot be noted down has failed."""
     try:
         journal.add(result)

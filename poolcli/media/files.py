@@ -1,7 +1,6 @@
 """Replace a file as a whole or not at all."""
 
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -67,7 +66,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         yield memory
         target.write_bytes(memory.getvalue())
         return
-    temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
     try:
         with BufferedRandom(_FileByMethods(temporary, "x+")) as file:
             yield cast(BinaryIO, file)
