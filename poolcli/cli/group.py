@@ -25,8 +25,8 @@ class Group(click.Group):
     def __init__(
         self, *arguments: Any, finish: Callable[[click.Command], None], **options: Any
     ) -> None:
-        lines = {name: click.Command(name, help=line) for name, line in LINES.items()}
-        super().__init__(*arguments, commands=lines, **options)
+        super().__init__(*arguments, **options)
+        self.commands = {name: click.Command(name, help=line) for name, line in LINES.items()}
         self._finish = finish
         self._loaded: dict[str, click.Command] = {}
 

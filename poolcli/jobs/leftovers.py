@@ -11,7 +11,7 @@ from poolcli.media.files import TEMPORARY_PREFIX
 
 __all__ = ["is_alive", "remove_leftovers"]
 
-_NAME = re.compile(rf"{re.escape(TEMPORARY_PREFIX)}(\d+)-[0-9a-f]+\.tmp")
+_REST = r"(\d+)-[0-9a-f]+\.tmp"
 _QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 _STILL_ACTIVE = 259
 _NO_SUCH_PROCESS = 87  # ERROR_INVALID_PARAMETER
@@ -28,7 +28,9 @@ def remove_leftovers(folder: Path, of: int | None = None) -> int:
     count = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if (match := _NAME.fullmatch(entry.name)) is None:
+            if not entry.name.startswith(TEMPORARY_PREFIX):
+                continue
+            if (match := re.fullmatch(_REST, entry.name[len(TEMPORARY_PREFIX) :])) is None:
                 continue
             owner = int(match[1])
             if owner == of or (of is None and not is_alive(owner)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from poolcli.core.windows import AnyWindow, Window
@@ -153,8 +154,6 @@ class Operation:
         (H', W', C) ndarray
             Of the same dtype; with ``return_indices`` a pair.
         """
-        from poolcli.core import adaptive, pooling, ranking
-
         if alpha:
             return self._apply_visible(pixels, return_indices)
         extra: dict[str, Any] = {"axes": tuple(axes), "out": out}
@@ -165,13 +164,15 @@ class Operation:
         if self.name == "gem":
             extra["power"] = self.power
         if self.size is not None:
-            return adaptive.adaptive_pool(pixels, self.size, self.name, **extra)
+            from poolcli.core.adaptive import adaptive_pool
+
+            return adaptive_pool(pixels, self.size, self.name, **extra)
         if self.name in ("avg", "gem"):
             extra["count_include_pad"] = self.count_include_pad
         if self.name == "avg":
             extra["divisor_override"] = self.divisor_override
-        room = ranking if self.name in ("median", "mode") else pooling
-        pool = getattr(room, f"{self.name}_pool")
+        room = "ranking" if self.name in ("median", "mode") else "pooling"
+        pool = getattr(import_module(f"poolcli.core.{room}"), f"{self.name}_pool")
         numbers = (self.kernel, self.stride, self.padding, self.dilation)
         return pool(pixels, *numbers, ceil_mode=self.ceil_mode, **extra)
 

@@ -127,8 +127,6 @@ class Way:
         self.about = self.task.destination
 
     def _pool(self, frame: Frame) -> Frame:
-        from poolcli.core.visible import opaque
-
         height, width, channels = frame.pixels.shape
         if not self.frames:
             self._measure_frame((height, width), channels)
@@ -138,7 +136,7 @@ class Way:
         # Padding weighs nothing, as if it were invisible; so it is not enough that all else is not.
         padded = self.operation.padding != (0, 0) or self.operation.divisor_override is not None
         weighs = padded and self.operation.name in ("avg", "gem")
-        alpha = seen and (weighs or not opaque(frame.pixels))
+        alpha = seen and (weighs or not self._opaque(frame))
         pixels = self.operation.apply(
             frame.pixels, channel_axis=2, alpha=alpha, return_indices=self._wants_indices
         )
@@ -147,6 +145,12 @@ class Way:
             self._keep_of_picture(indices, (height, width, channels))
         dpi = frame.dpi and self._scaled(frame.dpi, (height, width), (high, wide))
         return replace(frame, pixels=pixels, dpi=dpi)
+
+    @staticmethod
+    def _opaque(frame: Frame) -> bool:
+        from poolcli.core.visible import opaque
+
+        return opaque(frame.pixels)
 
     def _scaled(
         self, dpi: tuple[float, float], old: tuple[int, int], new: tuple[int, int]

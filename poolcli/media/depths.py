@@ -13,8 +13,8 @@ from poolcli.media.modes import layout
 
 __all__ = ["check_values", "inverted", "negative", "unread"]
 
-_DEEP = re.compile(r";(?:16|32|10|12)|^BC6H|^SGI16")
-_DOUBLE = re.compile(r"^F;64")
+_DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
+_DOUBLE = "F;64"
 
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 258, 262, 338, 339  # of a TIFF
 _SIGNED = 2
@@ -48,10 +48,10 @@ def unread(image: ImageFile, file: BinaryIO, *, accepted: bool = False) -> list[
     """
     notes = []
     words = list(_words(image))
-    if any(_DOUBLE.search(word) for word in words):
+    if any(word.startswith(_DOUBLE) for word in words):
         notes.append(_cut(image.mode, "32", accepted, "64-bit floats", "32 bits"))
     elif layout(image.mode).dtype.itemsize == 1:
-        if any(_DEEP.search(word) for word in words) or _wide_ppm(image) or _stated(image, file):
+        if any(map(_is_deep, words)) or _wide_ppm(image) or _stated(image, file):
             notes.append(_cut(image.mode, "8", accepted))
         else:
             _check_tiff(image)
@@ -78,6 +78,10 @@ def _words(image: ImageFile) -> Iterator[str]:
         for word in arguments if isinstance(arguments, tuple) else (arguments,):
             if isinstance(word, str):
                 yield word
+
+
+def _is_deep(word: str) -> bool:
+    return word.startswith(_DEEP_CODECS) or any(depth in word for depth in _DEEP)
 
 
 def _wide_ppm(image: ImageFile) -> bool:

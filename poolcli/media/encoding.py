@@ -24,6 +24,9 @@ _ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}
 _PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
 _LOSSY = {"AVIF", "JPEG", "WEBP"}
 
+_BY_NAME = {"PNG": "picture.png", "JPEG": "picture.jpg"}
+"""File names from which Pillow finds the commonest formats."""
+
 _QUALITY = 90
 """Unless the user says otherwise: Pillow's own 75 shows at edges."""
 
@@ -85,13 +88,23 @@ def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -
         options |= _frame_options(name, every, picture.metadata, cleared)
         options["append_images"] = others
     try:
-        image.save(file, name, **options)
+        _save(image, file, name, options)
     except OSError as error:
         if error.errno is not None:
             raise
         raise PictureError(f"{name} cannot hold mode {first.mode}{_reason(error)}") from error
     except (ValueError, SystemError, KeyError, TypeError, AttributeError) as error:
         raise PictureError(f"{name} cannot hold mode {first.mode} ({error})") from error
+
+
+def _save(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
+    """Have Pillow write a file; told a format, it would load four others' modules as well."""
+    if name not in _BY_NAME:
+        image.save(file, name, **options)
+        return
+    named: Any = getattr(file, "raw", file)
+    named.name = _BY_NAME[name]
+    image.save(file, **options)
 
 
 def _reason(error: OSError) -> str:

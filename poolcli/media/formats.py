@@ -1,10 +1,14 @@
 """Which formats names stand for, and which of them can be read."""
 
 import sys
+from importlib import import_module
 
 from PIL import Image
 
 __all__ = ["format_of", "is_readable"]
+
+_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
+"""Where the commonest formats are at home."""
 
 _HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
 """Formats that Pillow knows by sight, but whose pixels it cannot read."""
@@ -13,13 +17,16 @@ _HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "
 def format_of(extension: str) -> str | None:
     """Pillow's name of the format that an extension, in small letters, stands for.
 
-    The commonest formats are asked first, for the others' modules take as long to load as a small
-    picture takes to pool.
+    The commonest formats are asked first, each on its own, for the others' modules take as long to
+    load as a small picture takes to pool.
 
     >>> format_of(".jpg"), format_of(".tif"), format_of(".txt")
     ('JPEG', 'TIFF', None)
     """
-    Image.preinit()
+    if extension in _PLUGINS:
+        import_module(f"PIL.{_PLUGINS[extension]}ImagePlugin")
+    else:
+        Image.preinit()
     return Image.EXTENSION.get(extension) or Image.registered_extensions().get(extension)
 
 

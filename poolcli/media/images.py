@@ -1,7 +1,8 @@
 """Pillow's images as pictures of plain arrays."""
 
+import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
@@ -9,6 +10,7 @@ from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
 from poolcli.media.damage import pillows_errors, unlimited
+from poolcli.media.formats import format_of
 from poolcli.media.modes import layout
 from poolcli.media.picture import Picture
 from poolcli.media.reader import FrameReader
@@ -16,6 +18,9 @@ from poolcli.media.rows import Rows
 from poolcli.media.settings import Reading
 
 __all__ = ["Rows", "probe_image", "read_image"]
+
+_SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
+"""How files of the commonest formats begin."""
 
 
 @contextmanager
@@ -57,9 +62,21 @@ def probe_image(
 def _opened(file: BinaryIO) -> ImageFile:
     try:
         with unlimited():
-            return Image.open(file)
+            return _known_by_sight(file) or Image.open(file)
     except UnidentifiedImageError:
         raise PictureError(_unreadable(file)) from None
+
+
+def _known_by_sight(file: BinaryIO) -> ImageFile | None:
+    """A picture of one of the commonest formats, with no other format's module loaded."""
+    begin = file.read(8)
+    for signature, extension in _SIGNATURES.items():
+        if begin.startswith(signature) and (name := format_of(extension)) in Image.OPEN:
+            file.seek(0)
+            with suppress(SyntaxError, IndexError, TypeError, struct.error):  # as Pillow does
+                return Image.OPEN[name][0](file, "")
+    file.seek(0)
+    return None
 
 
 def _unreadable(file: BinaryIO) -> str:

@@ -2,21 +2,25 @@
 
 import re
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
+from PIL import ExifTags, Image
 
 from poolcli.media.picture import Metadata
+
+if TYPE_CHECKING:
+    from PIL.PngImagePlugin import PngInfo
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 __all__ = ["dpi_of", "metadata_of", "options_for", "orientation_of"]
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
 
-_XMP_ORIENTATION = re.compile(rb"(tiff:Orientation(?:=[\"']|>))[2-8]")
+_XMP_ORIENTATION = rb"(tiff:Orientation(?:=[\"']|>))[2-8]"
 
 _XMP_LENGTHS = (
-    re.compile(rb"((?:exif:PixelXDimension|tiff:ImageWidth)(?:=[\"']|>))\d+"),
-    re.compile(rb"((?:exif:PixelYDimension|tiff:ImageLength)(?:=[\"']|>))\d+"),
+    rb"((?:exif:PixelXDimension|tiff:ImageWidth)(?:=[\"']|>))\d+",
+    rb"((?:exif:PixelYDimension|tiff:ImageLength)(?:=[\"']|>))\d+",
 )
 
 _XMP_KEY = "XML:com.adobe.xmp"
@@ -74,7 +78,7 @@ def metadata_of(image: Image.Image) -> Metadata:
     return Metadata(
         icc=info.get("icc_profile"),
         exif=_exif_of(image),
-        xmp=_XMP_ORIENTATION.sub(rb"\g<1>1", xmp) if isinstance(xmp, bytes) else None,
+        xmp=re.sub(_XMP_ORIENTATION, rb"\g<1>1", xmp) if isinstance(xmp, bytes) else None,
         comment=comment,
         texts=texts,
         loop=info.get("loop"),
@@ -167,12 +171,14 @@ def _true_xmp(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
     if xmp is None:
         return None
     for pattern, length in zip(_XMP_LENGTHS, size, strict=True):
-        xmp = pattern.sub(b"\\g<1>%d" % length, xmp)
+        xmp = re.sub(pattern, b"\\g<1>%d" % length, xmp)
     return xmp
 
 
-def _png_chunks(metadata: Metadata, xmp: bytes | None) -> PngImagePlugin.PngInfo:
-    chunks = PngImagePlugin.PngInfo()
+def _png_chunks(metadata: Metadata, xmp: bytes | None) -> "PngInfo":
+    from PIL.PngImagePlugin import PngInfo
+
+    chunks = PngInfo()
     texts = dict(metadata.texts)
     if metadata.comment:
         texts.setdefault("Comment", metadata.comment)
@@ -189,8 +195,10 @@ def _png_chunks(metadata: Metadata, xmp: bytes | None) -> PngImagePlugin.PngInfo
 
 def _tiff_tags(
     metadata: Metadata, exif: Image.Exif | None, xmp: bytes | None
-) -> TiffImagePlugin.ImageFileDirectory_v2:
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
+) -> "ImageFileDirectory_v2":
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    tags = ImageFileDirectory_v2()
     for tag in _TIFF_TEXTS:
         if exif is not None and tag in exif:
             tags[tag] = exif[tag]
