@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from poolcli.cli.commands import LINES
+from poolcli.cli.loading import loaded
 
 __all__ = ["Group"]
 
@@ -47,5 +48,6 @@ def _command(name: str) -> click.Command:
         from poolcli.cli.pool import pool_command
 
         return pool_command(name)
+    loaded()  # nearly: rich and NumPy are not, but what is done with them takes longer
     command: click.Command = getattr(import_module(f"poolcli.cli.{name}"), f"{name}_command")
     return command

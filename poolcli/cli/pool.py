@@ -9,6 +9,7 @@ import click
 from poolcli.cli import choices, show
 from poolcli.cli import options as shared
 from poolcli.cli.commands import LINES
+from poolcli.cli.loading import loaded
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD, refuse_terminals
 
@@ -58,6 +59,7 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
             refuse_terminals(*ends)
         except PathError as error:
             raise click.UsageError(str(error)) from error
+    loaded()
     if code := run_plan(planned, manner):
         raise click.exceptions.Exit(code)
     if preview and planned.folder is None and not manner.rules.dry_run and STANDARD not in ends:
