@@ -10,8 +10,8 @@ import pytest
 
 from poolcli.jobs.result import Result
 from poolcli.views import progress as module
-from poolcli.views.lines import Tally, summary
 from poolcli.views.progress import Bar, Plain, progress_for
+from poolcli.views.tally import Tally, summary
 from tests.commands import Shell, posix
 from tests.folders import command, fill, wrong
 

@@ -3,10 +3,9 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
@@ -16,16 +15,16 @@ from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, record
 from poolcli.jobs.run import noted, perform, rehearse
 from poolcli.media.files import STANDARD
-from poolcli.views.lines import Tally, plain_for, result_line, summary
+from poolcli.views.lines import plain_for, result_line
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Done, Journal
+    from poolcli.views.tally import Tally
 
 __all__ = ["Manner", "run_plan"]
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How a run is to go.
 
     Attributes
@@ -125,6 +124,7 @@ def _tell(result: Result, manner: Manner, stream: TextIO) -> None:
 def _run_many(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done | None") -> int:
     from poolcli.jobs.interrupts import Interrupts
     from poolcli.views.progress import progress_for
+    from poolcli.views.tally import Tally, summary
 
     began, tally = monotonic(), Tally(len(plan), plan.passed_over)
     progress = None if manner.quiet else progress_for(sys.stderr, tally)
@@ -179,7 +179,7 @@ def _as_json(result: Result) -> str:
     return json.dumps(record(result))
 
 
-def _interrupted(tally: Tally, manner: Manner) -> str:
+def _interrupted(tally: "Tally", manner: Manner) -> str:
     behind = f"{tally.done} done"
     behind += f", {tally.skipped} skipped" if tally.skipped else ""
     behind += f", {tally.failed} failed" if tally.failed else ""

@@ -1,10 +1,9 @@
 """What every kernel is made of: a reduction, working memory, and sliding by doubling."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import prod
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -42,8 +41,7 @@ class Source(Protocol):
     def __getitem__(self, key: tuple[slice, ...], /) -> Array: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(NamedTuple):
     """An associative, commutative ufunc, and what a place without a value is to it.
 
     Parameters
@@ -77,8 +75,8 @@ def _part(op: Reduction, taps: int, of: int) -> Reduction:
     for size in (2, 4, 8):
         dtype = np.dtype(f"{op.dtype.kind}{size}")
         if peak <= np.iinfo(dtype).max and size < op.dtype.itemsize:
-            return replace(op, dtype=dtype, peak=peak)
-    return replace(op, peak=peak)
+            return op._replace(dtype=dtype, peak=peak)
+    return op._replace(peak=peak)
 
 
 class Scratch:

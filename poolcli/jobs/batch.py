@@ -4,10 +4,9 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import PoolingError
 from poolcli.jobs.leftovers import remove_leftovers
@@ -29,8 +28,7 @@ _PATIENCE = 0.2
 """Seconds after which a signal is seen at the latest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What is done with a task beside doing it.
 
     Attributes
@@ -79,11 +77,11 @@ class Steps:
         if error is not None:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
-            return replace(failed(task, ""), error=None, skipped="done before")
+            return failed(task, "")._replace(error=None, skipped="done before")
         there = self._rules.skip_existing or self._rules.no_clobber
         if there and os.path.lexists(task.destination):
             if self._rules.skip_existing:
-                return replace(failed(task, ""), error=None, skipped="exists")
+                return failed(task, "")._replace(error=None, skipped="exists")
             return self._failure(task, f"{task.destination}: exists, and --no-clobber is given")
         if not self._rules.dry_run and (error := self._prepared(task.destination)):
             return self._failure(task, error)

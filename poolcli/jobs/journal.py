@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,7 @@ def fingerprint(task: Task) -> str:
     """
     from hashlib import blake2b
 
-    kept = [
-        (each.name, getattr(task, each.name)) for each in fields(task) if each.name not in _PLACES
-    ]
+    kept = [(name, value) for name, value in task._asdict().items() if name not in _PLACES]
     return blake2b(repr(kept).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 

@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,8 +20,7 @@ from poolcli.media.settings import Reading, Writing
 __all__ = ["Entry", "Plan", "Task", "failed", "plan"]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One file to pool into another; plain data, so that it can be sent to a worker."""
 
     operation: Operation
@@ -29,8 +28,8 @@ class Task:
     destination: Path
     indices: Path | None = None
     winners: Path | None = None
-    reading: Reading = field(default_factory=Reading)
-    writing: Writing = field(default_factory=Writing)
+    reading: Reading = Reading()
+    writing: Writing = Writing()
 
 
 def failed(task: Task, error: str) -> Result:
@@ -46,7 +45,7 @@ class Entry(NamedTuple):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Plan:
     """All tasks of a run, each made when it is asked for.
 
@@ -87,7 +86,7 @@ class Plan:
         for entry in self.entries:
             source, destination = _path(self.source(entry)), _path(self.destination(entry))
             error = entry.error or self._unwritable(entry)
-            yield replace(self.template, source=source, destination=destination), error
+            yield self.template._replace(source=source, destination=destination), error
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Where each entry is read from and written to."""
@@ -187,7 +186,7 @@ def _single(
                 f"{source} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
-    task = replace(template, source=_path(source), destination=target)
+    task = template._replace(source=_path(source), destination=target)
     _refuse_overwriting_beside(task)
     return Plan(task, makes_folders=into)
 

@@ -1,14 +1,12 @@
 """What became of a task, and why it failed in words."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Result", "reason", "record"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of a task.
 
     Attributes

@@ -1,7 +1,6 @@
 """Doing a task, and telling what became of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -83,7 +82,7 @@ def noted(result: Result, journal: "Journal") -> Result:
     try:
         journal.add(result)
     except OSError as error:
-        return replace(result, error=f"{journal.path}: {reason(error)}")
+        return result._replace(error=f"{journal.path}: {reason(error)}")
     return result
 
 

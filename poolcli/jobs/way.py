@@ -109,7 +109,7 @@ class Way:
             # The source is read and the destination written in turns, so each side must tell whose
             # error it is: reading and pooling say so in _pooled, and all else is the destination's.
             pooled = replace(picture, frames=self._pooled(picture))
-            writing = replace(self.writing, lossless=self.writing.lossless or labels)
+            writing = self.writing._replace(lossless=self.writing.lossless or labels)
             self.about = self.task.destination
             pictures.save(pooled, self.task.destination, writing)
             self.notes += picture.notes
@@ -144,7 +144,7 @@ class Way:
             pixels, indices = pixels
             self._keep_of_picture(indices, (height, width, channels))
         dpi = frame.dpi and self._scaled(frame.dpi, (height, width), (high, wide))
-        return replace(frame, pixels=pixels, dpi=dpi)
+        return frame._replace(pixels=pixels, dpi=dpi)
 
     @staticmethod
     def _opaque(frame: Frame) -> bool:

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from poolcli.core.kernels import Array, Source
 
 __all__ = ["Frame", "Metadata", "Palette", "Picture"]
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """The colours of a palette's indices, in Pillow's words."""
 
     mode: str
@@ -18,8 +17,7 @@ class Palette:
     transparency: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame.
 
     Attributes
@@ -45,7 +43,7 @@ class Frame:
     dpi: tuple[float, float] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Metadata:
     """What a file says beside its pixels; known when its first frame has been decoded.
 
@@ -86,7 +84,7 @@ class Metadata:
             setattr(self, one.name, getattr(other, one.name))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Picture:
     """Frames, one after another, and what is said beside them.
 

@@ -1,6 +1,6 @@
 """How files are to be read and written; plain data, so that it can be sent to a worker."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["MAX_PIXELS", "Reading", "Writing"]
 
@@ -8,8 +8,7 @@ MAX_PIXELS = 178_956_970
 """Pillow's own limit: above it a picture is taken for a decompression bomb."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How a picture is read.
 
     Attributes
@@ -30,8 +29,7 @@ class Reading:
     plain_alpha: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """How a picture is written.
 
     Attributes
