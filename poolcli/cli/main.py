@@ -32,10 +32,9 @@ Exit codes: 0 all done, 1 a file failed, 2 wrong usage, 130 Ctrl-C.
 def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from importlib.metadata import version
+    from poolcli.cli.version import versions
 
-    parts = ", ".join(f"{name} {version(name)}" for name in ("Pillow", "NumPy"))
-    click.echo(f"poolcli {version('poolcli')} ({parts}, Python {sys.version.split()[0]})")
+    click.echo(versions())
     context.exit()
 
 
