@@ -1,8 +1,6 @@
 """poolcli shape: the tutorials' shapes, formulas, chains; the chain's integers by counting."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -120,18 +118,6 @@ def test_large_shapes_take_no_time(run: Run) -> None:
     assert run("shape", "999999999x999999999", "-k", 3, "-s", 2).out.startswith(
         "999999999×999999999 → 499999999×499999999\n"
     )
-
-
-def test_imports_are_light() -> None:
-    code = (
-        "import sys; from poolcli.cli.main import main\n"
-        "main(['shape', '3x201x250', '-k', '6', 'then', '-k', '2'])\n"
-        "print([name for name in ('numpy', 'PIL', 'rich') if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
 
 
 numbers = st.tuples(
