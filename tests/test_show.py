@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from poolcli.cli.show import preview_files
+from poolcli.cli.preview import preview_files
 from tests.commands import Run, Shell
 from tests.pictures import Photo, deep_png, noise
 

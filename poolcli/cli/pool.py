@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
-from poolcli.cli import choices, show
+from poolcli.cli import choices
 from poolcli.cli import options as shared
 from poolcli.cli.commands import LINES
 from poolcli.cli.loading import loaded
+from poolcli.cli.preview import preview_files, preview_option, winners_option
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD, refuse_terminals
 
@@ -27,8 +28,8 @@ Examples:
 """
 
 _EXTRA: dict[str, list[Callable[..., Any]]] = {
-    "max": [shared.indices_option, show.winners_option],
-    "min": [shared.indices_option, show.winners_option],
+    "max": [shared.indices_option, winners_option],
+    "min": [shared.indices_option, winners_option],
     "avg": [shared.exclude_pad_option, shared.divisor_option],
     "gem": [shared.power_option, shared.exclude_pad_option],
 }
@@ -63,7 +64,7 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
     if code := run_plan(planned, manner):
         raise click.exceptions.Exit(code)
     if preview and planned.folder is None and not manner.rules.dry_run and STANDARD not in ends:
-        show.preview_files(*ends)
+        preview_files(*ends)
 
 
 def pool_command(name: str) -> click.Command:
@@ -75,7 +76,7 @@ def pool_command(name: str) -> click.Command:
     run: Callable[..., Any] = pool
     decorators: list[Callable[..., Any]] = [
         choices.run_options,
-        show.preview_option,
+        preview_option,
         choices.folder_options,
         shared.file_options,
         shared.writing_options,

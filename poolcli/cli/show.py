@@ -1,4 +1,4 @@
-"""The command that shows a picture in the terminal, and what shows one before and after."""
+"""The command that shows a picture in the terminal."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import click
 from poolcli.cli import options as shared
 from poolcli.cli.printing import write
 
-__all__ = ["preview_files", "preview_option", "show_command", "winners_option"]
+__all__ = ["show_command"]
 
 _HELP = """Show a picture in the terminal: half blocks in colour, or signs where there is no colour.
 
@@ -20,18 +20,6 @@ Examples:
 """
 
 _PATH = click.Path(path_type=Path, readable=False)
-
-preview_option = click.option(
-    "--preview", is_flag=True, help="Show the picture before and after in the terminal."
-)
-
-
-winners_option = click.option(
-    "--winners",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="MASK",
-    help="Also write a picture of the pixels whose value was kept: white among black.",
-)
 
 
 @click.command("show", help=_HELP)
@@ -52,13 +40,3 @@ def show_command(source: Path, width: int | None, invert: bool, **options: Any) 
     terminal = Terminal()
     terminal.show(shown(seen, terminal, width, invert=invert))
     write(f"{source}: {shape_text(seen.shape)}")
-
-
-def preview_files(source: Path, destination: Path) -> None:
-    """Print a source and its destination side by side; behind a task that has been performed."""
-    from poolcli.jobs.looking import look
-    from poolcli.views.blocks import preview
-    from poolcli.views.terminal import Terminal
-
-    terminal = Terminal()
-    terminal.show(preview(look(source), look(destination), terminal))
