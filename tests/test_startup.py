@@ -56,11 +56,13 @@ OF_OTHER_FORMATS = {
     "PIL.PpmImagePlugin",
     "PIL.TiffImagePlugin",
     "PIL.WebPImagePlugin",
+    "poolcli.media.gif",
 }
 
 OF_JPEG, OF_PNG = {"PIL.JpegImagePlugin", "subprocess"}, {"PIL.PngImagePlugin"}
 
 OTHER_COMMANDS = {
+    "poolcli.cli.completion",
     "poolcli.cli.compare",
     "poolcli.cli.explain",
     "poolcli.cli.invariance",

@@ -1,6 +1,9 @@
-"""The commands and what each does, in a line: all that their list needs."""
+"""What is known of the commands before any of them is loaded."""
 
-__all__ = ["LINES"]
+__all__ = ["COMPLETION", "LINES"]
+
+COMPLETION = "_POOLCLI_COMPLETE"
+"""The variable by which a shell asks to have a word completed."""
 
 LINES = {
     "avg": "Take the mean of every window, in each channel on its own, rounded half up.",

@@ -1,10 +1,10 @@
 """Completion of poolcli's words by the shell."""
 
-import os
-
 import click
 
-__all__ = ["asked", "completion_command"]
+from poolcli.cli.commands import COMPLETION
+
+__all__ = ["completion_command"]
 
 _HELP = """Print a script that makes the shell complete poolcli's words.
 
@@ -16,19 +16,6 @@ Examples:
 """
 
 
-_VARIABLE = "_POOLCLI_COMPLETE"
-
-
-def asked(group: click.Command) -> int | None:
-    """Answer the shell if it is the one that asks; give the exit code then."""
-    instruction = os.environ.get(_VARIABLE)
-    if not instruction:
-        return None
-    from click.shell_completion import shell_complete
-
-    return shell_complete(group, {}, "poolcli", _VARIABLE, instruction)
-
-
 @click.command("completion", help=_HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
@@ -38,6 +25,6 @@ def completion_command(context: click.Context, shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None
-    made = kind(context.find_root().command, {}, "poolcli", _VARIABLE)
+    made = kind(context.find_root().command, {}, "poolcli", COMPLETION)
     # Not source(), which runs bash to see how old it is, and prints what it thinks of it.
     click.echo(made.source_template % made.source_vars())

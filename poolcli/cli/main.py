@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import click
 
-from poolcli.cli.completion import asked
+from poolcli.cli.commands import COMPLETION
 from poolcli.cli.group import Group
 from poolcli.errors import PoolingError
 from poolcli.jobs.interrupts import raising
@@ -73,8 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # No pooling multiplies matrices: NumPy need not start a thread for each processor to do so.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        if (answered := asked(poolcli)) is not None:
-            return answered
+        if instruction := os.environ.get(COMPLETION):
+            from click.shell_completion import shell_complete
+
+            return shell_complete(poolcli, {}, "poolcli", COMPLETION, instruction)
         with raising():
             return _answer(words)
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now

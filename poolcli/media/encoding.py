@@ -8,7 +8,6 @@ from PIL import Image
 
 from poolcli.errors import PictureError
 from poolcli.media.formats import format_of
-from poolcli.media.gif import indexed, seen_through
 from poolcli.media.metadata import options_for
 from poolcli.media.modes import expanded, holds
 from poolcli.media.picture import Frame, Metadata, Palette, Picture
@@ -83,6 +82,8 @@ def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -
     else:
         every = list(chain([first, second], frames))
         _check_frames(name, every)
+        from poolcli.media.gif import seen_through
+
         cleared = name == "GIF" and any(map(seen_through, every))
         image, *others = (_ready(name, frame, cleared) for frame in every)
         options |= _frame_options(name, every, picture.metadata, cleared)
@@ -174,7 +175,11 @@ def _ready(name: str, frame: Frame, cleared: bool = False) -> Image.Image:
         image = expanded(image)
     if image.mode != "P" and not holds(name, image.mode):
         raise PictureError(f"{name} cannot hold mode {image.mode}{_REMEDY}")
-    return indexed(image, cleared=cleared) if name == "GIF" else image
+    if name != "GIF":
+        return image
+    from poolcli.media.gif import indexed
+
+    return indexed(image, cleared=cleared)
 
 
 def _keeps(name: str, palette: Palette) -> bool:
