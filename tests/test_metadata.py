@@ -182,3 +182,10 @@ def test_same_bytes(run: Run) -> None:
             assert run("avg", f"in.{suffix}", f"{name}.{suffix}", "-k", 2).err == ""
         assert Path(f"a.{suffix}").read_bytes() == Path(f"b.{suffix}").read_bytes()
         assert np.array_equal(read(f"a.{suffix}")[1], read(f"b.{suffix}")[1])
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".sgi"])
+def test_no_temporary_name_is_left_in_a_file(suffix: str, here: Path, run: Run) -> None:
+    Image.new("RGB", (4, 4)).save(here / "in.png")
+    run("max", "in.png", f"out{suffix}", "-k", "2")
+    assert b"poolcli" not in (here / f"out{suffix}").read_bytes()

@@ -23,8 +23,15 @@ _ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}
 _PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
 _LOSSY = {"AVIF", "JPEG", "WEBP"}
 
-_BY_NAME = {"PNG": "picture.png", "JPEG": "picture.jpg"}
-"""File names from which Pillow finds the commonest formats."""
+_BY_NAME = {
+    "PNG": "picture.png",
+    "JPEG": "picture.jpg",
+    "IM": "picture.im",
+    "PDF": "picture.pdf",
+    "SGI": "picture.sgi",
+}
+"""File names from which Pillow finds the commonest formats, and those of which it writes the file's
+name into the file, where a temporary one has no place."""
 
 _QUALITY = 90
 """Unless the user says otherwise: Pillow's own 75 shows at edges."""
@@ -99,7 +106,7 @@ def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -
 
 
 def _save(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
-    """Have Pillow write a file; told a format, it would load four others' modules as well."""
+    """Have Pillow write a file; told a format's name, it would load four others' modules too."""
     if name not in _BY_NAME:
         image.save(file, name, **options)
         return
@@ -123,6 +130,8 @@ def _options(name: str, frame: Frame, metadata: Metadata, writing: Writing) -> d
         options["quality"] = 100
     if name == "WEBP" and writing.lossless:
         options["exact"] = True  # a colour is kept though its alpha is 0
+    if name == "PDF":
+        options["title"] = None
     if name == "AVIF" and writing.lossless:
         options["subsampling"] = "4:4:4"
     if name == "GIF":
