@@ -1,4 +1,4 @@
-"""One thread for everybody, in this process and in its children."""
+"""One thread for everybody, in this process and in its children; bytecode for everybody too."""
 
 import os
 
@@ -22,6 +22,10 @@ def use_one_thread() -> None:
 
 
 def child_environment(*, one_thread: bool) -> dict[str, str]:
-    """The environment as it was before, or with one thread for all."""
-    kept = {name: value for name, value in os.environ.items() if name not in _ONE_THREAD}
+    """The environment as it was before, or with one thread for all.
+
+    Without bytecode, which nobody else goes without, what is slow to load is ours alone.
+    """
+    left_out = {*_ONE_THREAD, "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return kept | (_ONE_THREAD if one_thread else {})
