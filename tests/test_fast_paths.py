@@ -150,6 +150,17 @@ def test_thinning_by_a_cast(pool: Any, dtype: str, monkeypatch: Any) -> None:
     assert [pool(x, *window).tobytes() for window in each] == want
 
 
+@pytest.mark.parametrize("dtype", ["?", "B", "h", "f"])
+@pytest.mark.parametrize("channels", [2, 3, 4, 8])
+@pytest.mark.parametrize("pool", [max_pool, avg_pool])
+def test_channels_as_one_item(pool: Any, dtype: str, channels: int, monkeypatch: Any) -> None:
+    x = random((64, 512, channels), dtype, 6, special=True)
+    each = [(2,), (4,), (3, 2), (5, 3), (3, 2, 1)]
+    want = [pool(x, *window, axes=(0, 1)).tobytes() for window in each]
+    monkeypatch.setattr(thin, "_one_item", lambda *_: False)
+    assert [pool(x, *window, axes=(0, 1)).tobytes() for window in each] == want
+
+
 @pytest.mark.parametrize("dtype", ["?", "B", "h", ">H", "q", "e", "f", ">d"])
 def test_medians_by_each_way(dtype: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(medians, "_cheapest", lambda *_: "shared")

@@ -27,25 +27,46 @@ def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
     whole = pixels(image)
     rows = Rows(image)
     assert (rows.shape, rows.dtype) == (whole.shape, whole.dtype)
+    quick = rows.quick()
     for low, high in bands:
         assert np.array_equal(rows[slice(low, high),], whole[low:high])
         assert np.array_equal(rows[slice(low, high, step), slice(2, 7)], whole[low:high:step, 2:7])
+        band = quick[slice(low, high, step), slice(2, 7)]
+        assert np.array_equal(band[..., : whole.shape[2]], whole[low:high:step, 2:7])
+        assert band.shape[2:] == quick.shape[2:]
     assert np.array_equal(rows[:, :], whole)
     assert np.array_equal(rows[()], whole)
 
 
-def test_rows_are_copied_once(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("quick", [False, True])
+def test_rows_are_copied_once(quick: bool, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands that overlap cost no row twice."""
     rows, asked = Rows(photo("RGB")), []
-    copied = rows._copied
+    if quick:
+        rows = rows.quick()
+    copy = rows._copy
 
-    def spy(low: int, high: int) -> Array:
+    def spy(low: int, high: int, into: Array) -> None:
         asked.append((low, high))
-        return copied(low, high)
+        copy(low, high, into)
 
-    monkeypatch.setattr(rows, "_copied", spy)
+    monkeypatch.setattr(rows, "_copy", spy)
     for band in ((0, 6), (4, 10), (8, 15)):
         assert len(rows[slice(*band),]) == band[1] - band[0]
     assert asked[0][0] == 0
     assert asked[-1][1] == 15
     assert all(one[1] == other[0] for one, other in pairwise(asked))
+
+
+def test_quick_rows_take_no_memory_anew(photo: Photo) -> None:
+    rows = Rows(photo("L")).quick()
+    begins = {rows[slice(low, low + 4),].base.ctypes.data for low in range(0, 12, 2)}  # type: ignore[union-attr]
+    assert len(begins) == 2
+
+
+def test_pieces(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are copied a few at a time, however many are asked for."""
+    image = photo("RGB")
+    whole = pixels(image)
+    monkeypatch.setattr("poolcli.media.rows._PIECE_BYTES", 2 * image.width * 3 + 1)
+    assert np.array_equal(Rows(image)[slice(1, 14),], whole[1:14])

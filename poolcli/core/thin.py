@@ -21,7 +21,10 @@ def thin(x: Array, axis: int, stride: int, out: Array) -> None:
     inner, size = prod(out.shape[axis + 1 :]), out.shape[axis]
     picked = cut(x, axis, 0, size, stride)
     alike = x.dtype == out.dtype and x.flags.c_contiguous and out.nbytes >= _FEW_BYTES
-    if inner == 1 and alike and stride > 1 and _cast_suits(x, axis, stride):
+    if alike and out.ndim == axis + 2 and inner * x.itemsize in (2, 4, 8) and _one_item(out):
+        item = f"u{inner * x.itemsize}"
+        thin(x.view(item)[..., 0], axis, stride, out.view(item)[..., 0])
+    elif inner == 1 and alike and stride > 1 and _cast_suits(x, axis, stride):
         integers = x.view(f"u{stride * x.itemsize}")[..., :size]
         np.copyto(out.view(f"u{x.itemsize}"), integers, casting="unsafe")
     elif stride == 1 or out.ndim != axis + 2 or inner > _FEW_CHANNELS:
@@ -29,6 +32,11 @@ def thin(x: Array, axis: int, stride: int, out: Array) -> None:
     else:
         for channel in range(inner):
             np.copyto(out[..., channel], picked[..., channel])
+
+
+def _one_item(out: Array) -> bool:
+    """Whether the channels lie side by side, so that they can be copied as one item."""
+    return out.shape[-1] > 1 and out.strides[-1] == out.itemsize
 
 
 def _cast_suits(x: Array, axis: int, stride: int) -> bool:

@@ -137,14 +137,21 @@ class Way:
         padded = self.operation.padding != (0, 0) or self.operation.divisor_override is not None
         weighs = padded and self.operation.name in ("avg", "gem")
         alpha = seen and (weighs or not self._opaque(frame))
+        source = frame.pixels if self._wants_indices else self._quickest(frame)
         pixels = self.operation.apply(
-            frame.pixels, channel_axis=2, alpha=alpha, return_indices=self._wants_indices
+            source, channel_axis=2, alpha=alpha, return_indices=self._wants_indices
         )
         if self._wants_indices:
             pixels, indices = pixels
             self._keep_of_picture(indices, (height, width, channels))
+        pixels = pixels[..., :channels]
         dpi = frame.dpi and self._scaled(frame.dpi, (height, width), (high, wide))
         return frame._replace(pixels=pixels, dpi=dpi)
+
+    def _quickest(self, frame: Frame) -> Any:
+        """The pixels for what is pooled in bands, perhaps with one more channel."""
+        quick = getattr(frame.pixels, "quick", None)
+        return quick() if quick and self.operation.name in ("max", "min", "avg") else frame.pixels
 
     @staticmethod
     def _opaque(frame: Frame) -> bool:

@@ -200,8 +200,13 @@ def _keeps(name: str, palette: Palette) -> bool:
 
 def image_of(frame: Frame) -> Image.Image:
     """A frame's pixels as Pillow's image; they are shared where the mode allows."""
-    pixels: Any = np.ascontiguousarray(frame.pixels)
+    pixels: Any = np.asarray(frame.pixels)
     height, width = pixels.shape[:2]
+    if frame.mode == "RGB" and pixels.strides == (4 * width, 4, 1) and pixels.base is not None:
+        # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
+        four = np.lib.stride_tricks.as_strided(pixels, (height, width, 4))
+        return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
+    pixels = np.ascontiguousarray(pixels)
     image = Image.frombuffer(frame.mode, (width, height), pixels, "raw", frame.mode, 0, 1)
     if frame.palette is not None:
         image = image.copy()
