@@ -1,15 +1,16 @@
 """An image that is made when it is sliced, against the whole of it."""
 
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from poolcli.media import rows as media_rows
 from poolcli.media.rows import Rows
 from tests import pictures
-from tests.oracle import Array
 from tests.pictures import Photo, pixels
 
 slices = st.tuples(st.integers(0, 15), st.integers(0, 15))
@@ -27,46 +28,51 @@ def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
     whole = pixels(image)
     rows = Rows(image)
     assert (rows.shape, rows.dtype) == (whole.shape, whole.dtype)
-    quick = rows.quick()
+    spare = rows.with_spare()
     for low, high in bands:
         assert np.array_equal(rows[slice(low, high),], whole[low:high])
         assert np.array_equal(rows[slice(low, high, step), slice(2, 7)], whole[low:high:step, 2:7])
-        band = quick[slice(low, high, step), slice(2, 7)]
+        band = spare[slice(low, high, step), slice(2, 7)]
         assert np.array_equal(band[..., : whole.shape[2]], whole[low:high:step, 2:7])
-        assert band.shape[2:] == quick.shape[2:]
+        assert band.shape[2:] == spare.shape[2:]
     assert np.array_equal(rows[:, :], whole)
     assert np.array_equal(rows[()], whole)
 
 
-@pytest.mark.parametrize("quick", [False, True])
-def test_rows_are_copied_once(quick: bool, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bands that overlap cost no row twice."""
-    rows, asked = Rows(photo("RGB")), []
-    if quick:
-        rows = rows.quick()
-    copy = rows._copy
+class _Uncopied:
+    """An image that can only be encoded."""
 
-    def spy(low: int, high: int, into: Array) -> None:
-        asked.append((low, high))
-        copy(low, high, into)
-
-    monkeypatch.setattr(rows, "_copy", spy)
-    for band in ((0, 6), (4, 10), (8, 15)):
-        assert len(rows[slice(*band),]) == band[1] - band[0]
-    assert asked[0][0] == 0
-    assert asked[-1][1] == 15
-    assert all(one[1] == other[0] for one, other in pairwise(asked))
+    def __init__(self, image: Image.Image) -> None:
+        self.mode, self.im, self.width = image.mode, image.im, image.width
 
 
-def test_quick_rows_take_no_memory_anew(photo: Photo) -> None:
-    rows = Rows(photo("L")).quick()
-    begins = {rows[slice(low, low + 4),].base.ctypes.data for low in range(0, 12, 2)}  # type: ignore[union-attr]
-    assert len(begins) == 2
+class _Hasty:
+    """An encoder that stops before the end."""
+
+    def setimage(self, *_: object) -> None:
+        pass
+
+    def encode(self, _: int) -> tuple[int, int, bytes]:
+        return 1, 1, b"."
 
 
-def test_pieces(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are copied a few at a time, however many are asked for."""
-    image = photo("RGB")
-    whole = pixels(image)
-    monkeypatch.setattr("poolcli.media.rows._PIECE_BYTES", 2 * image.width * 3 + 1)
-    assert np.array_equal(Rows(image)[slice(1, 14),], whole[1:14])
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK", "HSV", "I;16", "I", "F"])
+@pytest.mark.parametrize("spare", [False, True])
+def test_rows_at_once_and_by_what_pillow_promises(
+    mode: str, spare: bool, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = photo("RGB").convert(mode) if mode == "HSV" else photo(mode)
+    rows = Rows(image, spare=spare)
+    bands = [slice(0, 15), slice(3, 9), slice(4, 4), slice(14, 15)]
+    want = [rows[band,].tobytes() for band in bands]
+    monkeypatch.setattr(rows, "_image", _Uncopied(image))
+    assert [rows[band,].tobytes() for band in bands] == want
+    monkeypatch.undo()
+    monkeypatch.setattr(media_rows, "_encoded", lambda *_: None)
+    assert [rows[band,].tobytes() for band in bands] == want
+
+
+@pytest.mark.parametrize("other", [None, lambda *_: None, lambda *_: _Hasty()])
+def test_rows_of_another_pillow(other: Any, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "_getencoder", other)
+    assert media_rows._encoded(photo("L"), "L", 0, 2, 2 * photo("L").width) is None

@@ -149,9 +149,10 @@ class Way:
         return frame._replace(pixels=pixels, dpi=dpi)
 
     def _quickest(self, frame: Frame) -> Any:
-        """The pixels for what is pooled in bands, perhaps with one more channel."""
-        quick = getattr(frame.pixels, "quick", None)
-        return quick() if quick and self.operation.name in ("max", "min", "avg") else frame.pixels
+        """The pixels, perhaps with one more channel for what costs nearly nothing per channel."""
+        with_spare = getattr(frame.pixels, "with_spare", None)
+        cheap = self.operation.name in ("max", "min", "avg")
+        return with_spare() if with_spare and cheap else frame.pixels
 
     @staticmethod
     def _opaque(frame: Frame) -> bool:

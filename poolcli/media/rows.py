@@ -1,5 +1,7 @@
 """Pillow's image as an array that is made a band at a time."""
 
+from typing import Any
+
 import numpy as np
 from PIL import Image
 
@@ -9,80 +11,64 @@ from poolcli.media.modes import layout
 
 __all__ = ["Rows"]
 
-_PIECE_BYTES = 1 << 16
-"""Of rows copied at a time: of more, the system would take back the memory and clear it anew."""
-
 
 class Rows:
     """An image as an array (height, width, channels) that is made when it is sliced.
 
-    Only the rows asked for are copied out of Pillow, so the picture is never in memory twice. Rows
-    that the last slice held already are taken from there: the bands of overlapping windows overlap.
+    Only the rows asked for are copied out of Pillow, so the picture is never in memory twice.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    spare : bool
+        Whether RGB has a fourth channel that means nothing. So Pillow holds it: as it is, it is
+        copied in half the time.
     """
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: Image.Image, *, spare: bool = False) -> None:
         self._image = image
         kind = layout(image.mode)
-        self._raw = image.mode
-        self.shape = (image.height, image.width, kind.channels)
+        spare = spare and image.mode == "RGB"
+        self._raw = "RGBX" if spare else image.mode
+        self.shape = (image.height, image.width, kind.channels + spare)
         self.dtype = kind.dtype
-        self._low = 0
-        self._last = Rows._room(self, 0)
 
-    def quick(self) -> "Rows":
-        """The same for those who need no slice any longer when they ask for the next one.
-
-        RGB has a fourth channel that means nothing: so Pillow holds it, and so it is copied in half
-        the time.
-        """
-        return _Fleeting(self._image)
+    def with_spare(self) -> "Rows":
+        """The same with the spare channel, if there is one."""
+        return Rows(self._image, spare=True)
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         low, high, step = (key[0] if key else slice(None)).indices(self.shape[0])
         high = max(low, high)
-        known = self._low + len(self._last)
-        if not self._low <= low <= known:
-            self._last, self._low = self._with(self._last[:0], low, high), low
-        elif high > known:
-            self._last, self._low = self._with(self._last[low - self._low :], known, high), low
-        rows = slice(low - self._low, high - self._low, step)
-        return self._last[(rows, *key[1:])]
+        shape = (high - low, *self.shape[1:])
+        rows = np.frombuffer(self._packed(low, high), self.dtype).reshape(shape)
+        return rows[(slice(None, None, step), *key[1:])]
 
-    def _with(self, kept: Array, low: int, high: int) -> Array:
-        """An array of rows that are known already and of the image's from ``low`` on."""
-        rows = self._room(len(kept) + high - low)
-        rows[: len(kept)] = kept
-        self._copy(low, high, rows[len(kept) :])
-        return rows
+    def _packed(self, low: int, high: int) -> bytes:
+        """The bytes of these rows."""
+        if low == high:
+            return b""
+        packed = _encoded(self._image, self._raw, low, high, self._row_bytes * (high - low))
+        if packed is None:
+            with unlimited():
+                band = self._image.crop((0, low, self.shape[1], high))
+            packed = band.tobytes("raw", self._raw)
+        return packed
 
-    def _room(self, count: int) -> Array:
-        return np.empty((count, *self.shape[1:]), self.dtype)
-
-    def _copy(self, low: int, high: int, into: Array) -> None:
-        row = self.shape[1] * self.shape[2] * self.dtype.itemsize
-        step = max(1, _PIECE_BYTES // row)
-        with unlimited():
-            for start in range(low, high, step):
-                stop = min(start + step, high)
-                piece = self._image.crop((0, start, self.shape[1], stop))
-                items = np.frombuffer(piece.tobytes("raw", self._raw), self.dtype)
-                into[start - low : stop - low] = items.reshape(-1, *self.shape[1:])
+    @property
+    def _row_bytes(self) -> int:
+        return self.shape[1] * self.shape[2] * self.dtype.itemsize
 
 
-class _Fleeting(Rows):
-    """Rows that are overwritten by the next ones."""
+def _encoded(image: Image.Image, raw: str, low: int, high: int, size: int) -> bytes | None:
+    """What ``crop`` and ``tobytes`` give, at once: they copy all three times, in small pieces.
 
-    def __init__(self, image: Image.Image) -> None:
-        super().__init__(image)
-        if image.mode == "RGB":
-            self._raw = "RGBX"
-            self.shape = (*self.shape[:2], 4)
-            self._last = Rows._room(self, 0)
-        self._rooms = [self._last, self._last]
-
-    def _room(self, count: int) -> Array:
-        """One of two in turn: what is kept of the last rows lies in the other one."""
-        self._rooms.reverse()
-        if len(self._rooms[0]) < count:
-            self._rooms[0] = super()._room(count)
-        return self._rooms[0][:count]
+    None if this version of Pillow does not do that.
+    """
+    try:
+        encoder: Any = Image._getencoder(image.mode, "raw", (raw,), ())
+        encoder.setimage(image.im, (0, low, image.width, high))
+        _, status, packed = encoder.encode(size)
+    except (AttributeError, TypeError, ValueError, OSError, SystemError):
+        return None
+    return packed if status == 1 and len(packed) == size else None
