@@ -140,6 +140,17 @@ def test_sums_of_blocks_in_small_integers(dtype: str, monkeypatch: Any) -> None:
     assert results(avg_pool, dtype) == want
 
 
+@pytest.mark.parametrize("dtype", ["f", ">f", "d"])
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_halves(pool: Any, dtype: str, monkeypatch: Any) -> None:
+    x = random((3, 40, 75), dtype, 6, special=True)
+    each = [(2,), (4,), (8,), ((3, 16),), (2, 2, 1), (4, 4, 1), (3, 2), (5, 2), (6, 2), (6,)]
+    each += [(9, 4), (8, 4), (7, 6), (3, 4), (2, 4), (13, 2), (31, 4)]
+    want = [pool(x, *window).tobytes() for window in each]
+    monkeypatch.setattr(columns, "_halves_pay", lambda *_: False)
+    assert [pool(x, *window).tobytes() for window in each] == want
+
+
 @pytest.mark.parametrize("dtype", ["?", "b", "B", "h", "H", "e", "f", "i"])
 @pytest.mark.parametrize("pool", [max_pool, avg_pool])
 def test_thinning_by_a_cast(pool: Any, dtype: str, monkeypatch: Any) -> None:
