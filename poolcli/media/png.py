@@ -2,8 +2,9 @@
 
 Three of zlib's settings, fastest first: runs only, which is as small as any on grainy photographs
 and several times faster; level 4 for filtered data; and Pillow's default, level 6, for flat and
-smooth pictures, which the others make far larger. Some rows are encoded by each, and the fastest
-wins that is not larger than the default by more than it is faster.
+smooth pictures, which the others make far larger. Some rows are encoded by each, the slow default
+last and only where the other two do not say enough, and the fastest wins that is not larger than
+the default by more than it is faster.
 """
 
 from io import BytesIO
@@ -13,16 +14,20 @@ from PIL import Image
 
 __all__ = ["compression"]
 
-_SAMPLES, _ROWS = 4, 16
+_SAMPLES, _LEAST_ROWS, _MOST_ROWS = 4, 8, 16
+_SHARE = 100
+"""One row of so many is looked at in each sample."""
 
 _SMALL = 200_000
 """Pixels up to which looking costs more than it saves."""
 
-_FASTER = (
-    ({"compress_type": 3, "compress_level": 1}, 1.01),
-    ({"compress_type": 1, "compress_level": 4}, 1.05),
-)
-"""Settings, and how much larger than the default they may be."""
+_RUNS = {"compress_type": 3, "compress_level": 1}
+_LESS = {"compress_type": 1, "compress_level": 4}
+_RUNS_FACTOR, _LESS_FACTOR = 1.01, 1.05
+"""How much larger than the default they may be."""
+
+_CLEARLY = 0.98
+"""Of the size that is a little larger than the default."""
 
 
 def compression(image: Image.Image) -> dict[str, int]:
@@ -31,22 +36,25 @@ def compression(image: Image.Image) -> dict[str, int]:
     >>> compression(Image.new("L", (8, 8)))
     {}
     """
-    if image.width * image.height <= _SMALL or image.height < _SAMPLES * _ROWS:
+    rows = min(max(image.height // _SHARE, _LEAST_ROWS), _MOST_ROWS)
+    if image.width * image.height <= _SMALL or image.height < _SAMPLES * rows:
         return {}
-    strip = _strip(image)
+    strip = _strip(image, rows)
+    runs, less = _size(strip, _RUNS), _size(strip, _LESS)
+    if runs <= _CLEARLY * less:
+        return dict(_RUNS)
     usual = _size(strip, {})
-    for settings, factor in _FASTER:
-        if _size(strip, settings) <= factor * usual:
-            return dict(settings)
-    return {}
+    if runs <= _RUNS_FACTOR * usual:
+        return dict(_RUNS)
+    return dict(_LESS) if less <= _LESS_FACTOR * usual else {}
 
 
-def _strip(image: Image.Image) -> Image.Image:
+def _strip(image: Image.Image, rows: int) -> Image.Image:
     """Rows from all over the picture, one below the other."""
-    strip = Image.new(image.mode, (image.width, _SAMPLES * _ROWS))
+    strip = Image.new(image.mode, (image.width, _SAMPLES * rows))
     for number in range(_SAMPLES):
-        top = (2 * number + 1) * image.height // (2 * _SAMPLES) - _ROWS // 2
-        strip.paste(image.crop((0, top, image.width, top + _ROWS)), (0, number * _ROWS))
+        top = (2 * number + 1) * image.height // (2 * _SAMPLES) - rows // 2
+        strip.paste(image.crop((0, top, image.width, top + rows)), (0, number * rows))
     return strip
 
 
