@@ -128,6 +128,20 @@ def test_one_picture_loads_only_what_it_needs(
     assert "True" in found, "garbage must be collected while pictures are pooled"
 
 
+def test_workers_load_while_the_command_does(here: Path, photo: Photo) -> None:
+    (here / "in").mkdir()
+    photo("L").save(here / "in" / "a.png")
+    code = (
+        "from poolcli.jobs import workers\n"
+        "workers.warm_up = lambda: print('numpy' in sys.modules)\n"
+        "sys.argv[1:] = ['max', 'in', 'out', '-k', '2', '-q']\n"
+        "from poolcli.__main__ import run; run()"
+    )
+    told = subprocess.run([sys.executable, "-c", f"import sys\n{code}"], capture_output=True)
+    assert told.stdout.split() == [b"False"]
+    assert (here / "out" / "a.png").exists()
+
+
 def test_each_line_is_that_of_its_command() -> None:
     context = click.Context(poolcli)
     for name, line in LINES.items():

@@ -253,3 +253,13 @@ def test_memory_does_not_grow_with_what_waits(here: Path) -> None:
     list(_in_order(tasks, crew, 64, lambda: next(turns, True)))  # type: ignore[arg-type]
     assert len(given) == 64
     assert threading.active_count() == 1
+
+
+@posix
+@pytest.mark.parametrize(("method", "times"), [("forkserver", 1), ("spawn", 0)])
+def test_warming_up(method: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[None] = []
+    monkeypatch.setattr(workers, "_start_method", lambda: method)
+    monkeypatch.setattr("multiprocessing.forkserver.ensure_running", lambda: begun.append(None))
+    workers.warm_up()
+    assert len(begun) == times

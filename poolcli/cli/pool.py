@@ -44,7 +44,6 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         raise click.UsageError(f"Missing argument '{missing}'.")
     operation, preview = shared.operation_from(name, options), options.pop("preview")
     reading, writing = shared.reading_from(options), shared.writing_from(options)
-    from poolcli.cli.many import run_plan
     from poolcli.jobs.plan import Task, plan
 
     selection, manner = choices.selection_from(options), choices.manner_from(options)
@@ -60,6 +59,12 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
             refuse_terminals(*ends)
         except PathError as error:
             raise click.UsageError(str(error)) from error
+    if planned.folder is not None and not manner.rules.dry_run:
+        from poolcli.jobs.workers import warm_up
+
+        warm_up()
+    from poolcli.cli.many import run_plan
+
     loaded()
     if code := run_plan(planned, manner):
         raise click.exceptions.Exit(code)

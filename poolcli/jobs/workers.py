@@ -28,7 +28,7 @@ from typing import Any, Generic, TypeVar
 
 from poolcli.errors import PoolingError
 
-__all__ = ["Crew", "usable_cpus"]
+__all__ = ["Crew", "usable_cpus", "warm_up"]
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
@@ -52,6 +52,20 @@ def usable_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def warm_up() -> None:
+    """Have what workers are copied from load its modules while this process loads its own.
+
+    It does no harm if no worker is wanted then: without us it ends.
+    """
+    if _start_method() != "forkserver":
+        return
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload(_PRELOADED)
+    with suppress(OSError), _signals_held_back(), _without_main():
+        forkserver.ensure_running()  # what fails now is told of when a worker is started
 
 
 @dataclass(slots=True, eq=False)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from poolcli.core.kernels import Array, Source
+if TYPE_CHECKING:
+    from poolcli.core.kernels import Array, Source
 
 __all__ = ["Frame", "Metadata", "Palette", "Picture"]
 
@@ -35,7 +36,7 @@ class Frame(NamedTuple):
         Horizontally and vertically.
     """
 
-    pixels: Source | Array
+    pixels: "Source | Array"
     mode: str
     palette: Palette | None = None
     duration: float | None = None
