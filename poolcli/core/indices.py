@@ -25,6 +25,9 @@ from poolcli.core.windows import Spans, Window
 __all__ = ["extreme_with_indices"]
 
 _TILE_BYTES = 1 << 20
+"""Of a row of the input for each row of windows, where those are not far apart."""
+
+_NEAR = 8
 
 _MOST_TAPS = 255
 """Up to so many taps are looked at one after another, and counted in a byte."""
@@ -53,8 +56,10 @@ def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
     wide = list(plan.shape)
     for stage in plan.stages[1:]:
         wide[stage.axis] = stage.padded_length
+    first = plan.stages[0]
+    item = op.dtype.itemsize * max(1, first.length // first.size // _NEAR)
     with np.errstate(invalid="ignore"):
-        for tile in tiles(wide, plan.stages[0].axis, 8, _TILE_BYTES):
+        for tile in tiles(wide, first.axis, item, _TILE_BYTES):
             _Tile(op, plan, tile).find(values[tile], indices[tile])
     return values, indices
 

@@ -16,15 +16,24 @@ from poolcli.core.windows import Window
 __all__ = ["sliding_median"]
 
 _MOST_TAPS = 64
-_BAND_BYTES = 1 << 16
+_BAND_BYTES = 1 << 18
 """Of one row of the network's nodes, a dozen of which are in use at a time."""
 
 _SORTED_BYTES = 1 << 19
 """Of the taps of the windows that are sorted at a time."""
 
-_STEP, _HALF_STEP, _COPY, _SORT, _SORT_TAP = 0.2, 2.5, 1.2, 75, 1.5
-"""Nanoseconds, of which only the proportions matter: a network's step for each byte of an item, and
-for a half float; a tap's copy with gaps; partial sorting of a window, and more for each tap."""
+_COSTS = {
+    1: (0.11, 0.145, 85, 1.7),
+    2: (0.36, 0.25, 85, 1.7),
+    4: (0.7, 0.44, 75, 2.5),
+    8: (1.45, 0.97, 90, 5),
+}
+"""Nanoseconds by an item's bytes, of which only the proportions matter: a step of the shared
+network, one of the other network with its share of the copies, partial sorting of a window, and
+more for each tap."""
+
+_HALF_COSTS = (8, 10, 280, 5)
+"""Of half floats, which no processor compares."""
 
 
 def sliding_median(plan: Plan, out: Array) -> bool:
@@ -68,11 +77,12 @@ def _cheapest(steps: Program | None, count: int, stride: int, dtype: np.dtype[An
     "shared" takes the steps at every column, "alone" the network of `selection` at those where
     windows begin, "sorted" no network.
     """
-    step = _HALF_STEP if dtype == np.float16 else _STEP * dtype.itemsize
-    costs = {"sorted": _SORT + _SORT_TAP * count}
+    half = dtype == np.float16
+    shared, alone, sort, tap = _HALF_COSTS if half else _COSTS.get(dtype.itemsize, _COSTS[8])
+    costs = {"sorted": sort + tap * count}
     if steps is not None:
-        costs["shared"] = len(steps.nodes) * stride * step
-        costs["alone"] = network_steps(count) * step + _COPY * count
+        costs["shared"] = len(steps.nodes) * stride * shared
+        costs["alone"] = network_steps(count) * alone
     return min(costs, key=costs.__getitem__)
 
 

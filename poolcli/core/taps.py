@@ -15,7 +15,7 @@ from poolcli.core.windows import Spans
 
 __all__ = ["Taps", "taps"]
 
-_TILE_BYTES = 1 << 18
+_TILE_BYTES = 1 << 21
 
 _READ_TILES = 8
 """How many times that a tile may span in the input, where windows lie far apart."""
