@@ -18,7 +18,7 @@ from poolcli.core.stage import Piece, Stage, surround
 
 __all__ = ["BAND_BYTES", "Finish", "pool_stages", "tiles"]
 
-BAND_BYTES = 512 * 1024
+BAND_BYTES = 1 << 20
 """Working memory of one band, a part of a core's level-2 cache."""
 
 _READ_BANDS = 8
