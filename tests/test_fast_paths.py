@@ -102,9 +102,9 @@ def test_running_sums(dtype: str, window: Any, monkeypatch: Any) -> None:
     def found(x: Array, *_: Any, axes: Any) -> Array:
         return avg_pool(x, *window, axes=axes, count_include_pad=False)
 
-    monkeypatch.setattr(running, "_LEAST_BYTES", 2**40)
+    monkeypatch.setattr(running, "_pays", lambda *_: False)
     want = results(found, dtype, special=True)
-    monkeypatch.setattr(running, "_LEAST_BYTES", 0)
+    monkeypatch.setattr(running, "_pays", lambda *_: True)
     for band_bytes in (1, 2**40):
         monkeypatch.setattr(running.running_sums, "__defaults__", (band_bytes,))
         assert results(found, dtype, special=True) == want

@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 
 from poolcli.core.bands import BAND_BYTES, Finish
-from poolcli.core.kernels import Array, Reduction, Scratch, Source
+from poolcli.core.kernels import LONG_ROW_BYTES, Array, Reduction, Scratch, Source
 from poolcli.core.stage import Piece, Stage
 from poolcli.core.windows import Window
 
 __all__ = ["running_sums", "runs"]
 
-_LEAST_BYTES = 30_000
-"""Of a row, times the rows of a window: fewer take longer to begin with than to add up."""
+_MANY_ROWS, _FEW_ROWS = 24, 5
+_LONG_ROW_BYTES = 10_000
+"""Windows of few rows are the faster for it only if the rows are long: each takes a call."""
 
 _MOST_BYTES = 1 << 26
 """So many at most are kept."""
@@ -36,7 +37,14 @@ def runs(op: Reduction, todo: Sequence[Stage], shape: Sequence[int]) -> bool:
         for window in (down.window, across.window)
     )
     row = prod(shape[across.axis :]) * op.dtype.itemsize
-    return side_by_side and dense and _LEAST_BYTES <= down.window.kernel * row <= _MOST_BYTES
+    return side_by_side and dense and _pays(down.window.kernel, row)
+
+
+def _pays(kernel: int, row: int) -> bool:
+    if kernel * row > _MOST_BYTES:
+        return False
+    least = _LONG_ROW_BYTES if kernel < _MANY_ROWS else LONG_ROW_BYTES
+    return kernel >= _FEW_ROWS and row >= least
 
 
 def _row_sums(op: Reduction, todo: Sequence[Stage]) -> Reduction | None:
