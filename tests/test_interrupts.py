@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -120,6 +121,42 @@ def test_second_signal_while_output_is_blocked(here: Path) -> None:
     assert running.returncode == 130
     assert "interrupted" in err or "left;" in err
     assert leftovers(here) == []
+
+
+INTERRUPTED_LATE = """
+import os, sys
+from poolcli.cli import main
+from poolcli.jobs.interrupts import Interrupted
+
+os.set_blocking(1, False)
+try:
+    while os.write(1, bytes(4096)):
+        pass
+except BlockingIOError:
+    os.set_blocking(1, True)
+
+def answer(words):
+    sys.stdout.write("left in the buffer")
+    return main._interrupted(Interrupted(2))
+
+main._answer = answer
+from poolcli.__main__ import run
+run()
+"""
+
+
+def test_output_left_over_holds_nothing_up() -> None:
+    """What is in a buffer when a signal comes is not waited for where nobody reads."""
+    reader, writer = os.pipe()
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_LATE],
+        stdout=writer, stderr=subprocess.PIPE, env=kept, timeout=30,
+    )  # fmt: skip
+    os.close(writer)
+    os.close(reader)
+    assert done.returncode == 130
+    assert done.stderr == b"poolcli: interrupted\n"
 
 
 def test_killed_and_gone_on(here: Path, shell: Shell) -> None:

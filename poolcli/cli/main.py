@@ -14,7 +14,7 @@ from poolcli.cli.group import Group
 from poolcli.errors import PoolingError
 from poolcli.jobs.interrupts import raising
 
-__all__ = ["main", "poolcli"]
+__all__ = ["abandon_output", "main", "poolcli"]
 
 _EXAMPLES = """Pool images: shrink them window by window, keeping each window's largest, smallest or
 mean value, as a pooling layer of a neural network does.
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with raising():
             return _answer(words)
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now
-        _abandon_output()
+        abandon_output()
         if isinstance(error, BrokenPipeError):
             return 141  # as any command that a closed pipe ends
         _complain(None, f"standard output: {error.strerror}", error)
@@ -117,8 +117,8 @@ def _interrupted(error: BaseException) -> int:
     return 128 + getattr(error, "signal", signal.SIGINT)
 
 
-def _abandon_output() -> None:
-    """Have what is left in standard output's buffer go nowhere, lest it fail once more at exit."""
+def abandon_output() -> None:
+    """Have what is left in standard output's buffer go nowhere, lest it fail or wait at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
