@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
+from poolcli.core.kernels import Array
 from poolcli.errors import PictureError
 from poolcli.media.formats import format_of
 from poolcli.media.metadata import options_for
@@ -202,9 +203,9 @@ def image_of(frame: Frame) -> Image.Image:
     """A frame's pixels as Pillow's image; they are shared where the mode allows."""
     pixels: Any = np.asarray(frame.pixels)
     height, width = pixels.shape[:2]
-    if frame.mode == "RGB" and pixels.strides == (4 * width, 4, 1) and pixels.base is not None:
+    four = pixels.base
+    if frame.mode == "RGB" and isinstance(four, np.ndarray) and _with_spare(four, pixels):
         # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
-        four = np.lib.stride_tricks.as_strided(pixels, (height, width, 4))
         return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
     pixels = np.ascontiguousarray(pixels)
     image = Image.frombuffer(frame.mode, (width, height), pixels, "raw", frame.mode, 0, 1)
@@ -214,3 +215,9 @@ def image_of(frame: Frame) -> Image.Image:
         if frame.palette.transparency is not None:
             image.info["transparency"] = frame.palette.transparency
     return image
+
+
+def _with_spare(four: Array, pixels: Array) -> bool:
+    """Whether pixels are the first three of just these four channels."""
+    begin, other = (x.__array_interface__["data"][0] for x in (four, pixels))
+    return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)
