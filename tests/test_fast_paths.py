@@ -219,6 +219,12 @@ def test_indices_by_keys(pool: Any, dtype: str, monkeypatch: Any) -> None:
     assert results(found, dtype, special=True) == want
 
 
+def test_keys_of_a_signalling_nan() -> None:
+    x = np.ones((9, 9), np.float32)
+    x.view(np.uint32)[4, 4] = 0x7FA00000
+    assert (max_pool(x, 5, 1, return_indices=True)[1] == 40).all()
+
+
 @pytest.mark.parametrize("dtype", ["b", "H", "f"])
 def test_keys_of_windows_without_a_tap(dtype: str, monkeypatch: Any) -> None:
     x = random((2, 2), dtype, 3)

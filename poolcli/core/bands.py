@@ -16,7 +16,7 @@ import numpy as np
 from poolcli.core.kernels import Array, Reduction, Scratch, Source
 from poolcli.core.stage import Piece, Stage, surround
 
-__all__ = ["BAND_BYTES", "Finish", "pool_stages", "tiles"]
+__all__ = ["BAND_BYTES", "Finish", "item_bytes", "pool_stages", "tiles"]
 
 BAND_BYTES = 1 << 20
 """Working memory of one band, a part of a core's level-2 cache."""
@@ -83,7 +83,7 @@ class _Pass:
         shape[stage.axis] = stage.size
         if rest:
             shape[rest[0].axis] = rest[0].padded_length
-        item = self._item_bytes(op, x, stage)
+        item = item_bytes(op, x, stage)
         for tile in tiles(shape, stage.axis, item, self.band_bytes, stage.step):
             piece = Piece(op, x, stage, tile, scratch, padded)
             target = out[tile]
@@ -98,11 +98,6 @@ class _Pass:
                 reduced = scratch("reduced", target.shape, op.dtype)
                 piece.reduce(reduced)
                 self.finish(reduced, target, where)
-
-    def _item_bytes(self, op: Reduction, x: Source, stage: Stage) -> int:
-        """What an item of the slab costs: its own bytes, or a share of those read for it."""
-        read = x.dtype.itemsize * stage.length // max(stage.size, 1)
-        return max(op.dtype.itemsize, read // _READ_BANDS)
 
     def _deliver(self, x: Array, out: Array, origin: tuple[int, ...]) -> None:
         if self.finish is None:
@@ -123,6 +118,12 @@ class _Pass:
         stop = before + after.length
         piece.reduce(surround(slab, after.axis, before, stop, self.op.identity))
         return slab
+
+
+def item_bytes(op: Reduction, x: Source, stage: Stage) -> int:
+    """What an item of a stage's result costs: its own bytes, or a share of those read for it."""
+    read = x.dtype.itemsize * stage.length // max(stage.size, 1)
+    return max(op.dtype.itemsize, read // _READ_BANDS)
 
 
 def tiles(

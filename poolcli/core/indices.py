@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from poolcli.core.bands import pool_stages, tiles
+from poolcli.core.bands import item_bytes, pool_stages, tiles
 from poolcli.core.extremes import extreme_reduction
 from poolcli.core.inputs import Plan
 from poolcli.core.kernels import Array, Reduction
@@ -25,9 +25,6 @@ from poolcli.core.windows import Spans, Window
 __all__ = ["extreme_with_indices"]
 
 _TILE_BYTES = 1 << 20
-"""Of a row of the input for each row of windows, where those are not far apart."""
-
-_NEAR = 8
 
 _MOST_TAPS = 255
 """Up to so many taps are looked at one after another, and counted in a byte."""
@@ -46,8 +43,11 @@ def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
         The flat position in the pooled axes of the input, without padding; -1 for a window without
         a tap in the input.
     """
-    if _keys_pay(plan):
-        return extreme_by_keys(ufunc, plan)
+    with np.errstate(invalid="ignore"):
+        return (extreme_by_keys if _keys_pay(plan) else _tile_by_tile)(ufunc, plan)
+
+
+def _tile_by_tile(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
     op = extreme_reduction(ufunc, plan.x.dtype)
     values = np.empty(plan.shape, op.dtype)
     indices = np.empty(plan.shape, np.int64)
@@ -57,10 +57,8 @@ def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
     for stage in plan.stages[1:]:
         wide[stage.axis] = stage.padded_length
     first = plan.stages[0]
-    item = op.dtype.itemsize * max(1, first.length // first.size // _NEAR)
-    with np.errstate(invalid="ignore"):
-        for tile in tiles(wide, first.axis, item, _TILE_BYTES):
-            _Tile(op, plan, tile).find(values[tile], indices[tile])
+    for tile in tiles(wide, first.axis, item_bytes(op, plan.x, first), _TILE_BYTES):
+        _Tile(op, plan, tile).find(values[tile], indices[tile])
     return values, indices
 
 
