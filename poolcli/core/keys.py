@@ -6,6 +6,7 @@ value at the first place; keys are pooled as any integers are, and taken apart a
 """
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,7 @@ def extreme_by_keys(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
 
 
 def _places(plan: Plan) -> int:
-    count = 1
-    for stage in plan.stages:
-        count *= stage.length
-    return count
+    return prod(stage.length for stage in plan.stages)
 
 
 class _Keys:
@@ -61,7 +59,8 @@ class _Keys:
         self._places = _places(plan)
         self._shift = dtype.type(self._places.bit_length())
         self._mask = dtype.type((1 << self._places.bit_length()) - 1)
-        top = self._bits.type(1 << (8 * op.dtype.itemsize - 1) if op.dtype.kind in "if" else 0)
+        self._sign = self._bits.type(1 << (8 * op.dtype.itemsize - 1))
+        top = self._sign if op.dtype.kind in "if" else self._bits.type(0)
         self._turn = top if ufunc is np.maximum else ~top
         self._steps = self._strides(plan)
         self._scratch = Scratch()
@@ -80,7 +79,7 @@ class _Keys:
         keys = self._scratch("keys", part.shape, self.dtype)
         np.copyto(keys, self._ordered(part))
         np.left_shift(keys, self._shift, out=keys)
-        # Places are counted from the part's own first one, and that is known of a few tiles alike.
+        # Counted from the part's own first place, distances are the same in every band.
         np.add(keys, self._distances(part.shape), out=keys)
         np.subtract(keys, self.dtype.type(self._first(key)), out=keys)
         if part.dtype.kind == "f":
@@ -121,10 +120,6 @@ class _Keys:
         if self._turn != self._sign:
             np.invert(ordered, out=ordered)
         return ordered
-
-    @property
-    def _sign(self) -> Any:
-        return self._bits.type(1 << (8 * self._bits.itemsize - 1))
 
     def _mark_nans(self, part: Array, keys: Array) -> None:
         """A NaN is above all, and a later one above an earlier one."""

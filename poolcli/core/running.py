@@ -54,8 +54,7 @@ def _row_sums(op: Reduction, todo: Sequence[Stage]) -> Reduction | None:
     for size in (2, 4, 8):
         most = np.iinfo(f"i{size}").max // (2 if op.dtype.kind == "i" else 1)
         if part.peak <= most and size <= op.dtype.itemsize:
-            dtype = np.dtype(f"{op.dtype.kind}{size}")
-            return Reduction(op.ufunc, op.identity, dtype, op.idempotent, part.peak)
+            return part._replace(dtype=np.dtype(f"{op.dtype.kind}{size}"))
     return None
 
 
