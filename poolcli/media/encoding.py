@@ -180,7 +180,7 @@ def _frame_options(
 
 def _ready(name: str, frame: Frame, cleared: bool = False) -> Image.Image:
     """The frame as an image that the format holds."""
-    image = image_of(frame)
+    image = image_of(frame, spare=name == "JPEG")
     if frame.palette is not None and not _keeps(name, frame.palette):
         image = expanded(image)
     if image.mode != "P" and not holds(name, image.mode):
@@ -199,13 +199,18 @@ def _keeps(name: str, palette: Palette) -> bool:
     return name == "PNG" or (name == "GIF" and isinstance(palette.transparency, int))
 
 
-def image_of(frame: Frame) -> Image.Image:
-    """A frame's pixels as Pillow's image; they are shared where the mode allows."""
+def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
+    """A frame's pixels as Pillow's image; they are shared where the mode allows.
+
+    ``spare``: whether RGB may be RGBX, which Pillow's JPEG writer takes for the same.
+    """
     pixels: Any = np.asarray(frame.pixels)
     height, width = pixels.shape[:2]
     four = pixels.base
     if frame.mode == "RGB" and isinstance(four, np.ndarray) and _with_spare(four, pixels):
         # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
+        if spare:
+            return Image.frombuffer("RGBX", (width, height), four, "raw", "RGBX", 0, 1)
         return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
     pixels = np.ascontiguousarray(pixels)
     image = Image.frombuffer(frame.mode, (width, height), pixels, "raw", frame.mode, 0, 1)
