@@ -1,5 +1,6 @@
-"""An image that is made when it is sliced, against the whole of it."""
+"""An image that is made when it is sliced, or lent by Pillow, against the whole of it."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.run import pool_file
 from poolcli.media import rows as media_rows
 from poolcli.media.rows import Rows
+from poolcli.media.shared import shared
 from tests import pictures
 from tests.pictures import Photo, pixels
 
@@ -28,7 +32,7 @@ def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
     whole = pixels(image)
     rows = Rows(image)
     assert (rows.shape, rows.dtype) == (whole.shape, whole.dtype)
-    spare = rows.with_spare()
+    spare = Rows(image, spare=True)
     for low, high in bands:
         assert np.array_equal(rows[slice(low, high),], whole[low:high])
         assert np.array_equal(rows[slice(low, high, step), slice(2, 7)], whole[low:high:step, 2:7])
@@ -76,3 +80,69 @@ def test_rows_at_once_and_by_what_pillow_promises(
 def test_rows_of_another_pillow(other: Any, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "_getencoder", other)
     assert media_rows._encoded(photo("L"), "L", 0, 2, 2 * photo("L").width) is None
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+def test_shared(mode: str, photo: Photo) -> None:
+    image = photo(mode)
+    want = pixels(image)
+    lent = shared(image)
+    assert lent is not None
+    assert not lent.flags.writeable
+    assert lent.dtype == want.dtype
+    assert np.array_equal(lent[..., : want.shape[2]], want)
+    image.close()
+    Image.new(mode, image.size)  # which would take the memory, were it given back
+    assert np.array_equal(lent[..., : want.shape[2]], want)
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "PA", "La", "YCbCr", "HSV"])
+def test_shared_not_where_pixels_lie_otherwise(mode: str) -> None:
+    assert shared(Image.new(mode, (4, 3))) is None
+
+
+def test_shared_not_of_lines_with_gaps() -> None:
+    core: Any = vars(Image)["core"]
+    core.set_alignment(64)
+    try:
+        assert shared(Image.new("L", (3, 3))) is None
+    finally:
+        core.set_alignment(1)
+    assert shared(Image.new("L", (3, 3))) is not None
+
+
+def test_shared_not_of_several_pieces_nor_of_others_memory() -> None:
+    assert shared(Image.new("L", (4096, 4097))) is None
+    assert shared(Image.frombuffer("L", (4, 4), bytes(16), "raw", "L", 0, 1)) is None
+
+
+def test_shared_not_by_another_pillow(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = photo("L")
+    monkeypatch.delattr(Image.Image, "__arrow_c_array__")
+    assert shared(image) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(Image.Image, "__arrow_c_array__", lambda _: (None, None))
+    assert shared(image) is None
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mode"),
+    [
+        *((".png", mode) for mode in ("L", "LA", "RGB", "RGBA", "I;16")),
+        *((".jpg", mode) for mode in ("L", "RGB", "CMYK")),
+        *((".tif", mode) for mode in ("CMYK", "I", "F")),
+    ],
+)
+@pytest.mark.parametrize("name", ["max", "avg", "median"])
+def test_files_do_not_depend_on_what_is_lent(
+    suffix: str, mode: str, name: str, photo: Photo, tmp_path: Path, monkeypatch: Any
+) -> None:
+    photo(mode).save(tmp_path / f"in{suffix}")
+    operation = Operation(name, (2, 2))
+    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"lent{suffix}")
+    monkeypatch.setattr(media_rows, "shared", lambda _: None)
+    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"copied{suffix}")
+    monkeypatch.setattr("poolcli.media.encoding._with_spare", lambda *_: False)
+    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}")
+    files = [(tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied", "plain")]
+    assert files[0] == files[1] == files[2]

@@ -136,8 +136,8 @@ class Way:
         # Padding weighs nothing, as if it were invisible; so it is not enough that all else is not.
         padded = self.operation.padding != (0, 0) or self.operation.divisor_override is not None
         weighs = padded and self.operation.name in ("avg", "gem")
-        alpha = seen and (weighs or not self._opaque(frame))
-        source = frame.pixels if self._wants_indices else self._quickest(frame)
+        source = self._quickest(frame)
+        alpha = seen and (weighs or not self._opaque(source))
         pixels = self.operation.apply(
             source, channel_axis=2, alpha=alpha, return_indices=self._wants_indices
         )
@@ -150,15 +150,15 @@ class Way:
 
     def _quickest(self, frame: Frame) -> Any:
         """The pixels, perhaps with one more channel for what costs nearly nothing per channel."""
-        with_spare = getattr(frame.pixels, "with_spare", None)
-        cheap = self.operation.name in ("max", "min", "avg")
-        return with_spare() if with_spare and cheap else frame.pixels
+        quickest = getattr(frame.pixels, "quickest", None)
+        cheap = self.operation.name in ("max", "min", "avg") and not self._wants_indices
+        return quickest(spare=cheap) if quickest else frame.pixels
 
     @staticmethod
-    def _opaque(frame: Frame) -> bool:
+    def _opaque(pixels: Any) -> bool:
         from poolcli.core.visible import opaque
 
-        return opaque(frame.pixels)
+        return opaque(pixels)
 
     def _scaled(
         self, dpi: tuple[float, float], old: tuple[int, int], new: tuple[int, int]

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from poolcli.core.kernels import Array
+from poolcli.core.kernels import Array, Source
 from poolcli.media.damage import unlimited
 from poolcli.media.modes import layout
+from poolcli.media.shared import shared
 
 __all__ = ["Rows"]
 
@@ -33,9 +34,17 @@ class Rows:
         self.shape = (image.height, image.width, kind.channels + spare)
         self.dtype = kind.dtype
 
-    def with_spare(self) -> "Rows":
-        """The same with the spare channel, if there is one."""
-        return Rows(self._image, spare=True)
+    def quickest(self, *, spare: bool = False) -> Source:
+        """The same where Pillow lends its memory, else this; with the spare channel if that may be.
+
+        While there is the one, the image is not given back, be it closed.
+        """
+        if self._image.mode == "RGB" and not spare:
+            return self
+        lent = shared(self._image)
+        if lent is not None:
+            return lent
+        return Rows(self._image, spare=True) if spare else self
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         low, high, step = (key[0] if key else slice(None)).indices(self.shape[0])
