@@ -212,10 +212,10 @@ def test_interrupt_while_writing(source: Path, run: Run, monkeypatch: pytest.Mon
 
 
 def test_no_memory(source: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(rows.Rows, "__getitem__", fail)
+    monkeypatch.setattr(rows.Rows, "quickest", fail)
     done = run("max", source, "out.png", "-k", 2)
     assert done.code == 1
     assert done.failure == "in.png: needs more memory than there is; use a smaller picture"
