@@ -104,13 +104,17 @@ def cut(x: Array, axis: int, start: int, count: int, step: int = 1) -> Array:
 
 @lru_cache(maxsize=256)
 def widenings(k: int, idempotent: bool) -> tuple[tuple[bool, int, int], ...]:
-    """Steps from windows of one tap to windows of k: (combine with itself?, shift, new width)."""
+    """Steps from windows of one tap to windows of k: (combine with itself?, shift, new width).
+
+    The other way is to combine with the taps, of which each step adds one.
+    """
     steps, width = [], 1
     if idempotent:
         while width < k:
             shift = min(width, k - width)  # the last two may overlap
+            itself = shift > 1 or width == 1
+            steps.append((itself, shift if itself else width, width + shift))
             width += shift
-            steps.append((True, shift, width))
         return tuple(steps)
     for bit in f"{k:b}"[1:]:
         steps.append((True, width, 2 * width))
@@ -123,13 +127,20 @@ def widenings(k: int, idempotent: bool) -> tuple[tuple[bool, int, int], ...]:
 
 def double(op: Reduction, x: Array, k: int, d: int, out: Array, scratch: Scratch) -> None:
     """Windows of k taps, d apart, at every position, out of windows of 2, 4, 8 … taps."""
-    now = x
     if k == 1:
         np.copyto(out, x[: len(out)])
-    for turn, (itself, shift, width) in enumerate(widenings(k, op.idempotent)):
-        length = len(out) + (k - width) * d
+        return
+    steps = widenings(k, op.idempotent)
+    last = max(number for number, (itself, _, _) in enumerate(steps) if itself)
+    now, turn = x, 0
+    for number, (itself, shift, width) in enumerate(steps):
+        # What follows the last step with itself stays where it is, and is no longer than the end.
+        length = len(out) + (k - width) * d if number < last else len(out)
+        wider = now[:length]
+        if itself and number < last:
+            turn = 1 - turn
+            wider = scratch(f"width {turn}", (length, *x.shape[1:]), op.dtype)
+        elif itself:
+            wider = out
         other = (now if itself else x)[shift * d : shift * d + length]
-        wider = out
-        if width < k:
-            wider = scratch(f"width {turn % 2}", (length, *x.shape[1:]), op.dtype)
         now = op(now[:length], other, wider)

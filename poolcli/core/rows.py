@@ -51,7 +51,7 @@ def rows(
     if d > 1:
         common = gcd(s, d)  # positions between are in no window
         x, s, d = x[::common], s // common, d // common
-    if k <= s or (d > 1 and k <= s * k.bit_length()):
+    if k <= s or (d == 1 and k == s + 1 > 2) or (d > 1 and k <= s * k.bit_length()):
         _side_by_side(op, x, k, s, d, out)
     elif d == 1:
         _overlapping(op, x, k, s, out, scratch)

@@ -19,15 +19,16 @@ _FEW_CHANNELS = 8
 def thin(x: Array, axis: int, stride: int, out: Array) -> None:
     """Copy every ``stride``-th position of ``axis`` into ``out``."""
     inner, size = prod(out.shape[axis + 1 :]), out.shape[axis]
-    picked = cut(x, axis, 0, size, stride)
-    alike = x.dtype == out.dtype and x.flags.c_contiguous and out.nbytes >= _FEW_BYTES
+    alike = out.nbytes >= _FEW_BYTES and x.dtype == out.dtype and x.flags.c_contiguous
     if alike and out.ndim == axis + 2 and inner * x.itemsize in (2, 4, 8) and _one_item(out):
         item = f"u{inner * x.itemsize}"
-        thin(x.view(item)[..., 0], axis, stride, out.view(item)[..., 0])
-    elif inner == 1 and alike and stride > 1 and _cast_suits(x, axis, stride):
+        x, out, inner = x.view(item)[..., 0], out.view(item)[..., 0], 1
+    if inner == 1 and alike and stride > 1 and _cast_suits(x, axis, stride):
         integers = x.view(f"u{stride * x.itemsize}")[..., :size]
         np.copyto(out.view(f"u{x.itemsize}"), integers, casting="unsafe")
-    elif stride == 1 or out.ndim != axis + 2 or inner > _FEW_CHANNELS:
+        return
+    picked = cut(x, axis, 0, size, stride)
+    if stride == 1 or out.ndim != axis + 2 or inner > _FEW_CHANNELS:
         np.copyto(out, picked)
     else:
         for channel in range(inner):
