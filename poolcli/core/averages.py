@@ -65,8 +65,9 @@ class Divisors:
         divisor : int or ndarray
             Its divisor, or its divisors, broadcastable.
         """
-        if self.override is not None:
-            yield (), self.override
+        alike = self.override if self.override is not None else _alike(self)
+        if alike is not None:
+            yield (), alike
             return
         runs = [
             self._runs(stage, origin[stage.axis], shape[stage.axis], len(shape))
@@ -103,6 +104,20 @@ class Divisors:
                 counts = each.reshape((-1,) + (1,) * (ndim - stage.axis - 1))
             runs.append((slice(a - origin, b - origin), counts))
         return runs
+
+
+@lru_cache(maxsize=64)
+def _alike(divisors: Divisors) -> int | None:
+    """The divisor of all windows, if it is one; asked for again by every band."""
+    for stage in divisors.stages:
+        window, length = stage.window, stage.length
+        if isinstance(window, Spans):
+            return None
+        inside = window.inside(length) == (0, stage.size)
+        overhang = window.stop(stage.size - 1) > length + window.padding
+        if not inside and (overhang or not divisors.include_pad):
+            return None
+    return divisors.taps
 
 
 @lru_cache(maxsize=64)
@@ -148,13 +163,16 @@ def _mean_of_integers(sums: Array, out: Array, origin: Sequence[int], divisors: 
         part = sums[where]
         if divisors.override is not None and divisors.override < 0:
             np.negative(part, out=part)
-        size = np.abs(divisor)
         # NumPy divides by a scalar of the sums' own dtype without a division.
-        size = size.astype(sums.dtype) if isinstance(divisor, np.ndarray) else sums.dtype.type(size)
-        np.add(part, size >> size.dtype.type(1), out=part)
+        number = sums.dtype.type
         if isinstance(divisor, np.ndarray):
-            size = np.maximum(size, size.dtype.type(1))  # no tap at all: the sum is 0, and the mean
-        np.floor_divide(part, size, out=part)
+            sizes = np.abs(divisor).astype(sums.dtype)
+            np.add(part, sizes >> number(1), out=part)
+            # No tap at all: the sum is 0, and the mean.
+            np.floor_divide(part, np.maximum(sizes, number(1)), out=part)
+        else:
+            np.add(part, number(abs(divisor) // 2), out=part)
+            np.floor_divide(part, number(abs(divisor)), out=part)
         if divisors.override is not None:
             _clip(part, out.dtype)
         np.copyto(out[where], part, casting="unsafe")
