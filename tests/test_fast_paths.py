@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from poolcli.core import bands, columns, indices, medians, rows, running, small, thin
+from poolcli.core import averages, bands, columns, indices, medians, rows, running, small, thin
 from poolcli.core.kernels import Scratch, cut
 from poolcli.core.network import comparators, program
 from poolcli.core.pooling import avg_pool, max_pool, min_pool
@@ -69,6 +69,34 @@ def test_small_arrays_refuse_nothing_themselves(numbers: Any, monkeypatch: Any) 
     monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
     with pytest.raises(want.type, match=str(want.value)[:10]):
         max_pool(x, *numbers)
+
+
+@pytest.mark.parametrize("dtype", ["B", ">h", "q", "e", "f"])
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_plain_bands(pool: Any, dtype: str, monkeypatch: Any) -> None:
+    inputs = [((40, 130, 3), (0, 1)), ((2, 40, 260), (1, 2)), ((40, 2, 260), (0, 2))]
+    special = pool is not avg_pool  # of no number, the sign follows no rule
+    whole = [random(shape, dtype, 7, special=special) for shape, _ in inputs]
+
+    def found(band_bytes: int) -> list[bytes]:
+        monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
+        each = zip(whole, inputs, strict=True)
+        return [
+            pool(x, *window, axes=axes).tobytes() for x, (_, axes) in each for window in WINDOWS
+        ]
+
+    got = [found(band_bytes) for band_bytes in (4000, 2**14, 2**40)]
+    monkeypatch.setattr(bands._Pass, "plain", lambda *_: False)
+    assert got == [found(2**40)] * 3
+
+
+@pytest.mark.parametrize("dtype", ["B", "i", "f"])
+@pytest.mark.parametrize("include_pad", [False, True])
+def test_one_divisor_for_all(dtype: str, include_pad: bool, monkeypatch: Any) -> None:
+    mean = partial(avg_pool, count_include_pad=include_pad)
+    want = results(mean, dtype)
+    monkeypatch.setattr(averages, "_alike", lambda _: None)
+    assert results(mean, dtype) == want
 
 
 @pytest.mark.parametrize("dtype", ["B", "h", "q"])

@@ -13,8 +13,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from poolcli.core.columns import columns
 from poolcli.core.kernels import Array, Reduction, Scratch, Source
-from poolcli.core.stage import Piece, Stage, surround
+from poolcli.core.rows import rows
+from poolcli.core.stage import Piece, Stage, has_long_rows, surround
+from poolcli.core.windows import AnyWindow, Spans
 
 __all__ = ["BAND_BYTES", "Finish", "item_bytes", "pool_stages", "tiles"]
 
@@ -47,7 +50,11 @@ def pool_stages(
         The output's shape; of ``op.dtype`` unless ``finish`` turns results into another.
     """
     if out.size:
-        _Pass(op, todo, finish, band_bytes).run(x, todo, out, (0,) * out.ndim, padded=False)
+        work = _Pass(op, todo, finish, band_bytes)
+        if work.plain(x):
+            work.run_plain(x, out)
+        else:
+            work.run(x, todo, out, (0,) * out.ndim, padded=False)
 
 
 class _Pass:
@@ -56,7 +63,7 @@ class _Pass:
     def __init__(
         self, op: Reduction, todo: Sequence[Stage], finish: Finish | None, band_bytes: int
     ) -> None:
-        self.op, self.finish, self.band_bytes = op, finish, band_bytes
+        self.op, self.todo, self.finish, self.band_bytes = op, todo, finish, band_bytes
         kernels = [stage.window.kernel for stage in todo]
         self.ops = {
             stage.axis: op.part(prod(kernels[: number + 1]), prod(kernels))
@@ -78,19 +85,21 @@ class _Pass:
                 self._deliver(x[every], out[every], where)
             return
         stage, rest = todo[0], todo[1:]
-        op, scratch = self.ops[stage.axis], self.scratches[stage.axis]
+        op, scratch = self._means(stage)
         shape = list(x.shape)
         shape[stage.axis] = stage.size
         if rest:
             shape[rest[0].axis] = rest[0].padded_length
-        item = item_bytes(op, x, stage)
-        for tile in tiles(shape, stage.axis, item, self.band_bytes, stage.step):
+        behind = shape[stage.axis + 1 :]
+        for tile in tiles(shape, stage.axis, item_bytes(op, x, stage), self.band_bytes, stage.step):
             piece = Piece(op, x, stage, tile, scratch, padded)
             target = out[tile]
             where = tuple(o + t.start for o, t in zip(origin, tile, strict=False))
             where += origin[len(tile) :]
             if rest:
-                slab = self._slab(piece, target, x, rest[0])
+                lengths = (*target.shape[: stage.axis + 1], *behind)
+                slab, inside = self._slab(stage, lengths, rest[0])
+                piece.reduce(inside)
                 self.run(slab, rest, target, where, padded=True)
             elif self.finish is None:
                 piece.reduce(target)
@@ -99,25 +108,74 @@ class _Pass:
                 piece.reduce(reduced)
                 self.finish(reduced, target, where)
 
+    def plain(self, x: Source) -> bool:
+        """Whether these are two axes with long rows and plain windows, the most usual thing."""
+        if len(self.todo) != 2 or self.op.dtype.kind == "b":
+            return False
+        if any(stage.long or isinstance(stage.window, Spans) for stage in self.todo):
+            return False
+        axis = self.todo[0].axis
+        row = prod(x.shape[axis + 1 :]) * self.op.dtype.itemsize
+        return row <= self.band_bytes and has_long_rows(x, axis, self.ops[axis])
+
+    def run_plain(self, x: Source, out: Array) -> None:
+        """What `run` does, with all that bands have in common done once.
+
+        So a band may be as small as the cache wants it.
+        """
+        first, second = self.todo
+        axis, window, op, scratch = first.axis, first.window, *self._means(first)
+        last, more = self._means(second)
+        across = rows if has_long_rows(x, second.axis, last) else columns
+        shape = [*x.shape[:axis], first.size, *x.shape[axis + 1 :]]
+        shape[second.axis] = second.padded_length
+        done: tuple[int, ...] = ()
+        size = self.band_bytes // self._bands(window)
+        for tile in tiles(shape, axis, item_bytes(op, x, first), size, first.step):
+            target = out[tile]
+            if done != target.shape[: axis + 1]:
+                done = target.shape[: axis + 1]
+                slab, inside = self._slab(first, (*done, *shape[axis + 1 :]), second)
+            span = tile[axis] if len(tile) > axis else slice(0, first.size)
+            start, stop = window.start(span.start), window.stop(span.stop - 1)
+            if start >= 0 and stop <= first.length:
+                outer = tile[:axis] + (slice(None),) * (axis - len(tile))
+                rows(op, x[(*outer, slice(start, stop))], axis, window, inside, scratch)
+            else:
+                Piece(op, x, first, tile, scratch, padded=False).reduce(inside)
+            if self.finish is None:
+                across(last, slab, second.axis, second.window, target, more)
+            else:
+                reduced = more("reduced", target.shape, last.dtype)
+                across(last, slab, second.axis, second.window, reduced, more)
+                where = tuple(part.start for part in tile) + (0,) * (out.ndim - len(tile))
+                self.finish(reduced, target, where)
+
+    def _bands(self, window: AnyWindow) -> int:
+        """Into how many parts of a band to cut: the smaller, the nearer is the cache.
+
+        But of long windows more rows are read again for it, and a finish takes calls of its own.
+        """
+        return 1 if window.kernel >= 32 else 2 if self.finish or window.kernel >= 8 else 4
+
+    def _means(self, stage: Stage) -> tuple[Reduction, Scratch]:
+        return self.ops[stage.axis], self.scratches[stage.axis]
+
     def _deliver(self, x: Array, out: Array, origin: tuple[int, ...]) -> None:
         if self.finish is None:
             np.copyto(out, x)
         else:
             self.finish(x.astype(self.op.dtype), out, origin)
 
-    def _slab(self, piece: Piece, target: Array, x: Source, after: Stage) -> Array:
-        """The first stage's result, inside the padding that the next stage wants around it."""
-        axis = piece.stage.axis
-        shape = [*target.shape[: axis + 1], *x.shape[axis + 1 :]]
-        shape[after.axis] = after.padded_length
-        slab = piece.scratch("slab", shape, piece.op.dtype)
-        if after.padded_length == after.length:
-            piece.reduce(slab)
-            return slab
-        before = after.window.padding
-        stop = before + after.length
-        piece.reduce(surround(slab, after.axis, before, stop, self.op.identity))
-        return slab
+    def _slab(self, first: Stage, shape: Sequence[int], second: Stage) -> tuple[Array, Array]:
+        """Where a first stage's result goes: with the padding that the next wants, and without."""
+        op, scratch = self._means(first)
+        slab = scratch("slab", shape, op.dtype)
+        if second.padded_length == second.length:
+            return slab, slab
+        before = second.window.padding
+        stop = before + second.length
+        return slab, surround(slab, second.axis, before, stop, self.op.identity)
 
 
 def item_bytes(op: Reduction, x: Source, stage: Stage) -> int:

@@ -11,13 +11,13 @@ import numpy as np
 
 from poolcli.core.kernels import Array, Reduction, Scratch, cut, double, widenings
 from poolcli.core.thin import thin
-from poolcli.core.windows import Window
+from poolcli.core.windows import AnyWindow, Spans, Window
 
 __all__ = ["columns"]
 
 
 def columns(
-    op: Reduction, x: Array, axis: int, window: Window, out: Array, scratch: Scratch
+    op: Reduction, x: Array, axis: int, window: AnyWindow, out: Array, scratch: Scratch
 ) -> None:
     """Reduce every window along ``axis`` into ``out``; see `rows`.
 
@@ -26,6 +26,7 @@ def columns(
     x : ndarray
         Contiguous; of ``op.dtype``, or of a smaller one that sums of parts of a window fit in.
     """
+    assert not isinstance(window, Spans)
     k, s, d = window.kernel, window.stride, window.dilation
     if k == 1:
         thin(x, axis, s, out)

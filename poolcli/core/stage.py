@@ -11,7 +11,7 @@ from poolcli.core.rows import rows, run_length
 from poolcli.core.spans import in_order, span_columns, span_rows
 from poolcli.core.windows import AnyWindow, Spans
 
-__all__ = ["Piece", "Stage", "surround"]
+__all__ = ["Piece", "Stage", "has_long_rows", "surround"]
 
 _LONG_WINDOW = 256
 """A longer window is reduced in blocks of so many taps: the sums of floats are the more exact for
@@ -83,7 +83,7 @@ class Piece:
             self._reduce_long(out)
             return
         part, axis, window = self._taken(), self.stage.axis, self.stage.window
-        across = prod(part.shape[axis + 1 :]) * self.op.dtype.itemsize >= LONG_ROW_BYTES
+        across = has_long_rows(part, axis, self.op)
         if isinstance(window, Spans):
             starts, stops = window.from_to(self.span.start, self.span.stop)
             (span_rows if across else span_columns)(self.op, part, axis, starts, stops, out)
@@ -134,6 +134,11 @@ class Piece:
         filled = self.scratch("padded", shape, self.op.dtype)
         surround(filled, axis, before, before + x.shape[axis], self.op.identity)[...] = x
         return filled
+
+
+def has_long_rows(x: Source, axis: int, op: Reduction) -> bool:
+    """Whether so much lies behind an axis that whole rows are best combined."""
+    return prod(x.shape[axis + 1 :]) * op.dtype.itemsize >= LONG_ROW_BYTES
 
 
 def surround(x: Array, axis: int, start: int, stop: int, value: object) -> Array:
