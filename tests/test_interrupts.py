@@ -261,7 +261,7 @@ def test_signal_to_the_whole_group(here: Path) -> None:
             continue
         assert "Traceback" not in err
         assert "died" not in err
-        assert (running.returncode, err.count("\n")) in ((130, 1), (0, 1), (-2, 0))
+        assert (running.returncode, err.count("\n")) in ((130, 1), (0, 1), (-2, 0)), err
         assert leftovers(here) == []
 
 

@@ -1,5 +1,6 @@
 """Workers: every task once, in order, whoever dies."""
 
+import gc
 import os
 import signal
 import sys
@@ -30,6 +31,9 @@ def twice(task: str) -> str:
         os._exit(3)
     if order == "sleep":
         time.sleep(float(number))
+    if order == "tell":
+        at_hand = "poolcli.media.pictures" in sys.modules
+        return f"{gc.isenabled()} {at_hand} {gc.get_freeze_count() > 0}"
     return f"{task} {task}"
 
 
@@ -253,6 +257,13 @@ def test_memory_does_not_grow_with_what_waits(here: Path) -> None:
     list(_in_order(tasks, crew, 64, lambda: next(turns, True)))  # type: ignore[arg-type]
     assert len(given) == 64
     assert threading.active_count() == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are copies of one process there")
+def test_workers_have_all_at_hand_and_collect_garbage() -> None:
+    crew = Crew(twice, mourn, Cleared(), 1)
+    assert all_done(crew, ["tell"]) == {0: "True True True"}
+    assert list(crew.stop()) == []
 
 
 @posix

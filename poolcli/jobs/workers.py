@@ -39,9 +39,8 @@ _AT_HAND = 2
 _FALSE_STARTS = 3
 """So many workers in a row may die before they are ready; then something is wrong with all."""
 
-
-_PRELOADED = ["poolcli.jobs.run", "poolcli.media.pictures", "poolcli.core.pooling"]
-"""What workers need, loaded once for all of them where they are copies of one process."""
+_PRELOADED = ["poolcli.jobs.preloaded"]
+"""What is loaded once for all workers where they are copies of one process."""
 
 
 def usable_cpus() -> int:
