@@ -18,7 +18,7 @@ from poolcli.core.windows import Window
 
 __all__ = ["running_sums", "runs"]
 
-_MANY_ROWS, _FEW_ROWS = 24, 5
+_MANY_ROWS, _FEW_ROWS = 24, 8
 _LONG_ROW_BYTES = 10_000
 """Windows of few rows are the faster for it only if the rows are long: each takes a call."""
 
@@ -64,7 +64,7 @@ def running_sums(
     todo: Sequence[Stage],
     out: Array,
     finish: Finish,
-    band_bytes: int = BAND_BYTES,
+    band_bytes: int = BAND_BYTES // 2,
 ) -> None:
     """Do what `pool_stages` does, for what `runs`."""
     down = todo[0]
