@@ -10,6 +10,9 @@ __all__ = ["kernel_tables", "line"]
 
 _HEAD = ("input", "k/s", "poolcli", "fastest exact peer", "×", "fastest inexact", "~×", "others")
 
+_EVEN = 1.25
+"""Up to here it may be chance: so far apart two runs are on a machine that others share."""
+
 READING = [
     "Time of the processor, one thread for everybody, medians of runs by turns.",
     "2.9× means that the peer takes 2.9 times as long as poolcli; below 1 it is faster than "
@@ -127,9 +130,10 @@ def _count(results: Sequence[CellResult], *, exact: bool, words: str) -> str:
             met.append((ratio, peer.name, result.cell.label))
     if not met:
         return f"No cell with {words}."
-    won = sum(ratio > 1 for ratio, _, _ in met)
+    won, lost = (sum(ratio**way > _EVEN for ratio, _, _ in met) for way in (1, -1))
     ratio, name, label = min(met)
     return (
-        f"Against {words}: {won} of {len(met)} cells won; "
-        f"the worst is {label}, {text(ratio)}× {name}."
+        f"Against {words}, of {len(met)} cells: {won} won by more than a quarter, "
+        f"{len(met) - won - lost} even, {lost} lost; {sum(ratio > 1 for ratio, _, _ in met)} above "
+        f"1; the worst is {label}, {text(ratio)}× {name}."
     )
