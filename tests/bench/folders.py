@@ -66,7 +66,7 @@ def _table(usages: Mapping[str, Usage], of_one: Mapping[str, Usage], count: int)
         notes=[
             "floor is Pillow's decoding and encoding alone. Whole processes with their start-up; "
             "the share after the first photograph leaves out what a folder of one takes; "
-            "the peak is that of the largest single process."
+            "CPU and peak are of all processes, the peak that of the largest."
         ],
     )
     for workers in _WORKERS:
