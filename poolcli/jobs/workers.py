@@ -1,15 +1,14 @@
 """Processes that do tasks, of which any may die without harm to the others.
 
-Threads would be no faster, and would all die with one decoder that crashes. Photographs of 900x600,
-max 2/2, two threads and two processes side by side, with their start-up, on two CPUs that were busy
-with much other work too, so that only the ratio of a line tells something:
+Threads are slower, and would all die with one decoder that crashes. Photographs of 1 to 2
+megapixels, max 2/2, two threads and two processes in turn, with their start-up, on two CPUs:
 
-======  =====  =========  ===========  ========================  ==========================
-format  files  threads    processes    CPU of the one process    CPU of the first of several
-======  =====  =========  ===========  ========================  ==========================
-JPEG    500    79.9 s     75.2 s       6.4 s                     0.6 s
-PNG     50     59.5 s     64.1 s       4.9 s                     0.4 s
-======  =====  =========  ===========  ========================  ==========================
+======  =====  =======  =========
+format  files  threads  processes
+======  =====  =======  =========
+JPEG    500    4.0 s    3.2 s
+PNG     50     5.0 s    4.8 s
+======  =====  =======  =========
 """
 
 import multiprocessing
