@@ -85,7 +85,7 @@ class _Pass:
                 self._deliver(x[every], out[every], where)
             return
         stage, rest = todo[0], todo[1:]
-        op, scratch = self._means(stage)
+        op, scratch = self._tools(stage)
         shape = list(x.shape)
         shape[stage.axis] = stage.size
         if rest:
@@ -124,8 +124,8 @@ class _Pass:
         So a band may be as small as the cache wants it.
         """
         first, second = self.todo
-        axis, window, op, scratch = first.axis, first.window, *self._means(first)
-        last, more = self._means(second)
+        axis, window, op, scratch = first.axis, first.window, *self._tools(first)
+        last, more = self._tools(second)
         across = rows if has_long_rows(x, second.axis, last) else columns
         shape = [*x.shape[:axis], first.size, *x.shape[axis + 1 :]]
         shape[second.axis] = second.padded_length
@@ -158,7 +158,7 @@ class _Pass:
         """
         return 1 if window.kernel >= 32 else 2 if self.finish or window.kernel >= 8 else 4
 
-    def _means(self, stage: Stage) -> tuple[Reduction, Scratch]:
+    def _tools(self, stage: Stage) -> tuple[Reduction, Scratch]:
         return self.ops[stage.axis], self.scratches[stage.axis]
 
     def _deliver(self, x: Array, out: Array, origin: tuple[int, ...]) -> None:
@@ -169,7 +169,7 @@ class _Pass:
 
     def _slab(self, first: Stage, shape: Sequence[int], second: Stage) -> tuple[Array, Array]:
         """Where a first stage's result goes: with the padding that the next wants, and without."""
-        op, scratch = self._means(first)
+        op, scratch = self._tools(first)
         slab = scratch("slab", shape, op.dtype)
         if second.padded_length == second.length:
             return slab, slab
