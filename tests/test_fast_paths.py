@@ -61,6 +61,15 @@ def test_small_arrays(pool: Callable[..., Array], dtype: str, monkeypatch: Any) 
     assert results(pool, dtype, special=True) == want
 
 
+@pytest.mark.parametrize("shape", [(3, 22, 41), (21, 41), (2, 2, 4, 5)])
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_pairs_of_small_arrays(pool: Callable[..., Array], shape: Any, monkeypatch: Any) -> None:
+    each = [random(shape, dtype, 4, special=pool is not avg_pool) for dtype in ("f", "d", "e")]
+    want = [pool(x, 2).tobytes() for x in each]
+    monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
+    assert [pool(x, 2).tobytes() for x in each] == want
+
+
 @pytest.mark.parametrize("numbers", [(2, 0), (2, 2, 2), (2, 2, 0, 0), (2.0,), (2, 2, False), (9,)])
 def test_small_arrays_refuse_nothing_themselves(numbers: Any, monkeypatch: Any) -> None:
     x = np.zeros((6, 6), np.uint8)
