@@ -211,6 +211,16 @@ def test_is_alive() -> None:
     assert is_alive(10**30)  # in doubt
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_who_ended_unnoticed_is_not_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = started("--version")
+    os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)
+    assert not is_alive(gone.pid)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: path.joinpath("missing").open("rb"))
+    assert is_alive(gone.pid), "where no process can be looked up, it is in doubt"
+    gone.communicate()
+
+
 class Kernel(SimpleNamespace):
     """What Windows would say of a process."""
 

@@ -56,7 +56,18 @@ def _is_alive_on_posix(process: int) -> bool:
         return False
     except (OSError, OverflowError):
         return True
-    return True
+    return not _has_ended(process)
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process has ended and waits for its parent to notice, in a container often in vain.
+
+    Only Linux tells.
+    """
+    with suppress(OSError):
+        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2]
+        return state.split()[:1] in ([b"Z"], [b"X"])
+    return False
 
 
 def _is_alive_on_windows(process: int, kernel: Any, ctypes: Any) -> bool:

@@ -21,12 +21,12 @@ from pathlib import Path
 from tests.commands import Word
 from tests.folders import before_we_began, fill, leftovers, names, started, wrong
 
-COUNT = 400
+COUNT = 1500
 DEADLY = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
-def one_round(folder: Path, dice: random.Random) -> str:
-    """Kill and start until all is done; tell how it went."""
+def one_round(folder: Path, dice: random.Random) -> tuple[int, str]:
+    """Kill and start until all is done; tell how often it was killed, and what."""
     report, kills = folder / "r.jsonl", 0
     resuming = dice.random() < 0.5
     words: list[Word] = ["max", "p", "out", "-k", 2, "-j", dice.choice((1, 2, 4))]
@@ -34,7 +34,7 @@ def one_round(folder: Path, dice: random.Random) -> str:
     while True:
         running = started(*words, cwd=folder, start_new_session=True)
         try:
-            said = running.communicate(timeout=0.2 + dice.random() * 3)[1]
+            said = running.communicate(timeout=0.1 + dice.random() * 0.9)[1]
         except subprocess.TimeoutExpired:
             how = dice.choice(DEADLY)
             whole_group = dice.random() < 0.3
@@ -58,17 +58,20 @@ def one_round(folder: Path, dice: random.Random) -> str:
         told = [json.loads(line) for line in report.read_text().splitlines() if line[:1] == "{"]
         twice = sum(count - 1 for count in Counter(each["source"] for each in told).values())
         assert twice == 0, twice
-    return f"{kills} kills, {' '.join(map(str, words[-3:]))}"
+    return kills, " ".join(map(str, words[-3:]))
 
 
 def main() -> None:
     """Play all rounds."""
     rounds, seed = (int(word) for word in (*sys.argv[1:], *("50", "1")[len(sys.argv) - 1 :]))
-    dice = random.Random(seed)
+    dice, killed = random.Random(seed), 0
     for number in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             fill(Path(folder) / "p", COUNT, 40)
-            print(f"{number + 1}/{rounds}: {one_round(Path(folder), dice)}", flush=True)
+            kills, words = one_round(Path(folder), dice)
+            print(f"{number + 1}/{rounds}: {kills} kills, {words}", flush=True)
+            killed += kills
+    assert killed >= rounds, f"only {killed} kills: the runs end before they are killed"
 
 
 if __name__ == "__main__":
