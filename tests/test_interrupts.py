@@ -84,15 +84,15 @@ def stopped_after(lines: int, number: int, *words: str) -> tuple[int, list[str],
     [(signal.SIGINT, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
 )
 def test_stopped_and_gone_on(here: Path, shell: Shell, number: int, report: bool) -> None:
-    fill(here / "p", 300, 60)
+    fill(here / "p", 600, 60)
     words = ["--report", "r.jsonl"] if report else []
     code, lines, err = stopped_after(20, number, *words)
     assert code == 128 + number
     told = re.fullmatch(r"(\d+) done, (\d+) left; the same command with (.*) goes on\n", err)
     assert told
     done, left = int(told[1]), int(told[2])
-    assert done + left == 300
-    assert 20 <= done < 300
+    assert done + left == 600
+    assert 20 <= done < 600
     assert len(lines) == done
     assert leftovers(here) == []
     made = names(here / "out")
@@ -104,7 +104,7 @@ def test_stopped_and_gone_on(here: Path, shell: Shell, number: int, report: bool
     again = re.match(r"(\d+) done, .* s\n$", rest.err)
     assert again
     # A worker that is ended may have noted down what it could tell nobody any more.
-    assert 300 - len(made) <= int(again[1]) <= (left if report else 300 - len(made))
+    assert 600 - len(made) <= int(again[1]) <= (left if report else 600 - len(made))
     assert wrong(here / "p", here / "out") == []
 
 

@@ -136,9 +136,10 @@ def on_a_terminal(*words: str, columns: int = 80, both: bool = True) -> tuple[in
 
 @posix
 def test_on_a_real_terminal(here: Path) -> None:
-    fill(here / "p", 250, 40)
+    fill(here / "p", 250, 150)
     (here / "p/bad.png").write_bytes(b"no picture")
-    code, screen, printed = on_a_terminal("max", "p", "out", "-k", "2", both=False)
+    # One worker takes so long that there is something to show.
+    code, screen, printed = on_a_terminal("max", "p", "out", "-k", "2", "-j", "1", both=False)
     assert code == 1
     assert len(printed.splitlines()) == 250
     assert "→" not in screen
@@ -147,7 +148,7 @@ def test_on_a_real_terminal(here: Path) -> None:
     assert "250 done, 0 skipped, 1 failed in " in screen
     code, screen, _ = on_a_terminal("max", "p", "out2", "-k", "2")
     assert code == 1
-    assert screen.count(": 3×40×40 → 3×20×20") == 250
+    assert screen.count(": 3×150×150 → 3×75×75") == 250
     assert wrong(here / "p", here / "out2") == ["bad.png"]
 
 
