@@ -81,16 +81,21 @@ class Divisors:
                 divisor = divisor * counts
             yield tuple(where), divisor
 
+    def whole(self, stage: Stage) -> tuple[int, int]:
+        """Range [lo, hi) of an axis's windows of which each tap counts."""
+        window, length = stage.window, stage.length
+        if isinstance(window, Spans):
+            return 0, 0
+        if self.include_pad and window.stop(stage.size - 1) <= length + window.padding:
+            return 0, stage.size
+        return window.inside(length)
+
     def _runs(
         self, stage: Stage, origin: int, size: int, ndim: int
     ) -> list[tuple[slice, int | Array]]:
         """Cut one axis into the windows of its first border, its inside and its last border."""
         window, length = stage.window, stage.length
-        lo, hi = window.inside(length)
-        if isinstance(window, Spans):
-            lo = hi = 0
-        elif self.include_pad and window.stop(stage.size - 1) <= length + window.padding:
-            lo, hi = 0, stage.size
+        lo, hi = self.whole(stage)
         runs: list[tuple[slice, int | Array]] = []
         for first, last, border in ((0, lo, True), (lo, hi, False), (hi, stage.size, True)):
             a, b = max(first, origin), min(last, origin + size)
@@ -109,14 +114,8 @@ class Divisors:
 @lru_cache(maxsize=64)
 def _alike(divisors: Divisors) -> int | None:
     """The divisor of all windows, if it is one; asked for again by every band."""
-    for stage in divisors.stages:
-        window, length = stage.window, stage.length
-        if isinstance(window, Spans):
-            return None
-        inside = window.inside(length) == (0, stage.size)
-        overhang = window.stop(stage.size - 1) > length + window.padding
-        if not inside and (overhang or not divisors.include_pad):
-            return None
+    if any(divisors.whole(stage) != (0, stage.size) for stage in divisors.stages):
+        return None
     return divisors.taps
 
 
