@@ -79,8 +79,9 @@ def shared(image: Image.Image) -> Array | None:
 
 def _address(owner: Any, values: int) -> int | None:
     """Where so many values lie, if they do."""
-    pointer: Any = ctypes.pythonapi.PyCapsule_GetPointer
-    pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
+    # A function object of our own: the types of ctypes.pythonapi's are everybody's.
+    kind = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
+    pointer = kind(("PyCapsule_GetPointer", ctypes.pythonapi))
     found = ctypes.cast(pointer(owner, b"arrow_array"), ctypes.POINTER(_Exported)).contents
     if found.n_children:
         found = found.children[0].contents
