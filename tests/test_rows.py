@@ -1,5 +1,8 @@
 """An image that is made when it is sliced, or lent by Pillow, against the whole of it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +149,33 @@ def test_files_do_not_depend_on_what_is_lent(
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}")
     files = [(tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied", "plain")]
     assert files[0] == files[1] == files[2]
+
+
+LENT = """
+import sys
+from poolcli.cli.main import main
+assert main(["max", *sys.argv[1:], "-k", "2"]) == 0
+from PIL import Image
+from poolcli.media.shared import shared
+print(shared(Image.new("RGB", (2049, 2049))) is not None)
+"""
+
+
+@pytest.mark.parametrize(("told", "lent"), [({}, True), ({"PILLOW_BLOCK_SIZE": "16m"}, False)])
+def test_large_pictures_are_lent_unless_the_user_has_other_blocks(
+    told: dict[str, str], lent: bool, here: Path
+) -> None:
+    x = np.random.default_rng(1).integers(0, 256, (2049, 2049, 3), np.uint8)  # just above 16 MiB
+    Image.fromarray(x).save(here / "in.png", compress_level=0)
+    found = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", LENT, "in.png", "out.png"],
+        env={name: value for name, value in os.environ.items() if "PILLOW" not in name} | told,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert found.stdout.splitlines()[-1] == str(lent)
+    with Image.open(here / "out.png") as pooled:
+        assert np.array_equal(
+            np.asarray(pooled), x[:-1, :-1].reshape(1024, 2, 1024, 2, 3).max((1, 3))
+        )

@@ -28,6 +28,16 @@ Examples:
 Exit codes: 0 all done, 1 a file failed, 2 wrong usage, 130 Ctrl-C.
 """
 
+_LIBRARIES = {
+    # No pooling multiplies matrices: NumPy need not start a thread for each processor to do so.
+    "OPENBLAS_NUM_THREADS": "1",
+    # Pillow lends a picture that lies in one piece, so that it is pooled where it is; the piece is
+    # as large as the picture, and kept for the next one, whose pages the system need not clear.
+    "PILLOW_BLOCK_SIZE": "512m",
+    "PILLOW_BLOCKS_MAX": "1",
+}
+"""What libraries are told in their environment, unless the user has told them otherwise."""
+
 
 def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
@@ -70,8 +80,8 @@ def poolcli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run poolcli with these words (default: the shell's) and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    # No pooling multiplies matrices: NumPy need not start a thread for each processor to do so.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name, value in _LIBRARIES.items():
+        os.environ.setdefault(name, value)
     try:
         if instruction := os.environ.get(COMPLETION):
             from click.shell_completion import shell_complete

@@ -52,7 +52,8 @@ def shared(image: Image.Image) -> Array | None:
     """The pixels of an image (height, width, channels), read-only, RGB with a spare fourth channel.
 
     None where Pillow does not lend them: other modes, files mapped into memory, lines with gaps,
-    and images in several pieces, as those of more than 16 MiB are.
+    and images in several pieces, as those are that exceed ``PILLOW_BLOCK_SIZE`` (16 MiB unless
+    told otherwise).
 
     Examples
     --------
