@@ -82,7 +82,7 @@ def test_rows_at_once_and_by_what_pillow_promises(
 @pytest.mark.parametrize("other", [None, lambda *_: None, lambda *_: _Hasty()])
 def test_rows_of_another_pillow(other: Any, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "_getencoder", other)
-    assert media_rows._encoded(photo("L"), "L", 0, 2, 2 * photo("L").width) is None
+    assert media_rows._encoded(photo("L"), "L", (0, 0, 3, 2), 6) is None
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])

@@ -17,21 +17,9 @@ from poolcli.media.modes import convert, expanded, loss_of
 from poolcli.media.picture import Frame, Metadata, Palette
 from poolcli.media.rows import Rows
 from poolcli.media.settings import Reading
+from poolcli.media.turned import TURNED, UPRIGHT, Turned
 
-__all__ = ["TURNED", "UPRIGHT", "FrameReader"]
-
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What undoes each EXIF orientation."""
-
-TURNED = {UPRIGHT[number] for number in (5, 6, 7, 8)}
+__all__ = ["FrameReader"]
 
 _FRAMED = {"AVIF", "DCX", "FLI", "GIF", "PNG", "TIFF", "WEBP"}
 """Formats whose frames are pages or an animation; others hold previews, layers or sizes."""
@@ -132,23 +120,22 @@ class FrameReader:
             if not self.metadata.known:
                 self.metadata.take(metadata_of(image))
             turn = UPRIGHT.get(orientation_of(image))
-            upright: Image.Image = image if turn is None else image.transpose(turn)
-            palette = _palette_of(upright) if self.keep_palette else None
+            decoded: Image.Image = image
+            palette = _palette_of(image) if self.keep_palette else None
             if palette is None:
-                upright = expanded(upright)
-                if upright.mode == "I;16" and negative(image):
-                    upright = inverted(upright)
+                decoded = expanded(decoded)
+                if decoded.mode == "I;16" and negative(image):
+                    decoded = inverted(decoded)
                 if convert_to is not None:
-                    upright = expanded(convert(upright, convert_to))
-                    losses += [loss_of(image.mode, upright.mode), self._drop_profile(upright.mode)]
+                    decoded = expanded(convert(decoded, convert_to))
+                    losses += [loss_of(image.mode, decoded.mode), self._drop_profile(decoded.mode)]
         self.notes += [loss for loss in losses if loss and loss not in self.notes]
         dpi = dpi_of(image)
         if dpi is not None and (turn in TURNED or (image.format == "TIFF" and stored in TURNED)):
             dpi = (dpi[1], dpi[0])
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
-        return Frame(
-            Rows(upright), upright.mode, palette, image.info.get("duration"), disposal, dpi
-        )
+        pixels = Rows(decoded) if turn is None else Turned.of(decoded, turn)
+        return Frame(pixels, decoded.mode, palette, image.info.get("duration"), disposal, dpi)
 
     def _drop_profile(self, mode: str) -> str:
         """Without a profile that is of other colours than the picture was converted to."""

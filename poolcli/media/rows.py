@@ -1,6 +1,7 @@
 """Pillow's image as an array that is made a band at a time."""
 
-from typing import Any
+from math import prod
+from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -12,11 +13,14 @@ from poolcli.media.shared import shared
 
 __all__ = ["Rows"]
 
+_Box: TypeAlias = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
+
 
 class Rows:
     """An image as an array (height, width, channels) that is made when it is sliced.
 
-    Only the rows asked for are copied out of Pillow, so the picture is never in memory twice.
+    Only what is asked for is copied out of Pillow, so the picture is never in memory twice.
 
     Parameters
     ----------
@@ -47,36 +51,34 @@ class Rows:
         return Rows(self._image, spare=True) if spare else self
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        low, high, step = (key[0] if key else slice(None)).indices(self.shape[0])
-        high = max(low, high)
-        shape = (high - low, *self.shape[1:])
-        rows = np.frombuffer(self._packed(low, high), self.dtype).reshape(shape)
-        return rows[(slice(None, None, step), *key[1:])]
+        low, high, down = (key[0] if key else slice(None)).indices(self.shape[0])
+        left, right, across = (key[1] if len(key) > 1 else slice(None)).indices(self.shape[1])
+        high, right = max(low, high), max(left, right)
+        shape = (high - low, right - left, self.shape[2])
+        packed = self._packed((left, low, right, high), prod(shape) * self.dtype.itemsize)
+        band = np.frombuffer(packed, self.dtype).reshape(shape)
+        return band[(slice(None, None, down), slice(None, None, across), *key[2:])]
 
-    def _packed(self, low: int, high: int) -> bytes:
-        """The bytes of these rows."""
-        if low == high:
+    def _packed(self, box: _Box, size: int) -> bytes:
+        """The bytes of this box, so many."""
+        if not size:
             return b""
-        packed = _encoded(self._image, self._raw, low, high, self._row_bytes * (high - low))
+        packed = _encoded(self._image, self._raw, box, size)
         if packed is None:
             with unlimited():
-                band = self._image.crop((0, low, self.shape[1], high))
+                band = self._image.crop(box)
             packed = band.tobytes("raw", self._raw)
         return packed
 
-    @property
-    def _row_bytes(self) -> int:
-        return self.shape[1] * self.shape[2] * self.dtype.itemsize
 
-
-def _encoded(image: Image.Image, raw: str, low: int, high: int, size: int) -> bytes | None:
+def _encoded(image: Image.Image, raw: str, box: _Box, size: int) -> bytes | None:
     """What ``crop`` and ``tobytes`` give, at once: they copy all three times, in small pieces.
 
     None if this version of Pillow does not do that.
     """
     try:
         encoder: Any = Image._getencoder(image.mode, "raw", (raw,), ())
-        encoder.setimage(image.im, (0, low, image.width, high))
+        encoder.setimage(image.im, box)
         _, status, packed = encoder.encode(size)
     except (AttributeError, TypeError, ValueError, OSError, SystemError):
         return None
