@@ -126,7 +126,7 @@ def _run_many(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done
     from poolcli.views.progress import progress_for
     from poolcli.views.tally import Tally, summary
 
-    began, tally = monotonic(), Tally(len(plan), plan.passed_over)
+    began, tally = monotonic(), Tally(plan.size, plan.passed_over)
     progress = None if manner.quiet else progress_for(sys.stderr, tally)
     failures: list[str] = []
     with Interrupts() as interrupts:

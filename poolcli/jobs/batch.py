@@ -137,7 +137,7 @@ def run_batch(
         return
     from poolcli.jobs.workers import Crew, usable_cpus
 
-    size = max(1, min(rules.workers or usable_cpus(), len(plan)))
+    size = max(1, min(rules.workers or usable_cpus(), plan.size))
     do, mourn = partial(attempt, journal=journal), partial(_mourned, journal=journal)
     crew = Crew(do, mourn, _cleared, size)
     with closing(_in_order(iter(steps), crew, size * _AHEAD, stopped)) as results:

@@ -5,7 +5,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -45,8 +44,7 @@ class Entry(NamedTuple):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Plan:
+class Plan(NamedTuple):
     """All tasks of a run, each made when it is asked for.
 
     Attributes
@@ -55,9 +53,9 @@ class Plan:
         What all tasks have in common; the only task itself where ``folder`` is None.
     folder : str, optional
         Where the results of a folder run go.
-    roots : list of str
+    roots : sequence of str
         The folders that entries are relative to.
-    entries : list of Entry
+    entries : sequence of Entry
         In the order of their destinations.
     suffix : str, optional
         The extension of every result, in place of its source's.
@@ -69,13 +67,15 @@ class Plan:
 
     template: Task
     folder: str | None = None
-    roots: list[str] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    roots: Sequence[str] = ()
+    entries: Sequence[Entry] = ()
     suffix: str | None = None
     makes_folders: bool = False
     passed_over: int = 0
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """How many tasks there are."""
         return 1 if self.folder is None else len(self.entries)
 
     def tasks(self) -> Iterator[tuple[Task, str | None]]:
@@ -243,10 +243,10 @@ def _gathered(
                 passed_over += 1
             else:
                 found.add(Entry(relative, place, error))
-    made = Plan(template, folder, list(places), [], suffix, True, passed_over)
-    made.entries.extend(found)
+    entries = list(found)
     found.clear()
-    made.entries.sort(key=lambda entry: (made.name(entry), entry.root, entry.relative))
+    made = Plan(template, folder, list(places), entries, suffix, True, passed_over)
+    entries.sort(key=lambda entry: (made.name(entry), entry.root, entry.relative))
     return made
 
 

@@ -1,7 +1,7 @@
 """One file's way: read, pool, write."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from poolcli.errors import PictureError
@@ -108,7 +108,7 @@ class Way:
             self._refuse_lossy(picture)
             # The source is read and the destination written in turns, so each side must tell whose
             # error it is: reading and pooling say so in _pooled, and all else is the destination's.
-            pooled = replace(picture, frames=self._pooled(picture))
+            pooled = picture._replace(frames=self._pooled(picture))
             writing = self.writing._replace(lossless=self.writing.lossless or labels)
             self.about = self.task.destination
             pictures.save(pooled, self.task.destination, writing)

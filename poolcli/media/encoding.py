@@ -82,7 +82,7 @@ def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -
     frames = iter(picture.frames)
     first = next(frames)
     second = next(frames, None)
-    options = _options(name, first, Metadata() if writing.strip else picture.metadata, writing)
+    options = _options(name, first, Metadata() if writing.strip else first.metadata, writing)
     if second is None:
         image = _ready(name, first)
         if name == "PNG" and writing.compress_level is None:
@@ -94,7 +94,7 @@ def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -
 
         cleared = name == "GIF" and any(map(seen_through, every))
         image, *others = (_ready(name, frame, cleared) for frame in every)
-        options |= _frame_options(name, every, picture.metadata, cleared)
+        options |= _frame_options(name, every, cleared)
         options["append_images"] = others
     try:
         _save(image, file, name, options)
@@ -156,12 +156,11 @@ def _check_frames(name: str, frames: list[Frame]) -> None:
     )
 
 
-def _frame_options(
-    name: str, frames: list[Frame], metadata: Metadata, cleared: bool
-) -> dict[str, Any]:
+def _frame_options(name: str, frames: list[Frame], cleared: bool) -> dict[str, Any]:
     options: dict[str, Any] = {"save_all": True}
     if name == "TIFF":
         return options
+    metadata = frames[0].metadata
     options["duration"] = [round(frame.duration or 0) for frame in frames]
     if name in ("GIF", "WEBP", "PNG") and metadata.loop is not None:
         options["loop"] = metadata.loop

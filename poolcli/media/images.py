@@ -47,7 +47,7 @@ def read_image(
     with image:
         with pillows_errors():
             reader = FrameReader(file, image, reading, keep_palette)
-        yield Picture(reader.frames(), reader.metadata, image.format, reader.notes)
+        yield Picture(reader.frames(), image.format, reader.notes)
 
 
 def probe_image(

@@ -84,7 +84,6 @@ def metadata_of(image: Image.Image) -> Metadata:
         loop=info.get("loop"),
         compression=compression if compression in _LOSSLESS_TIFF else None,
         default_image=bool(info.get("default_image", False)),
-        known=True,
     )
 
 

@@ -1,7 +1,7 @@
 """A picture as plain arrays: what reading gives and writing takes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +16,35 @@ class Palette(NamedTuple):
     mode: str
     colours: bytes
     transparency: Any = None
+
+
+class Metadata(NamedTuple):
+    """What a file says beside its pixels.
+
+    Attributes
+    ----------
+    icc, xmp : bytes, optional
+    exif : PIL.Image.Exif, optional
+        Without orientation and thumbnail.
+    comment : str, optional
+    texts : mapping
+        PNG's text chunks.
+    loop : int, optional
+        How often an animation runs; 0 is for ever.
+    compression : str, optional
+        A TIFF's, if it is one that loses nothing.
+    default_image : bool
+        Whether an APNG's first frame is not part of the animation.
+    """
+
+    icc: bytes | None = None
+    exif: Any = None
+    xmp: bytes | None = None
+    comment: str | None = None
+    texts: Mapping[str, str] = MappingProxyType({})
+    loop: int | None = None
+    compression: str | None = None
+    default_image: bool = False
 
 
 class Frame(NamedTuple):
@@ -34,6 +63,8 @@ class Frame(NamedTuple):
         What becomes of the frame when its time is over, in the format's own numbers.
     dpi : (float, float), optional
         Horizontally and vertically.
+    metadata : Metadata
+        The file's, in its first frame: some formats say it behind the pixels.
     """
 
     pixels: "Source | Array"
@@ -42,51 +73,10 @@ class Frame(NamedTuple):
     duration: float | None = None
     disposal: int | None = None
     dpi: tuple[float, float] | None = None
+    metadata: Metadata = Metadata()
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Metadata:
-    """What a file says beside its pixels; known when its first frame has been decoded.
-
-    Some formats say it behind the pixels, and whether those are to be decoded at all is found out
-    before.
-
-    Attributes
-    ----------
-    icc, xmp : bytes, optional
-    exif : PIL.Image.Exif, optional
-        Without orientation and thumbnail.
-    comment : str, optional
-    texts : dict
-        PNG's text chunks.
-    loop : int, optional
-        How often an animation runs; 0 is for ever.
-    compression : str, optional
-        A TIFF's, if it is one that loses nothing.
-    default_image : bool
-        Whether an APNG's first frame is not part of the animation.
-    known : bool
-        Whether all this has been read yet.
-    """
-
-    icc: bytes | None = None
-    exif: Any = None
-    xmp: bytes | None = None
-    comment: str | None = None
-    texts: dict[str, str] = field(default_factory=dict)
-    loop: int | None = None
-    compression: str | None = None
-    default_image: bool = False
-    known: bool = False
-
-    def take(self, other: "Metadata") -> None:
-        """Become what another one is."""
-        for one in fields(self):
-            setattr(self, one.name, getattr(other, one.name))
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Picture:
+class Picture(NamedTuple):
     """Frames, one after another, and what is said beside them.
 
     Attributes
@@ -95,11 +85,10 @@ class Picture:
         May be read as they are asked for, once.
     format : str, optional
         Pillow's name of the file's format.
-    notes : list of str
-        What the user should know of how it was read.
+    notes : sequence of str
+        What the user should know of how it was read; whole when all frames were.
     """
 
     frames: Iterable[Frame]
-    metadata: Metadata = field(default_factory=Metadata)
     format: str | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: Sequence[str] = ()

@@ -42,7 +42,6 @@ class FrameReader:
         self.framed = image.format in _FRAMED and bool(getattr(image, "is_animated", False))
         one = not self.framed or reading.frame is not None
         self.keep_palette = keep_palette and one and reading.convert is None
-        self.metadata = Metadata()
         self.notes = [] if self.framed else _left_out(image, reading)
 
     def frames(self) -> Iterator[Frame]:
@@ -96,7 +95,7 @@ class FrameReader:
             pixels += size
             least = _LEAST_FRAME if self.image.format == "TIFF" else size
             _check_pixels(max(pixels, known * least), self.reading.max_pixels)
-            yield self._frame()
+            yield self._frame(first=number == 0)
 
     def _seek_one(self, number: int) -> None:
         with pillows_errors():
@@ -110,15 +109,14 @@ class FrameReader:
                 )
             self.image.seek(number % frames)
 
-    def _frame(self) -> Frame:
+    def _frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
         with pillows_errors():
             losses = unread(image, self.file, accepted=convert_to is not None)
             stored = UPRIGHT.get(orientation_of(image, decode=False))
             image.load()
             check_values(image)
-            if not self.metadata.known:
-                self.metadata.take(metadata_of(image))
+            metadata = metadata_of(image) if first else Metadata()
             turn = UPRIGHT.get(orientation_of(image))
             decoded: Image.Image = image
             palette = _palette_of(image) if self.keep_palette else None
@@ -128,22 +126,25 @@ class FrameReader:
                     decoded = inverted(decoded)
                 if convert_to is not None:
                     decoded = expanded(convert(decoded, convert_to))
-                    losses += [loss_of(image.mode, decoded.mode), self._drop_profile(decoded.mode)]
+                    losses.append(loss_of(image.mode, decoded.mode))
+                    if not _suits(metadata.icc, decoded.mode):
+                        metadata = metadata._replace(icc=None)
+                        losses.append(
+                            f"its colour profile is not for {decoded.mode} and was dropped"
+                        )
         self.notes += [loss for loss in losses if loss and loss not in self.notes]
         dpi = dpi_of(image)
         if dpi is not None and (turn in TURNED or (image.format == "TIFF" and stored in TURNED)):
             dpi = (dpi[1], dpi[0])
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
         pixels = Rows(decoded) if turn is None else Turned.of(decoded, turn)
-        return Frame(pixels, decoded.mode, palette, image.info.get("duration"), disposal, dpi)
+        duration = image.info.get("duration")
+        return Frame(pixels, decoded.mode, palette, duration, disposal, dpi, metadata)
 
-    def _drop_profile(self, mode: str) -> str:
-        """Without a profile that is of other colours than the picture was converted to."""
-        icc = self.metadata.icc or b""
-        if icc[16:20] in (b"", _SPACES.get(mode)):
-            return ""
-        self.metadata.icc = None
-        return f"its colour profile is not for {mode} and was dropped"
+
+def _suits(icc: bytes | None, mode: str) -> bool:
+    """Whether a colour profile, if there is one, is of this mode's colours."""
+    return (icc or b"")[16:20] in (b"", _SPACES.get(mode))
 
 
 def _check_pixels(pixels: int, limit: int | None) -> None:
