@@ -50,7 +50,7 @@ class _Uncopied:
     """An image that can only be encoded."""
 
     def __init__(self, image: Image.Image) -> None:
-        self.mode, self.im, self.width = image.mode, image.im, image.width
+        self.mode, self.im = image.mode, image.im
 
 
 class _Hasty:
@@ -71,12 +71,13 @@ def test_rows_at_once_and_by_what_pillow_promises(
     image = photo("RGB").convert(mode) if mode == "HSV" else photo(mode)
     rows = Rows(image, spare=spare)
     bands = [slice(0, 15), slice(3, 9), slice(4, 4), slice(14, 15)]
-    want = [rows[band,].tobytes() for band in bands]
+    boxes = [(band, columns) for band in bands for columns in (slice(None), *bands)]
+    want = [rows[box].tobytes() for box in boxes]
     monkeypatch.setattr(rows, "_image", _Uncopied(image))
-    assert [rows[band,].tobytes() for band in bands] == want
+    assert [rows[box].tobytes() for box in boxes] == want
     monkeypatch.undo()
     monkeypatch.setattr(media_rows, "_encoded", lambda *_: None)
-    assert [rows[band,].tobytes() for band in bands] == want
+    assert [rows[box].tobytes() for box in boxes] == want
 
 
 @pytest.mark.parametrize("other", [None, lambda *_: None, lambda *_: _Hasty()])

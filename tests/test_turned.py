@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolcli.media import rows as media_rows
+from poolcli.media import turned as turned_module
 from poolcli.media.shared import shared
 from poolcli.media.turned import TURNED, UPRIGHT, Turned
 from tests.pictures import photo, pixels
@@ -23,6 +24,7 @@ slices = st.tuples(st.integers(0, 300), st.integers(0, 300))
     step=st.integers(1, 3),
     spare=st.booleans(),
     lent=st.booleans(),
+    strip=st.sampled_from([0, 1 << 14, 1 << 21]),
 )
 def test_turned(
     mode: str,
@@ -32,14 +34,16 @@ def test_turned(
     step: int,
     spare: bool,
     lent: bool,
+    strip: int,
 ) -> None:
     """Whatever is asked for after whatever, over edges of strips, of lent and of copied rows."""
     image, turn = photo(mode, size), UPRIGHT[orientation]
     upright = image.transpose(turn)
     want = np.asarray(upright)[..., None] if mode == "P" else pixels(upright)
-    turned = Turned.of(image, turn)
-    with patch.object(media_rows, "shared", shared if lent else lambda _: None):
-        quickest = turned.quickest(spare=spare)
+    with patch.object(turned_module, "_STRIP_BYTES", strip):
+        turned = Turned.of(image, turn)
+        with patch.object(media_rows, "shared", shared if lent else lambda _: None):
+            quickest = turned.quickest(spare=spare)
     assert turned.shape == want.shape
     assert quickest.shape[2] == want.shape[2] + (spare and mode == "RGB")
     for source in (turned, quickest):
@@ -52,10 +56,14 @@ def test_turned(
 
 
 @pytest.mark.parametrize("orientation", [number for number in UPRIGHT if UPRIGHT[number] in TURNED])
-def test_what_is_read_on_is_turned_once(orientation: int) -> None:
+@pytest.mark.parametrize(("strip", "strips"), [(1 << 21, 1), (200 * 101, 4), (0, 20)])
+def test_what_is_read_on_is_turned_once(
+    orientation: int, strip: int, strips: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turned_module, "_STRIP_BYTES", strip)
     image = photo("L", (300, 200))
     with patch.object(Turned, "_upright", autospec=True, side_effect=Turned._upright) as upright:
         turned = Turned.of(image, UPRIGHT[orientation])
         for low in range(0, 300, 3):
             turned[slice(low, low + 3),]
-    assert upright.call_count == 3  # strips of 43 times three
+    assert upright.call_count == strips

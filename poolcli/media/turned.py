@@ -28,8 +28,9 @@ _UPSIDE_DOWN = {_Turn.FLIP_TOP_BOTTOM, _Turn.ROTATE_180, _Turn.ROTATE_90, _Turn.
 _MIRRORED = {_Turn.FLIP_LEFT_RIGHT, _Turn.ROTATE_180, _Turn.ROTATE_270, _Turn.TRANSVERSE}
 """What is left then: rows in reverse order, columns in reverse order."""
 
-_STRIP = 128
-"""Columns that are turned at once, at least: whole lines of the processor's cache, many of them."""
+_STRIP_BYTES, _LEAST_STRIP = 1 << 21, 16
+"""Columns that are turned at once, by their bytes, and at least: each is a part of a line of the
+processor's cache, of which the others are to be used while they are there."""
 
 _TILE = 256
 """Rows that are turned at once, so that the cache holds them."""
@@ -63,6 +64,8 @@ class Turned:
         lengths = source.shape[1::-1] if turn in TURNED else source.shape[:2]
         self.shape = (*lengths, channels)
         self.dtype = source.dtype
+        row_bytes = lengths[1] * source.shape[2] * self.dtype.itemsize
+        self._several = max(_LEAST_STRIP, _STRIP_BYTES // row_bytes) if turn in TURNED else 1
         self._first, self._strip = 0, np.empty((0, *self.shape[1:]), self.dtype)
 
     @classmethod
@@ -81,12 +84,12 @@ class Turned:
         low, high, step = (key[0] if key else slice(None)).indices(self.shape[0])
         high = max(low, high)
         if not self._first <= low <= high <= self._first + len(self._strip):
-            ahead = -(-_STRIP // max(high - low, 1)) if self._turn in TURNED else 1
-            if ahead == 1:
+            several = self._several // max(high - low, 1)
+            if several <= 1:
                 return self._upright(low, high)[(slice(None, None, step), *key[1:])]
             # Who reads a few rows will read on, and asks for as many again.
             self._first = low
-            self._strip = self._upright(low, min(low + ahead * (high - low), self.shape[0]))
+            self._strip = self._upright(low, min(low + several * (high - low), self.shape[0]))
         return self._strip[(slice(low - self._first, high - self._first, step), *key[1:])]
 
     def _upright(self, low: int, high: int) -> Array:
