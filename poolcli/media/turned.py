@@ -28,7 +28,7 @@ _UPSIDE_DOWN = {_Turn.FLIP_TOP_BOTTOM, _Turn.ROTATE_180, _Turn.ROTATE_90, _Turn.
 _MIRRORED = {_Turn.FLIP_LEFT_RIGHT, _Turn.ROTATE_180, _Turn.ROTATE_270, _Turn.TRANSVERSE}
 """What is left then: rows in reverse order, columns in reverse order."""
 
-_STRIP_BYTES, _LEAST_STRIP = 1 << 21, 16
+_STRIP_BYTES, _LEAST_STRIP = 1 << 20, 16
 """Columns that are turned at once, by their bytes, and at least: each is a part of a line of the
 processor's cache, of which the others are to be used while they are there."""
 
