@@ -97,6 +97,18 @@ def test_special_floats() -> None:
         assert not np.signbit(mean).any()
 
 
+@pytest.mark.parametrize("kernel", [2, (2, 2)], ids=["small", "any"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_mean_of_the_smallest_floats(dtype: type[np.floating[Any]], kernel: Any) -> None:
+    """A fourth between two numbers is the even one of them, and never -0.0."""
+    tiny = np.finfo(dtype).smallest_subnormal
+    x = np.zeros((2, 16), dtype)
+    x[0, ::2] = np.array([6, 10, -2, -6, 4, inf, -inf, nan], dtype) * tiny
+    mean = avg_pool(x, kernel)
+    assert same(mean / tiny, [[2, 2, 0, -2, 1, inf, -inf, nan]], dtype)
+    assert not np.signbit(mean[0, 2])
+
+
 def test_float16_is_summed_wider() -> None:
     x = np.full((2, 300), 60000, np.float16)
     assert same(avg_pool(x, 2), np.full((1, 150), 60000), np.float16)

@@ -11,7 +11,7 @@ import numpy as np
 
 from poolcli.core.bands import pool_stages
 from poolcli.core.inputs import Plan, destination
-from poolcli.core.kernels import Array, Reduction, Source
+from poolcli.core.kernels import Array, Reduction, Source, division
 from poolcli.core.running import running_sums, runs
 from poolcli.core.stage import Stage
 from poolcli.core.windows import AnyWindow, Spans
@@ -152,7 +152,8 @@ def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Di
     """Sums over divisors, rounded once; never -0.0, as in PyTorch."""
     for where, divisor in divisors.blocks(out.shape, origin):
         part = sums[where]
-        np.divide(part, divisor, out=part)
+        divide, number = division(divisor)
+        divide(part, number, out=part)
         np.add(part, 0.0, out=out[where], casting="same_kind")
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "Scratch",
     "Source",
     "cut",
+    "division",
     "double",
     "widenings",
 ]
@@ -100,6 +101,17 @@ def cut(x: Array, axis: int, start: int, count: int, step: int = 1) -> Array:
     """``count`` positions of one axis, ``step`` apart, as a view."""
     span = slice(start, start + (count - 1) * step + 1, step)
     return x[(slice(None),) * axis + (span,)] if axis else x[span]
+
+
+def division(divisor: Any) -> tuple[np.ufunc, Any]:
+    """What divides floats: by a power of two a product, the same number in half the time.
+
+    >>> division(4)
+    (<ufunc 'multiply'>, 0.25)
+    """
+    if isinstance(divisor, int) and divisor > 0 and divisor & (divisor - 1) == 0:
+        return np.multiply, 1 / divisor
+    return np.divide, divisor
 
 
 @lru_cache(maxsize=256)

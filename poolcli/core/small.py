@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poolcli.core.kernels import Array, Scratch
+from poolcli.core.kernels import Array, Scratch, division
 
 __all__ = ["pool_small"]
 
@@ -36,6 +36,7 @@ class _Recipe(NamedTuple):
     pixels: tuple[int, int, int, int]
     picked: slice
     shape: tuple[int, ...]
+    divide: np.ufunc
     count: Any
     half: Any
     pairs: int | None
@@ -92,10 +93,10 @@ def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
 
 def _means(sums: Array, dtype: np.dtype[Any], recipe: _Recipe) -> Array:
     if dtype.kind == "f":
-        np.divide(sums, recipe.count, out=sums)
+        recipe.divide(sums, recipe.count, out=sums)
         return np.add(sums, 0.0, out=sums)  # no -0.0
     sums += recipe.half
-    sums //= recipe.count
+    recipe.divide(sums, recipe.count, out=sums)
     return sums.astype(dtype)
 
 
@@ -132,7 +133,8 @@ def _recipe(
         return None
     down, across = (high - kernel) // s + 1, (wide - kernel) // s + 1
     length = (outer * down * wide - kernel + 1) * inner
-    count, number = kernel * kernel, sums.type
+    taps, number = kernel * kernel, sums.type
+    divide, count = division(taps) if sums.kind == "f" else (np.floor_divide, taps)
     return _Recipe(
         (outer, high, wide * inner),
         tuple(slice(j, j + (down - 1) * s + 1, s) for j in range(kernel)),
@@ -141,8 +143,9 @@ def _recipe(
         (outer, down, across, inner),
         slice(0, (across - 1) * s + 1, s),
         (*shape[: where[0]], down, across, *shape[where[1] + 1 :]),
+        divide,
         number(count),
-        number(count // 2),
+        number(taps // 2),
         2 * across if dtype.kind == "f" and kernel == s == 2 and inner == 1 else None,
     )
 
