@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from poolcli.core import averages, bands, columns, indices, medians, rows, running, small, thin
+from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.kernels import Scratch, cut
 from poolcli.core.network import comparators, program
 from poolcli.core.pooling import avg_pool, max_pool, min_pool
@@ -240,6 +241,18 @@ def test_indices_tap_by_tap(pool: Any, dtype: str, special: bool, monkeypatch: A
     want = results(found, dtype, special=special)
     monkeypatch.setattr(indices, "_MOST_TAPS", 0)
     assert results(found, dtype, special=special) == want
+    monkeypatch.setattr(indices, "_MOST_AT_ONCE", 0)
+    assert results(found, dtype, special=special) == want
+
+
+@pytest.mark.parametrize("dtype", ["B", "f"])
+def test_indices_of_unlike_windows_tap_by_tap(dtype: str, monkeypatch: Any) -> None:
+    x = random((23, 40, 3), dtype, 4, special=True)
+    monkeypatch.setattr(indices, "_KEY_BYTES", 0)
+    want = adaptive_pool(x, (7, 11), "max", axes=(0, 1), return_indices=True)
+    monkeypatch.setattr(indices, "_MOST_AT_ONCE", 0)
+    got = adaptive_pool(x, (7, 11), "max", axes=(0, 1), return_indices=True)
+    assert [part.tobytes() for part in got] == [part.tobytes() for part in want]
 
 
 @pytest.mark.parametrize("dtype", ["?", "b", "B", "h", ">H", "i", "I", "e", "f", ">f"])

@@ -29,6 +29,9 @@ _TILE_BYTES = 1 << 20
 _MOST_TAPS = 255
 """Up to so many taps are looked at one after another, and counted in a byte."""
 
+_MOST_AT_ONCE = 1 << 18
+"""Up to so many taps of all windows are looked at in one step."""
+
 _KEY_BYTES = 2
 """Keys are the faster from so many of their bytes on for each window that a value is in."""
 
@@ -93,6 +96,8 @@ class _Tile:
         padded = False
         for stage, (first, last) in zip(self.stages, self.ranges, strict=True):
             lo, hi = stage.window.start(first), stage.window.stop(last - 1)
+            if last - first == stage.size:
+                hi = max(hi, stage.length)  # whole rows need not be copied
             key[stage.axis] = slice(max(lo, 0), hi)
             before = max(-lo, 0)
             inside[stage.axis] = slice(before, before + max(0, min(hi, stage.length) - max(lo, 0)))
@@ -197,6 +202,12 @@ class _Tile:
             level = levels[number + 1]
             taps = range(0, stage.window.kernel * stage.window.dilation, stage.window.dilation)
             base = self._base(level, number, places)
+            if place.size * len(taps) <= _MOST_AT_ONCE:
+                every = np.array(taps, np.intp).reshape(-1, *(1,) * place.ndim)
+                at = self._clipped(number, start + every)
+                found = np.take(level, base + at * _stride(level, stage.axis)) == levels[0]
+                places.append(place + found.argmax(axis=0) * stage.window.dilation)
+                continue
             for tap in reversed(taps):
                 at = self._clipped(number, start + tap)
                 found = np.take(level, base + at * _stride(level, stage.axis)) == levels[0]
