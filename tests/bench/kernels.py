@@ -110,6 +110,7 @@ def _measure(cell: Cell, peers: Sequence[Peer], patience: Patience) -> CellResul
         output, timing = once(own.run)
         expected = own.read(output)
         check_by_definition(cell, x, expected)
+        timing = _settled(own.run, timing, patience)
     except (TypeError, ValueError) as error:
         return CellResult(cell, note=f"skipped: poolcli does not take it ({error})")
     except ArithmeticError as error:
@@ -146,9 +147,17 @@ def _first_run(
             return None, None
         output, timing = once(job.run)
         share = differing(cell, expected, job.read(output))
+        timing = _settled(job.run, timing, patience)
     except Exception as error:  # whatever a library may raise
         return PeerResult(peer.name, error=f"{type(error).__name__}: {error}"), None
     return PeerResult(peer.name, timing if timing.cpu > patience.slow else None, share), job
+
+
+def _settled(run: Callable[[], Any], first: Timing, patience: Patience) -> Timing:
+    """What a run takes; one that seems slow may have waited for memory, and has another try."""
+    if first.cpu <= patience.slow:
+        return first
+    return min(first, once(run)[1], key=lambda timing: timing.cpu)
 
 
 def _predicted(cell: Cell, peer: Peer, too_slow: float) -> float:
