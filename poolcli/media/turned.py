@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from poolcli.core.kernels import Array, Source
+from poolcli.core.thin import packed
 from poolcli.media.rows import Rows
 
 __all__ = ["TURNED", "UPRIGHT", "Turned"]
@@ -108,14 +109,5 @@ class Turned:
         for left in range(0, self.shape[1], tile):
             turned[:, left : left + tile] = pixels[:, left : left + tile]
         upright = turned.view(self.dtype).reshape((*pixels.shape, lying.shape[2]))
-        return _without_spare(upright, self.shape[2])
-
-
-def _without_spare(x: Array, channels: int) -> Array:
-    """``x``, contiguous, with so many channels."""
-    if x.shape[2] == channels:
-        return x
-    out = np.empty((*x.shape[:2], channels), x.dtype)
-    for channel in range(channels):  # a third of the time that they take all at once
-        out[..., channel] = x[..., channel]
-    return out
+        spare = upright.shape[2] > self.shape[2]
+        return packed(upright[..., : self.shape[2]]) if spare else upright
