@@ -5,6 +5,7 @@ from PIL import Image
 
 from poolcli.core.kernels import Array, Source
 from poolcli.core.thin import packed
+from poolcli.media.modes import layout
 from poolcli.media.rows import Rows
 
 __all__ = ["TURNED", "UPRIGHT", "Turned"]
@@ -72,7 +73,7 @@ class Turned:
     @classmethod
     def of(cls, image: Image.Image, turn: _Turn) -> "Turned":
         """An image's pixels upright."""
-        return cls(Rows(image, spare=True), turn, Rows(image).shape[2])
+        return cls(Rows(image, spare=True), turn, layout(image.mode).channels)
 
     def quickest(self, *, spare: bool = False) -> Source:
         """The same of what `Rows.quickest` gives."""
