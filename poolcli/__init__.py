@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from poolcli.core.ranking import median_pool, mode_pool
     from poolcli.core.unpooling import max_unpool
     from poolcli.jobs.operation import Operation
-    from poolcli.jobs.run import pool_file
+    from poolcli.jobs.perform import pool_file
 
 __all__ = [
     "Operation",
@@ -50,7 +50,7 @@ _HOMES = {
     "median_pool": "poolcli.core.ranking",
     "min_pool": "poolcli.core.pooling",
     "mode_pool": "poolcli.core.ranking",
-    "pool_file": "poolcli.jobs.run",
+    "pool_file": "poolcli.jobs.perform",
 }
 
 

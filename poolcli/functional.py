@@ -38,11 +38,10 @@ import numpy as np
 from poolcli.core import pooling, unpooling
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.fractional import fractional_max_pool
+from poolcli.core.geometry.windows import per_axis
 from poolcli.core.gradients import avg_pool2d_backward, max_pool2d_backward
-from poolcli.core.inputs import Ints
-from poolcli.core.kernels import Array
-from poolcli.core.norms import lp_pool
-from poolcli.core.windows import per_axis
+from poolcli.core.lp_pooling import lp_pool
+from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = [

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from poolcli.core import kernels, stage
+from poolcli.core.engine import piece as stage
+from poolcli.core.engine import reduction as kernels
 from poolcli.core.pooling import avg_pool, max_pool, min_pool
 from tests.oracle import Array
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import click
 
-from poolcli.cli.commands import COMPLETION
-from poolcli.cli.group import Group
+from poolcli.cli.lazy_group import Group
+from poolcli.cli.summaries import COMPLETION
 from poolcli.errors import PoolingError
 from poolcli.jobs.interrupts import raising
 

@@ -9,7 +9,7 @@ import click
 
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
-from poolcli.media.settings import MAX_PIXELS, Reading, Writing
+from poolcli.media.options import MAX_PIXELS, Reading, Writing
 
 __all__ = [
     "Limit",

@@ -20,8 +20,8 @@ winners_option = click.option(
 
 def preview_files(source: Path, destination: Path) -> None:
     """Print a source and its destination side by side; behind a task that has been performed."""
-    from poolcli.jobs.looking import look
-    from poolcli.views.blocks import preview
+    from poolcli.studies.first_frame import look
+    from poolcli.views.half_blocks import preview
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from poolcli.core.averages import Divisors, average
-from poolcli.core.extremes import extreme
-from poolcli.core.indices import extreme_with_indices
-from poolcli.core.inputs import Ints, plan_adaptive
-from poolcli.core.kernels import Array
-from poolcli.core.powers import generalised_mean
-from poolcli.core.ranking import median, mode
+from poolcli.core.geometry.plan import plan_adaptive
+from poolcli.core.poolings.argextrema import extreme_with_indices
+from poolcli.core.poolings.extrema import extreme
+from poolcli.core.poolings.means import Divisors, average
+from poolcli.core.poolings.power_means import generalised_mean
+from poolcli.core.poolings.rank_pooling import median, mode
+from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError
 
 __all__ = ["adaptive_pool"]

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from poolcli.core.indices import extreme_with_indices
-from poolcli.core.inputs import Ints, plan_windows
-from poolcli.core.kernels import Array
-from poolcli.core.windows import fractional, per_axis
+from poolcli.core.geometry.plan import plan_windows
+from poolcli.core.geometry.windows import fractional, per_axis
+from poolcli.core.poolings.argextrema import extreme_with_indices
+from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = ["fractional_max_pool"]

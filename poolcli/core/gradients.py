@@ -4,12 +4,11 @@ from math import prod
 
 import numpy as np
 
-from poolcli.core.averages import Divisors
-from poolcli.core.indices import extreme_with_indices
-from poolcli.core.inputs import Ints, Plan, checked_divisor, plan_sliding
-from poolcli.core.kernels import Array
-from poolcli.core.stage import Stage
-from poolcli.core.windows import Window
+from poolcli.core.geometry.plan import Plan, Stage, checked_divisor, plan_sliding
+from poolcli.core.geometry.windows import Window
+from poolcli.core.poolings.argextrema import extreme_with_indices
+from poolcli.core.poolings.means import Divisors
+from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError
 
 __all__ = ["avg_pool2d_backward", "max_pool2d_backward"]

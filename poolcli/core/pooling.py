@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from poolcli.core.extremes import extreme
-from poolcli.core.inputs import Ints, Plan, checked_divisor, destination, plan_sliding
-from poolcli.core.kernels import Array, Source
-from poolcli.core.small import pool_small
+from poolcli.core.engine.small_arrays import pool_small
+from poolcli.core.geometry.plan import Plan, checked_divisor, destination, plan_sliding
+from poolcli.core.poolings.extrema import extreme
+from poolcli.core.types import Array, Ints, Source
 
 __all__ = ["avg_pool", "gem_pool", "max_pool", "min_pool"]
 
@@ -182,7 +182,7 @@ def avg_pool(
         small = pool_small(np.add, x, kernel, stride, padding, dilation, axes)
         if small is not None:
             return small
-    from poolcli.core.averages import Divisors, average
+    from poolcli.core.poolings.means import Divisors, average
 
     divisor_override = checked_divisor(divisor_override)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
@@ -236,8 +236,8 @@ def gem_pool(
     >>> gem_pool(np.array([[1.0, 7.0], [5.0, 5.0]]), 2, power=2)
     array([[5.]])
     """
-    from poolcli.core.averages import Divisors
-    from poolcli.core.powers import generalised_mean
+    from poolcli.core.poolings.means import Divisors
+    from poolcli.core.poolings.power_means import generalised_mean
 
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
     return generalised_mean(plan, power, Divisors(plan.stages, count_include_pad), out)
@@ -246,7 +246,7 @@ def gem_pool(
 def _found(ufunc: np.ufunc, plan: Plan, out: Array | None, return_indices: bool) -> Any:
     if not return_indices:
         return extreme(ufunc, plan, out)
-    from poolcli.core.indices import extreme_with_indices
+    from poolcli.core.poolings.argextrema import extreme_with_indices
 
     values, indices = extreme_with_indices(ufunc, plan)
     if out is None:

@@ -6,9 +6,9 @@ from operator import index
 
 import numpy as np
 
-from poolcli.core.inputs import Ints, normal_axes
-from poolcli.core.kernels import Array
-from poolcli.core.windows import per_axis
+from poolcli.core.geometry.plan import normal_axes
+from poolcli.core.geometry.windows import per_axis
+from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = ["max_unpool", "put_back"]

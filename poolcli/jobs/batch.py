@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.leftovers import remove_leftovers
+from poolcli.jobs.perform import attempt, noted, rehearse
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, reason
-from poolcli.jobs.run import attempt, noted, rehearse
+from poolcli.jobs.stale_files import remove_leftovers
 from poolcli.media.files import STANDARD
 
 if TYPE_CHECKING:

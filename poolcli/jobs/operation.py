@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from poolcli.core.windows import AnyWindow, Window
-from poolcli.core.windows import adaptive as adaptive_window
+from poolcli.core.geometry.windows import AnyWindow, Window
+from poolcli.core.geometry.windows import adaptive as adaptive_window
 from poolcli.errors import WindowError
 
 __all__ = ["OPERATIONS", "Operation"]
@@ -177,9 +177,9 @@ class Operation:
         return pool(pixels, *numbers, ceil_mode=self.ceil_mode, **extra)
 
     def _apply_visible(self, pixels: Any, return_indices: bool) -> Any:
-        from poolcli.core.averages import Divisors
-        from poolcli.core.inputs import plan_adaptive, plan_sliding
-        from poolcli.core.visible import pool_visible
+        from poolcli.core.geometry.plan import plan_adaptive, plan_sliding
+        from poolcli.core.poolings.alpha import pool_visible
+        from poolcli.core.poolings.means import Divisors
 
         if self.size is not None:
             plan = plan_adaptive(pixels, (0, 1), self.size)

@@ -14,7 +14,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
 from poolcli.jobs.walk import Selection, identity, walk
 from poolcli.media.files import STANDARD, same_file
-from poolcli.media.settings import Reading, Writing
+from poolcli.media.options import Reading, Writing
 
 __all__ = ["Entry", "Plan", "Task", "failed", "plan"]
 
@@ -258,7 +258,7 @@ def _path(word: str) -> Path:
 
 @lru_cache
 def _readable(extension: str) -> bool:
-    from poolcli.media.formats import is_readable
+    from poolcli.media.pillow.formats import is_readable
 
     return is_readable(extension)
 

@@ -10,9 +10,9 @@ from poolcli.jobs.result import Result, reason
 from poolcli.media import pictures
 from poolcli.media.arrays import created, is_array, opened_array
 from poolcli.media.files import same_file
-from poolcli.media.indices import load_indices
+from poolcli.media.indices_file import load_indices
+from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Picture
-from poolcli.media.settings import Reading
 
 __all__ = ["unpool_file"]
 

@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from poolcli.core.kernels import Array
+from poolcli.core.types import Array
 
 __all__ = ["winners_mask"]
 

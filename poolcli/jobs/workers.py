@@ -38,7 +38,7 @@ _AT_HAND = 2
 _FALSE_STARTS = 3
 """So many workers in a row may die before they are ready; then something is wrong with all."""
 
-_PRELOADED = ["poolcli.jobs.preloaded"]
+_PRELOADED = ["poolcli.jobs.worker_imports"]
 """What is loaded once for all workers where they are copies of one process."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
-from poolcli.core.kernels import Array, Source
+from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.files import replacing
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from poolcli.core.kernels import Array, Source
+    from poolcli.core.types import Array, Source
 
 __all__ = ["Frame", "Metadata", "Palette", "Picture"]
 

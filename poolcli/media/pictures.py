@@ -8,14 +8,14 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from poolcli.core.kernels import Array
+from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media import encoding, images
 from poolcli.media.arrays import created, is_array, opened_array
 from poolcli.media.files import readable, replacing
-from poolcli.media.modes import convert
+from poolcli.media.options import Reading, Writing
 from poolcli.media.picture import Frame, Picture
-from poolcli.media.settings import Reading, Writing
+from poolcli.media.pillow import encoding, images
+from poolcli.media.pillow.modes import convert
 
 __all__ = ["check_destination", "opened", "piped_array", "probe", "save"]
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
-from poolcli.jobs.explained import Explained, Place
 from poolcli.jobs.operation import Operation
+from poolcli.studies.explained import Explained, Place
 from poolcli.views.signs import number, plural
 
 __all__ = ["arithmetic", "heading", "window_words"]
@@ -51,7 +51,7 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
     Examples
     --------
     >>> import numpy as np
-    >>> from poolcli.jobs.explained import CLASSIC, Map
+    >>> from poolcli.studies.explained import CLASSIC, Map
     >>> from poolcli.jobs.operation import Operation
     >>> told = Explained(Map(np.array(CLASSIC, float)), Operation("avg", (2, 2)))
     >>> arithmetic(told, (0, 0))

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from poolcli.jobs.explained import Explained, Place
+from poolcli.studies.explained import Explained, Place
 from poolcli.views.signs import number
 
 __all__ = ["Board", "Cell", "input_board", "result_board"]

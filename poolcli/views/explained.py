@@ -4,10 +4,10 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from poolcli.jobs.explained import Explained, Place
+from poolcli.studies.explained import Explained, Place
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.board import Board, input_board, result_board
-from poolcli.views.frames import beside, framed
+from poolcli.views.box_drawing import beside, framed
 from poolcli.views.signs import amount
 
 __all__ = ["explanation", "footnotes", "whence", "width_of"]

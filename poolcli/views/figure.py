@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from poolcli.jobs.explained import Explained, Place
+from poolcli.studies.explained import Explained, Place
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.board import Board, Cell, input_board, result_board
+from poolcli.views.drawing.lettering import text_width, wrapped
+from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
 from poolcli.views.explained import footnotes, whence
-from poolcli.views.lettering import text_width, wrapped
-from poolcli.views.scene import Box, Item, Label, Line, Polygon, Scene
 
 __all__ = ["figure"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from poolcli.jobs.invariance import Sensitivity
-from poolcli.views.lettering import text_width, wrapped
-from poolcli.views.scene import Box, Item, Label, Line, Scene
+from poolcli.studies.invariance import Sensitivity
+from poolcli.views.drawing.lettering import text_width, wrapped
+from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
 
 __all__ = ["plot", "table"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from poolcli.core.chain import Step
-from poolcli.core.windows import Spans
+from poolcli.core.geometry.receptive_field import Step
+from poolcli.core.geometry.windows import Spans
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.shapes import Layer
+from poolcli.studies.layers import Layer
 from poolcli.views.lines import shape_text
 from poolcli.views.signs import amount
 
@@ -31,8 +31,8 @@ def shape_line(layers: Sequence[Layer]) -> str:
 def formula(step: Step) -> str:
     """The size's formula with its numbers.
 
-    >>> from poolcli.core.chain import chain
-    >>> from poolcli.core.windows import Window
+    >>> from poolcli.core.geometry.receptive_field import chain
+    >>> from poolcli.core.geometry.windows import Window
     >>> formula(chain(201, [lambda _: Window(6, 2)])[0])
     '⌊(201 + 2·0 − 1·(6−1) − 1) / 2⌋ + 1 = 98'
     """

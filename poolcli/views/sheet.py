@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from poolcli.core.kernels import Array
-from poolcli.jobs.compared import Detail, Pooled, cells, detail_of
-from poolcli.jobs.looking import Look
+from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
+from poolcli.studies.comparison import Detail, Pooled, cells, detail_of
+from poolcli.studies.first_frame import Look
 from poolcli.views.arithmetic import window_words
-from poolcli.views.lettering import wrapped
+from poolcli.views.drawing.lettering import wrapped
+from poolcli.views.drawing.raster import raster
+from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
+from poolcli.views.drawing.to_rgb import grey, on_screen, span_of
 from poolcli.views.lines import shape_text
-from poolcli.views.raster import raster
-from poolcli.views.scene import Box, Item, Label, Raster, Scene
-from poolcli.views.screen import grey, on_screen, span_of
 
 __all__ = ["THEMES", "Theme", "in_pixels", "sheet"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.commands import posix
-from tests.test_arrays import peak_of, sparse
+from tests.media.test_arrays import peak_of, sparse
 
 pytestmark = posix
 

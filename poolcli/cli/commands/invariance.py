@@ -1,0 +1,91 @@
+"""The command that measures how a pooled picture changes when its input moves."""
+
+import json
+import shutil
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import click
+
+from poolcli.cli import options as shared
+from poolcli.cli.printing import json_option, write
+from poolcli.errors import PoolingError
+from poolcli.jobs.operation import OPERATIONS
+
+__all__ = ["invariance_command"]
+
+_HELP = """Measure how a pooled picture changes when its input is shifted by 0 … 8 pixels.
+
+In place, pooling softens the change. Moved back, a pooling of stride 1 is the same again, and one
+of a larger stride is not: that is what the stride costs. Only windows wholly inside the picture
+are looked at, so that -p and --ceil change nothing.
+
+\b
+Examples:
+  poolcli invariance photo.png -k 6 -s 2              # a table
+  poolcli invariance photo.png plot.png -k 6 -s 2     # and a plot: .png, .svg or .html
+  poolcli invariance photo.png --op avg -k 4 --json
+"""
+
+_PATH = click.Path(path_type=Path, readable=False)
+_FORMATS = (".png", ".svg", ".html")
+
+
+@click.command("invariance", help=_HELP)
+@click.argument("source", type=_PATH)
+@click.argument("destination", metavar="[PLOT]", type=_PATH, required=False)
+@click.option("--op", type=click.Choice(OPERATIONS), default="max", show_default=True)
+@shared.window_options
+@shared.power_option
+@shared.reading_options
+@json_option
+def invariance_command(
+    source: Path, destination: Path | None, op: str, as_json: bool, **options: Any
+) -> None:
+    """Print the table, and write the plot."""
+    reading = shared.reading_from(options)
+    operation = shared.operation_from(op, options)
+    if destination is not None:
+        if destination.suffix.lower() not in _FORMATS:
+            raise click.UsageError(
+                f"{destination}: a plot is .png, .svg or .html; use one of these"
+            )
+        from poolcli.media.files import same_file
+
+        if same_file(source, destination):
+            raise click.UsageError(f"{destination} is the source; give another destination")
+    from poolcli.studies.first_frame import look
+    from poolcli.studies.invariance import sensitivity
+
+    seen = look(source, reading)
+    try:
+        found = sensitivity(seen, operation)
+    except PoolingError as error:
+        raise PoolingError(f"{source}: {error}") from error
+    if destination is not None:
+        _save(source.name, found, destination)
+    if as_json:
+        click.echo(json.dumps({"source": str(source), **found.record()}))
+        return
+    from poolcli.views.plot import table
+
+    width = min(100, shutil.get_terminal_size().columns)
+    lines = [line for text in table(str(source), found) for line in _folded(text, width)]
+    write("\n".join(lines))
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Sentences in lines of the terminal's width; a table's lines as they are."""
+    return [text] if text[:1] in ("", " ") else textwrap.wrap(text, width)
+
+
+def _save(name: str, found: Any, destination: Path) -> None:
+    from poolcli.jobs.result import reason
+    from poolcli.views.drawing.saving import save_scene
+    from poolcli.views.plot import plot
+
+    try:
+        save_scene(plot(name, found), destination)
+    except OSError as error:
+        raise PoolingError(f"{destination}: {reason(error)}") from error

@@ -1,0 +1,1 @@
+"""Reduction along axes, in bands that stay in the processor's cache."""

@@ -1,0 +1,158 @@
+"""Small arrays under small windows: a dozen calls of NumPy, and nothing else to do.
+
+Bands, padding and plans take a tenth of a millisecond whatever the size of the input, and for an
+icon that is nearly all. What is prepared here is kept for the next array of the same shape.
+"""
+
+import threading
+from functools import lru_cache
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from poolcli.core.engine.reduction import Scratch, division
+from poolcli.core.types import Array
+
+__all__ = ["pool_small"]
+
+_THREAD = threading.local()
+_MOST_BYTES = 1 << 20
+_FRESH_BYTES = 1 << 16
+_MOST_TAPS = 4
+"""Tap after tap: more of them are fewer by doubling."""
+
+
+class _Recipe(NamedTuple):
+    """How an array of one shape is pooled: views to take of it, by their slices.
+
+    ``pairs`` is how much of a row is pairs of floats, which are combined where they lie: that takes
+    no longer than combining all neighbours and copying every second of them.
+    """
+
+    rows: tuple[int, int, int]
+    down: tuple[slice, ...]
+    across: tuple[slice, ...]
+    sums: np.dtype[Any]
+    pixels: tuple[int, int, int, int]
+    picked: slice
+    shape: tuple[int, ...]
+    divide: np.ufunc
+    count: Any
+    half: Any
+    pairs: int | None
+
+
+def pool_small(
+    ufunc: np.ufunc, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, axes: Any
+) -> Array | None:
+    """Pool by the maximum, the minimum or (``np.add``) the mean; None where this is not the way.
+
+    Nothing is refused here: what is wrong is left to those who can say why.
+    """
+    if type(x) is not np.ndarray or x.nbytes > _MOST_BYTES or not x.flags.c_contiguous:
+        return None
+    if not (type(kernel) is type(padding) is type(dilation) is int and type(axes) is tuple):
+        return None
+    if padding != 0 or dilation != 1 or not (stride is None or type(stride) is int):
+        return None
+    if not all(type(axis) is int for axis in axes):  # 0.0 is no axis, but 0 to a cache
+        return None
+    recipe = _recipe(ufunc, x.shape, x.dtype, kernel, stride, axes)
+    if recipe is None:
+        return None
+    if x.dtype.kind != "f":
+        return _pooled(ufunc, x, recipe)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _pooled(ufunc, x, recipe)
+
+
+def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
+    rows = x.reshape(recipe.rows)
+    shape = (recipe.pixels[0], recipe.pixels[1], rows.shape[2])
+    values, slid = _working_memory(shape, recipe.sums)
+    ufunc(rows[:, recipe.down[0]], rows[:, recipe.down[1]], out=values, dtype=recipe.sums)
+    for tap in recipe.down[2:]:
+        ufunc(values, rows[:, tap], out=values)
+    if recipe.pairs is not None:
+        pairs, picked = values[..., : recipe.pairs], np.empty(recipe.shape, recipe.sums)
+        ufunc(pairs[..., ::2], pairs[..., 1::2], out=picked.reshape(recipe.pixels[:3]))
+        return _means(picked, x.dtype, recipe) if ufunc is np.add else picked
+    # One long row: what wraps around the ends of the short ones is not picked.
+    flat = values.reshape(-1)
+    first, *others = (flat[tap] for tap in recipe.across)
+    target = slid.reshape(-1)[recipe.across[0]]
+    for other in others:
+        first = ufunc(first, other, out=target)
+    inner = recipe.pixels[3]
+    every = slid.reshape(*shape[:2], -1, inner)[:, :, recipe.picked]
+    picked = np.empty(recipe.pixels, recipe.sums)
+    for channel in range(inner):
+        np.copyto(picked[..., channel], every[..., channel])
+    return (_means(picked, x.dtype, recipe) if ufunc is np.add else picked).reshape(recipe.shape)
+
+
+def _means(sums: Array, dtype: np.dtype[Any], recipe: _Recipe) -> Array:
+    if dtype.kind == "f":
+        recipe.divide(sums, recipe.count, out=sums)
+        return np.add(sums, 0.0, out=sums)  # no -0.0
+    sums += recipe.half
+    recipe.divide(sums, recipe.count, out=sums)
+    return sums.astype(dtype)
+
+
+def _working_memory(shape: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Two arrays; large ones are this thread's own, as fresh memory takes longer than pooling."""
+    if prod(shape) * dtype.itemsize < _FRESH_BYTES:
+        return np.empty(shape, dtype), np.empty(shape, dtype)
+    scratch: Scratch | None = getattr(_THREAD, "scratch", None)
+    if scratch is None:
+        scratch = _THREAD.scratch = Scratch()
+    return scratch("values", shape, dtype), scratch("slid", shape, dtype)
+
+
+@lru_cache(maxsize=256)
+def _recipe(
+    ufunc: np.ufunc,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    kernel: int,
+    stride: int | None,
+    axes: tuple[int, ...],
+) -> _Recipe | None:
+    s = kernel if stride is None else stride
+    where = sorted(axis + len(shape) if axis < 0 else axis for axis in axes)
+    beside = len(where) == 2 and where[1] == where[0] + 1 and 0 <= where[0] <= len(shape) - 2
+    sums = _sums(dtype, kernel) if ufunc is np.add else dtype
+    if not (beside and dtype.isnative and dtype.kind in "biuf") or sums is None:
+        return None
+    if not 2 <= kernel <= _MOST_TAPS or s < 1:
+        return None
+    high, wide = shape[where[0]], shape[where[1]]
+    outer, inner = prod(shape[: where[0]]), prod(shape[where[1] + 1 :])
+    if min(high, wide) < kernel or not outer or not 1 <= inner <= _MOST_TAPS:
+        return None
+    down, across = (high - kernel) // s + 1, (wide - kernel) // s + 1
+    length = (outer * down * wide - kernel + 1) * inner
+    taps, number = kernel * kernel, sums.type
+    divide, count = division(taps) if sums.kind == "f" else (np.floor_divide, taps)
+    return _Recipe(
+        (outer, high, wide * inner),
+        tuple(slice(j, j + (down - 1) * s + 1, s) for j in range(kernel)),
+        tuple(slice(j * inner, j * inner + length) for j in range(kernel)),
+        sums,
+        (outer, down, across, inner),
+        slice(0, (across - 1) * s + 1, s),
+        (*shape[: where[0]], down, across, *shape[where[1] + 1 :]),
+        divide,
+        number(count),
+        number(taps // 2),
+        2 * across if dtype.kind == "f" and kernel == s == 2 and inner == 1 else None,
+    )
+
+
+def _sums(dtype: np.dtype[Any], kernel: int) -> np.dtype[Any] | None:
+    """What holds the sums of up to 16 taps; 4 floats a row may be added in another order."""
+    if dtype.kind in "iu" and dtype.itemsize <= 2:
+        return np.dtype(f"{dtype.kind}{2 * dtype.itemsize}")
+    return dtype if dtype.kind == "f" and dtype.itemsize >= 4 and kernel <= 3 else None

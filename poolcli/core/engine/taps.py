@@ -1,0 +1,143 @@
+"""The taps of many windows side by side, in bands: for what cannot be done an axis at a time."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from poolcli.core.engine.bands import tiles
+from poolcli.core.geometry.plan import Plan, Stage
+from poolcli.core.geometry.windows import Spans
+from poolcli.core.types import Array
+
+__all__ = ["Taps", "taps"]
+
+_TILE_BYTES = 1 << 21
+
+_READ_TILES = 8
+"""How many times that a tile may span in the input, where windows lie far apart."""
+
+
+class Taps(NamedTuple):
+    """Some windows of the output.
+
+    Attributes
+    ----------
+    where : tuple of slice
+        Which they are.
+    planes : list of ndarray
+        Tap after tap in row-major order, each of the shape of the windows; views where possible.
+    valid : list of ndarray or None
+        For each plane, broadcastable, whether the tap exists; None where all do.
+    """
+
+    where: tuple[slice, ...]
+    planes: list[Array]
+    valid: list[Array] | None
+
+
+def taps(
+    plan: Plan, itemsize: int, together: int | None = None, *, whole: bool = True
+) -> Iterator[Taps]:
+    """Cut the output into windows that have all their taps and windows at a border.
+
+    ``itemsize`` is the bytes of working memory for each tap; ``together`` an axis not to cut.
+    Without ``whole``, windows that have all their taps are left out.
+    """
+    count = prod(stage.window.kernel for stage in plan.stages)
+    if not prod(plan.shape):
+        return
+    read = prod(stage.length for stage in plan.stages) * plan.x.dtype.itemsize
+    each = max(itemsize * count, read // prod(stage.size for stage in plan.stages) // _READ_TILES)
+    for region in product(*map(_runs, plan.stages)):
+        shape = list(plan.shape)
+        for stage, (first, last, _) in zip(plan.stages, region, strict=True):
+            shape[stage.axis] = last - first
+        inside = all(inside for _, _, inside in region)
+        if inside and not whole:
+            continue
+        for tile in _tiles(shape, each, together):
+            yield _taps_of(plan, region, tile, inside)
+
+
+def _tiles(
+    shape: Sequence[int], itemsize: int, together: int | None
+) -> Iterator[tuple[slice, ...]]:
+    if together is None:
+        yield from tiles(shape, len(shape) - 1, itemsize, _TILE_BYTES)
+        return
+    others = [*shape[:together], *shape[together + 1 :]]
+    for tile in tiles(others, len(others) - 1, itemsize * shape[together], _TILE_BYTES):
+        uncut = (slice(None),) if len(tile) > together else ()
+        yield (*tile[:together], *uncut, *tile[together:])
+
+
+def _runs(stage: Stage) -> list[tuple[int, int, bool]]:
+    """The windows before, in and behind the range in which all taps exist."""
+    lo, hi = stage.window.inside(stage.length)
+    runs = ((0, lo, False), (lo, hi, True), (hi, stage.size, False))
+    return [run for run in runs if run[0] < run[1]]
+
+
+def _taps_of(
+    plan: Plan, region: Sequence[tuple[int, int, bool]], tile: tuple[slice, ...], whole: bool
+) -> Taps:
+    ndim = len(plan.shape)
+    where = list(tile) + [slice(None)] * (ndim - len(tile))
+    key: list[Any] = list(where)
+    positions, valids = [], []
+    for stage, (first, last, _) in zip(plan.stages, region, strict=True):
+        cut = where[stage.axis].indices(last - first)
+        span = range(first + cut[0], first + cut[1])
+        where[stage.axis] = slice(span.start, span.stop)
+        at, valid, low, high = _positions(stage, span, ndim)
+        key[stage.axis] = slice(low, high)
+        positions.append(at)
+        valids.append(valid)
+    part = plan.x[tuple(key)]
+    planes, exist = [], []
+    for tap in product(*(range(stage.window.kernel) for stage in plan.stages)):
+        plane = part
+        for stage, at, j in zip(plan.stages, positions, tap, strict=True):
+            plane = _pick(plane, stage.axis, at[j])
+        planes.append(plane)
+        if not whole:
+            exist.append(np.array(True))
+            for valid, j in zip(valids, tap, strict=True):
+                exist[-1] = exist[-1] & valid[j]
+    return Taps(tuple(where), planes, None if whole else exist)
+
+
+def _positions(
+    stage: Stage, span: range, ndim: int
+) -> tuple[list[slice | Array], list[Array], int, int]:
+    """Where each tap of the windows lies in the part of the input from ``low`` to ``high``."""
+    window = stage.window
+    starts = np.array([window.start(o) for o in span])
+    if isinstance(window, Spans):
+        stops = np.array([window.stop(o) for o in span])
+    else:
+        stops = np.full(len(span), stage.length)
+    low, high = max(0, int(starts[0])), min(stage.length, window.stop(span[-1]))
+    low = min(low, stage.length - 1)
+    high = max(high, low + 1)
+    shape = (-1,) + (1,) * (ndim - stage.axis - 1)
+    at: list[slice | Array] = []
+    valid = []
+    for j in range(window.kernel):
+        here = starts + j * window.dilation
+        exists = (here >= 0) & (here < np.minimum(stops, stage.length))
+        valid.append(exists.reshape(shape))
+        if exists.all() and not isinstance(window, Spans):
+            at.append(slice(int(here[0]) - low, int(here[-1]) - low + 1, window.stride))
+        else:
+            at.append(np.clip(here, low, high - 1) - low)
+    return at, valid, low, high
+
+
+def _pick(x: Array, axis: int, at: "slice | Array") -> Array:
+    if isinstance(at, slice):
+        return x[(slice(None),) * axis + (at,)]
+    return np.take(x, at, axis)

@@ -1,0 +1,103 @@
+"""Windows one behind another on one axis, in integers: sizes, receptive field and jump.
+
+Notation, as in `windows`: L length, k kernel, s stride, d dilation. Behind a window the receptive
+field r and the jump j (the distance, in positions of the first input, between neighbours) are
+
+    r' = r + d·(k - 1)·j        j' = s·j        from r = j = 1.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from poolcli.core.geometry.windows import AnyWindow, Spans, Window
+
+__all__ = ["Step", "chain", "overhang", "unused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One window of a chain, what it is laid on, and what comes of it.
+
+    Attributes
+    ----------
+    length, size : int
+        Positions before and behind the window.
+    unused : int
+        Positions before it that are in no window.
+    overhang : int
+        How far the last window reaches past the input and its padding.
+    receptive_field : int or None
+        Positions of the first input that one value behind the window depends on, at most.
+    jump : int or None
+        Distance of neighbours behind the window, in positions of the first input. None from where
+        on the windows follow no stride.
+    """
+
+    window: AnyWindow
+    length: int
+    size: int
+    unused: int
+    overhang: int
+    receptive_field: int | None
+    jump: int | None
+
+
+def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[Step]:
+    """Lay windows one behind another on an axis.
+
+    Parameters
+    ----------
+    length : int
+        L of the first input.
+    makers : iterable of callable
+        Each gives a window for the length that is left when its turn comes.
+
+    Raises
+    ------
+    WindowError
+        If a window does not fit.
+
+    Examples
+    --------
+    >>> steps = chain(224, [lambda _: Window(3, 2, 1), lambda _: Window(2, 2)])
+    >>> [(step.size, step.receptive_field, step.jump) for step in steps]
+    [(112, 3, 2), (56, 5, 4)]
+    """
+    steps: list[Step] = []
+    field: int | None = 1
+    jump: int | None = 1
+    for make in makers:
+        window = make(length)
+        size = window.size(length)
+        extent = window.extent if isinstance(window, Window) else window.kernel
+        field = None if field is None or jump is None else field + (extent - 1) * jump
+        jump = window.stride * jump if isinstance(window, Window) and jump is not None else None
+        lost, over = unused(window, length), overhang(window, length)
+        steps.append(Step(window, length, size, lost, over, field, jump))
+        length = size
+    return steps
+
+
+def overhang(window: AnyWindow, length: int) -> int:
+    """How far the last window reaches past the input and its padding; only in ceil mode.
+
+    >>> overhang(Window(3, 2, ceil_mode=True), 6)
+    1
+    """
+    if isinstance(window, Spans):
+        return 0
+    return max(0, window.stop(window.size(length) - 1) - length - window.padding)
+
+
+def unused(window: AnyWindow, length: int) -> int:
+    """How many positions are in no window, in no more steps than there are windows.
+
+    >>> unused(Window(6, 2), 201)
+    1
+    """
+    if isinstance(window, Spans) or window.dilation > 1:
+        return window.unused(length)
+    last = window.size(length) - 1
+    if window.stride <= window.kernel:
+        return max(0, length - max(0, window.stop(last)))
+    return length - sum(window.count(o, length, include_pad=False) for o in range(last + 1))

@@ -1,0 +1,1 @@
+"""One statistic of every window of a plan each."""

@@ -1,0 +1,197 @@
+"""Pooling pixels whose last channel is alpha, so that what is invisible has no vote in a colour.
+
+Of each window only the pixels with alpha above 0 give their colour; means weigh it by alpha,
+Σ c·a / Σ a. Alpha itself is pooled like any channel. Where no pixel of a window is visible, the
+colour is 0.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.engine.bands import pool_stages
+from poolcli.core.engine.reduction import Reduction
+from poolcli.core.engine.taps import Taps, taps
+from poolcli.core.geometry.plan import Plan
+from poolcli.core.poolings.argextrema import extreme_with_indices
+from poolcli.core.poolings.extrema import extreme
+from poolcli.core.poolings.means import Divisors, average
+from poolcli.core.poolings.order_statistic import middle
+from poolcli.core.poolings.power_means import Lifted, generalised_mean
+from poolcli.core.poolings.rank_pooling import mode
+from poolcli.core.types import Array, Source
+
+__all__ = ["opaque", "pool_visible"]
+
+_ROWS = 32
+_LARGEST_POWER = 100.0
+"""Up to here the powers of values in [0, 1] are float64s of full precision, even of 1/255."""
+
+
+def opaque(x: Source) -> bool:
+    """Whether every pixel of (H, W, channels) is wholly visible."""
+    high = np.iinfo(x.dtype).max
+    every = slice(None)
+    return all(
+        bool((x[slice(low, low + _ROWS), every, slice(-1, None)] == high).all())
+        for low in range(0, x.shape[0], _ROWS)
+    )
+
+
+def pool_visible(
+    name: str,
+    plan: Plan,
+    divisors: Divisors,
+    *,
+    power: float = 3.0,
+    return_indices: bool = False,
+) -> Any:
+    """Pool a plan of pixels (H, W, channels) of unsigned integers by the operation of that name.
+
+    Returns
+    -------
+    (H', W', channels) ndarray
+        With ``return_indices`` (max and min) a pair.
+    """
+    if name in ("max", "min"):
+        return _extreme(name, plan, return_indices)
+    if name == "avg":
+        return _average(plan, divisors)
+    if name == "gem":
+        return _generalised(plan, divisors, power)
+    if name == "median":
+        return _median(plan)
+    return mode(plan._replace(x=_hidden(plan.x, 0)), None, 2)
+
+
+def _hidden(x: Source, value: int) -> Source:
+    """``x`` with this value for the colours of invisible pixels."""
+
+    def hide(band: Array) -> Array:
+        invisible = band[..., -1] == 0
+        if not invisible.any():
+            return band
+        band = band.copy()
+        band[..., :-1][invisible] = value
+        return band
+
+    return Lifted(x, hide, x.dtype)
+
+
+def _alpha(plan: Plan) -> Plan:
+    """The same windows, on alpha alone."""
+    x = Lifted(plan.x, lambda band: band[..., -1:], plan.x.dtype)
+    x.shape = (*plan.x.shape[:-1], 1)
+    return Plan(x, plan.stages, (*plan.shape[:-1], 1))
+
+
+def _extreme(name: str, plan: Plan, return_indices: bool) -> Any:
+    ufunc = np.maximum if name == "max" else np.minimum
+    if return_indices:
+        return _found(ufunc, plan)
+    loser = 0 if name == "max" else int(np.iinfo(plan.x.dtype).max)
+    values = extreme(ufunc, plan._replace(x=_hidden(plan.x, loser)))
+    if loser:
+        invisible = extreme(np.maximum, _alpha(plan))[..., 0] == 0
+        values[..., :-1][invisible] = 0
+    return values
+
+
+def _found(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
+    """Values and where they are; -1 for a colour of which nothing is visible."""
+    # A value that no colour has, lest an invisible pixel be found in place of a visible one.
+    loser = -1 if ufunc is np.maximum else int(np.iinfo(plan.x.dtype).max) + 1
+    wide = Lifted(plan.x, lambda band: band.astype(np.int64), np.int64)
+    values, indices = extreme_with_indices(ufunc, plan._replace(x=_hidden(wide, loser)))
+    none = values[..., :-1] == loser
+    values[..., :-1][none] = 0
+    indices[..., :-1][none] = -1
+    return np.where(indices < 0, 0, values).astype(plan.x.dtype), indices
+
+
+def _average(plan: Plan, divisors: Divisors) -> Array:
+    top = int(np.iinfo(plan.x.dtype).max)
+    small = 2 * top * top * divisors.taps + top * divisors.taps <= np.iinfo(np.uint32).max
+    dtype = np.dtype(np.uint32 if small else np.uint64)
+
+    def weigh(band: Array) -> Array:
+        weighed = band.astype(dtype)
+        weighed[..., :-1] *= weighed[..., -1:]
+        return weighed
+
+    out = np.empty(plan.shape, plan.x.dtype)
+    add = Reduction(np.add, 0, dtype, idempotent=False)
+    pool_stages(add, Lifted(plan.x, weigh, dtype), plan.todo, out, _finish_average)
+    out[..., -1:] = average(_alpha(plan), divisors)
+    return out
+
+
+def _finish_average(sums: Array, out: Array, _origin: tuple[int, ...]) -> None:
+    total = np.maximum(sums[..., -1:], 1)
+    out[..., :-1] = (2 * sums[..., :-1] + total) // (2 * total)
+
+
+def _generalised(plan: Plan, divisors: Divisors, power: float) -> Array:
+    if np.isinf(power):
+        return np.asarray(_extreme("max" if power > 0 else "min", plan, False))
+    top = float(np.iinfo(plan.x.dtype).max)
+    logarithms = abs(power) > _LARGEST_POWER
+
+    def weigh(band: Array) -> Array:
+        weighed = band / top
+        alpha = weighed[..., -1:]
+        if logarithms:
+            return np.concatenate(
+                [np.log(alpha) + power * np.log(weighed[..., :-1]), np.log(alpha)], -1
+            )
+        weighed[..., :-1] = np.where(alpha > 0, alpha * weighed[..., :-1] ** power, 0)
+        return weighed
+
+    ufunc, identity = (np.logaddexp, -np.inf) if logarithms else (np.add, 0.0)
+    add = Reduction(ufunc, identity, np.dtype(np.float64), idempotent=False)
+    finish = partial(_finish_generalised, power=power, top=top, logarithms=logarithms)
+    out = np.empty(plan.shape, plan.x.dtype)
+    with np.errstate(all="ignore"):
+        pool_stages(add, Lifted(plan.x, weigh, np.float64), plan.todo, out, finish)
+    out[..., -1:] = generalised_mean(_alpha(plan), power, divisors)
+    return out
+
+
+def _finish_generalised(
+    sums: Array,
+    out: Array,
+    _origin: tuple[int, ...],
+    *,
+    power: float,
+    top: float,
+    logarithms: bool,
+) -> None:
+    colours, weights = sums[..., :-1], sums[..., -1:]
+    if logarithms:
+        values = np.exp((colours - weights) / power)
+    else:
+        values = (colours / weights) ** (1 / power)
+    out[..., :-1] = np.floor(np.nan_to_num(values * top, nan=0.0) + 0.5)
+
+
+def _median(plan: Plan) -> Array:
+    out = np.empty(plan.shape, plan.x.dtype)
+    for some in taps(plan, plan.x.dtype.itemsize):
+        target = out[some.where]
+        alphas = [plane[..., -1:] for plane in some.planes]
+        middle(some._replace(planes=alphas), plan.x.dtype, target[..., -1:])
+        seen = [alpha > 0 for alpha in alphas]
+        colours = some._replace(planes=[plane[..., :-1] for plane in some.planes])
+        if not all(one.all() for one in seen):
+            colours = _only(colours, seen)
+        middle(colours, plan.x.dtype, target[..., :-1])
+        none = ~np.logical_or.reduce(colours.valid or [np.array(True)])
+        target[..., :-1][np.broadcast_to(none, target[..., :-1].shape)] = 0
+    return out
+
+
+def _only(some: Taps, seen: list[Array]) -> Taps:
+    """The taps that exist and are seen."""
+    exist = some.valid or [np.array(True)] * len(seen)
+    return some._replace(valid=[a & b for a, b in zip(exist, seen, strict=True)])

@@ -1,0 +1,255 @@
+"""From window sums to means: the divisor of each window, exact for integers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.engine.bands import pool_stages
+from poolcli.core.engine.reduction import Reduction, division
+from poolcli.core.engine.running_sums import running_sums, runs
+from poolcli.core.geometry.plan import Plan, Stage, destination
+from poolcli.core.geometry.windows import AnyWindow, Spans
+from poolcli.core.types import Array, Source
+
+__all__ = ["Divisors", "average"]
+
+_WIDE_BYTES = 1 << 22
+"""How much is read at once of integers whose sums need more than 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Divisors:
+    """What each window's sum is divided by.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The pooled axes.
+    include_pad : bool
+        Whether padding counts as taps of value 0; ``ceil_mode``'s overhang never does.
+    override : int or None
+        One divisor for all windows.
+    """
+
+    stages: Sequence[Stage]
+    include_pad: bool = True
+    override: int | None = None
+
+    @property
+    def largest(self) -> int:
+        """An upper bound of the divisors' sizes."""
+        return abs(self.override) if self.override else self.taps
+
+    @property
+    def taps(self) -> int:
+        """Taps of a whole window, the product of the kernels."""
+        taps = 1
+        for stage in self.stages:
+            taps *= stage.window.kernel
+        return taps
+
+    def blocks(
+        self, shape: Sequence[int], origin: Sequence[int]
+    ) -> Iterator[tuple[tuple[slice, ...], int | Array]]:
+        """Cut an output of ``shape`` that begins at ``origin`` so that most of it has one divisor.
+
+        Yields
+        ------
+        where : tuple of slice
+            The part, relative to ``origin``.
+        divisor : int or ndarray
+            Its divisor, or its divisors, broadcastable.
+        """
+        alike = self.override if self.override is not None else _alike(self)
+        if alike is not None:
+            yield (), alike
+            return
+        runs = [
+            self._runs(stage, origin[stage.axis], shape[stage.axis], len(shape))
+            for stage in self.stages
+        ]
+        for parts in product(*runs):
+            where = [slice(None)] * len(shape)
+            divisor: Any = 1
+            for stage, (span, counts) in zip(self.stages, parts, strict=True):
+                where[stage.axis] = span
+                divisor = divisor * counts
+            yield tuple(where), divisor
+
+    def whole(self, stage: Stage) -> tuple[int, int]:
+        """Range [lo, hi) of an axis's windows of which each tap counts."""
+        window, length = stage.window, stage.length
+        if isinstance(window, Spans):
+            return 0, 0
+        if self.include_pad and window.stop(stage.size - 1) <= length + window.padding:
+            return 0, stage.size
+        return window.inside(length)
+
+    def _runs(
+        self, stage: Stage, origin: int, size: int, ndim: int
+    ) -> list[tuple[slice, int | Array]]:
+        """Cut one axis into the windows of its first border, its inside and its last border."""
+        window, length = stage.window, stage.length
+        lo, hi = self.whole(stage)
+        runs: list[tuple[slice, int | Array]] = []
+        for first, last, border in ((0, lo, True), (lo, hi, False), (hi, stage.size, True)):
+            a, b = max(first, origin), min(last, origin + size)
+            if a >= b:
+                continue
+            counts: int | Array = window.kernel
+            if border:
+                each = _border_counts(window, length, first, last, self.include_pad)[
+                    a - first : b - first
+                ]
+                counts = each.reshape((-1,) + (1,) * (ndim - stage.axis - 1))
+            runs.append((slice(a - origin, b - origin), counts))
+        return runs
+
+
+@lru_cache(maxsize=64)
+def _alike(divisors: Divisors) -> int | None:
+    """The divisor of all windows, if it is one; asked for again by every band."""
+    if any(divisors.whole(stage) != (0, stage.size) for stage in divisors.stages):
+        return None
+    return divisors.taps
+
+
+@lru_cache(maxsize=64)
+def _border_counts(
+    window: AnyWindow, length: int, first: int, last: int, include_pad: bool
+) -> Array:
+    """The divisors of windows [first, last) along one axis, asked for again by every band."""
+    return np.array([window.count(o, length, include_pad=include_pad) for o in range(first, last)])
+
+
+def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None:
+    """The smallest dtype that holds any window's sum and its rounding; None if there is none."""
+    if dtype.kind == "f":
+        return np.dtype(np.float32) if dtype.itemsize == 2 else dtype.newbyteorder("=")
+    low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    half = divisors.largest // 2
+    low, high = low * divisors.taps - half * (low < 0), high * divisors.taps + half
+    if divisors.override is not None:
+        low, high = min(low, -high), max(high, -low)  # a negative divisor turns the sums round
+    for name in ("u2", "u4", "u8") if low >= 0 else ("i2", "i4", "i8"):
+        if np.iinfo(name).min <= low and high <= np.iinfo(name).max:
+            return np.dtype(name)
+    return None
+
+
+def _peak(dtype: np.dtype[Any], divisors: Divisors) -> int:
+    """The largest size of any window's sum."""
+    largest = 1 if dtype.kind == "b" else max(np.iinfo(dtype).max, -int(np.iinfo(dtype).min))
+    return int(largest) * divisors.taps
+
+
+def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
+    """Sums over divisors, rounded once; never -0.0, as in PyTorch."""
+    for where, divisor in divisors.blocks(out.shape, origin):
+        part = sums[where]
+        divide, number = division(divisor)
+        divide(part, number, out=part)
+        np.add(part, 0.0, out=out[where], casting="same_kind")
+
+
+def _mean_of_integers(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
+    """Exact means, rounded half up; clipped to the range of ``out`` if a divisor is too small."""
+    for where, divisor in divisors.blocks(out.shape, origin):
+        part = sums[where]
+        if divisors.override is not None and divisors.override < 0:
+            np.negative(part, out=part)
+        # NumPy divides by a scalar of the sums' own dtype without a division.
+        number = sums.dtype.type
+        if isinstance(divisor, np.ndarray):
+            sizes = np.abs(divisor).astype(sums.dtype)
+            np.add(part, sizes >> number(1), out=part)
+            # No tap at all: the sum is 0, and the mean.
+            np.floor_divide(part, np.maximum(sizes, number(1)), out=part)
+        else:
+            np.add(part, number(abs(divisor) // 2), out=part)
+            np.floor_divide(part, number(abs(divisor)), out=part)
+        if divisors.override is not None:
+            _clip(part, out.dtype)
+        np.copyto(out[where], part, casting="unsafe")
+
+
+def _clip(values: Array, dtype: np.dtype[Any]) -> None:
+    low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    limits = np.iinfo(values.dtype)
+    np.clip(values, max(low, limits.min), min(high, limits.max), out=values)
+
+
+def _mean_of_wide_integers(high: Array, low: Array, out: Array, divisors: Divisors) -> None:
+    """`_mean_of_integers` for sums of high·2³² + low that no 64-bit integer holds."""
+    limits = np.iinfo(out.dtype)
+    for where, divisor in divisors.blocks(out.shape, (0,) * out.ndim):
+        above, below = high[where], low[where]
+        size = np.maximum(np.abs(divisor), 1)
+        if np.min(divisor) < 0:
+            above, below = -above, -below
+        above, below = above + (below >> 32), below & 0xFFFFFFFF
+        quotient, rest = np.divmod(above, size)
+        rest = (rest << 32) + below + size // 2
+        rest //= size
+        quotient += rest >> 32
+        value = (quotient.astype(out.dtype) << 32) | (rest & 0xFFFFFFFF).astype(out.dtype)
+        value[quotient > limits.max >> 32] = limits.max
+        value[quotient < limits.min >> 32] = limits.min
+        out[where] = value
+
+
+def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
+    """Pool by the mean."""
+    result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
+    dtype = _sum_dtype(plan.x.dtype, divisors)
+    if dtype is None:
+        _wide_average(plan, result, divisors)
+    else:
+        peak = 0 if dtype.kind == "f" else _peak(plan.x.dtype, divisors)
+        add = Reduction(np.add, 0, dtype, idempotent=False, peak=peak)
+        mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            run = running_sums if runs(add, plan.todo, plan.shape) else pool_stages
+            run(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
+    return fill(result)
+
+
+class _Half:
+    """The upper or the lower 32 bits of a source's integers, seen of some of the first axis."""
+
+    def __init__(self, x: Source, some: slice, upper: bool) -> None:
+        self._x, self._first, self._upper = x, some.start, upper
+        self.shape: tuple[int, ...] = (some.stop - some.start, *x.shape[1:])
+        self.dtype = np.dtype(np.int64)
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        low, high, step = (key or (slice(None),))[0].indices(self.shape[0])
+        part = self._x[(slice(self._first + low, self._first + high, step), *key[1:])]
+        kind = part.dtype.type
+        half: Array = part >> kind(32) if self._upper else part & kind(0xFFFFFFFF)
+        return half.astype(self.dtype)
+
+
+def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
+    """Mean of integers whose sums need more than 64 bits: of their upper and lower halves."""
+    add = Reduction(np.add, 0, np.dtype(np.int64), idempotent=False)
+    step = plan.x.shape[0]
+    if plan.stages and plan.stages[0].axis > 0:
+        step = max(1, _WIDE_BYTES // max(1, prod(plan.shape[1:]) * plan.x.dtype.itemsize))
+    for low in range(0, plan.x.shape[0], step):
+        some = slice(low, min(low + step, plan.x.shape[0]))
+        target = out[(some if step < plan.x.shape[0] else slice(None), *_all(plan.shape[1:]))]
+        sums = []
+        for upper in (True, False):
+            sums.append(np.empty(target.shape, np.int64))
+            pool_stages(add, _Half(plan.x, some, upper), plan.todo, sums[-1])
+        _mean_of_wide_integers(sums[0], sums[1], target, divisors)
+
+
+def _all(shape: Sequence[int]) -> list[slice]:
+    return [slice(None)] * len(shape)

@@ -1,0 +1,97 @@
+"""The value of one rank among the taps of many windows at once."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.engine.subsample import packed
+from poolcli.core.engine.taps import Taps
+from poolcli.core.poolings.sorting_network import comparators
+from poolcli.core.types import Array
+
+__all__ = ["middle", "network_steps"]
+
+_NETWORK_TAPS = 64
+"""Up to here a sorting network is faster than partial sorting."""
+
+
+def middle(some: Taps, dtype: np.dtype[Any], out: Array) -> None:
+    """The middle value of the taps that exist, the lower one of two; NaN if any tap is."""
+    if some.valid is None and len(some.planes) <= _NETWORK_TAPS:
+        _select(some.planes, (len(some.planes) - 1) // 2, out)
+    else:
+        out[...] = _partitioned(some, dtype)
+
+
+def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
+    """The value of one rank, by a sorting network of which only what leads there is left."""
+    if len(planes) == 1:
+        out[...] = planes[0]
+        return
+    wires = [packed(plane) for plane in planes]
+    owned = [True] * len(wires)
+    for low, high, wants_low, wants_high in _network(len(planes), rank):
+        a, b = wires[low], wires[high]
+        if wants_low and wants_high:
+            spare = np.minimum(a, b)
+            wires[high] = np.maximum(a, b, out=b if owned[high] else None)
+            wires[low] = spare
+            owned[low] = owned[high] = True
+        elif wants_low:
+            wires[low] = np.minimum(a, b, out=a if owned[low] else None)
+            owned[low] = True
+        else:
+            wires[high] = np.maximum(a, b, out=b if owned[high] else None)
+            owned[high] = True
+    out[...] = wires[rank]
+
+
+def network_steps(count: int) -> int:
+    """How many minima and maxima lead to the middle of so many taps."""
+    return sum(low + high for *_, low, high in _network(count, (count - 1) // 2))
+
+
+@lru_cache(maxsize=128)
+def _network(count: int, rank: int) -> tuple[tuple[int, int, bool, bool], ...]:
+    """A sorting network, less what does not reach ``rank``.
+
+    Each step is (lower wire, upper wire, is its minimum used?, is its maximum used?).
+    """
+    wanted, kept = {rank}, []
+    for low, high in reversed(list(comparators(count))):
+        if low in wanted or high in wanted:
+            kept.append((low, high, low in wanted, high in wanted))
+            wanted |= {low, high}
+    return tuple(reversed(kept))
+
+
+def _partitioned(some: Taps, dtype: np.dtype[Any]) -> Array:
+    """The middle value by partial sorting; taps that do not exist are put behind all others."""
+    shape = np.broadcast_shapes(*(plane.shape for plane in some.planes))
+    stack = np.empty((*shape, len(some.planes)), dtype)
+    for number, plane in enumerate(some.planes):
+        stack[..., number] = plane
+    if some.valid is None:
+        rank = (len(some.planes) - 1) // 2
+        middle = np.partition(stack, rank, axis=-1)[..., rank]
+        return _with_nans(middle, stack)
+    exists = np.empty(stack.shape, bool)
+    for number, valid in enumerate(some.valid):
+        exists[..., number] = valid
+    nans = np.isnan(stack) & exists if dtype.kind == "f" else None
+    last: Any = np.inf if dtype.kind == "f" else True if dtype.kind == "b" else np.iinfo(dtype).max
+    stack[~exists] = last
+    rank = np.maximum(np.count_nonzero(exists, axis=-1) - 1, 0) // 2
+    middle = np.take_along_axis(np.sort(stack, axis=-1), rank[..., None], -1)[..., 0]
+    if nans is not None:
+        middle[nans.any(axis=-1)] = np.nan
+    return middle
+
+
+def _with_nans(middle: Array, stack: Array) -> Array:
+    """NaN where any tap is NaN, as sorting puts it behind all numbers."""
+    if stack.dtype.kind == "f":
+        middle[np.isnan(stack).any(axis=-1)] = np.nan
+    return middle

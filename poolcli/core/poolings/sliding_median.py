@@ -1,0 +1,137 @@
+"""Medians of windows that slide over two axes side by side, by the network of `network`."""
+
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.engine.reduction import Scratch
+from poolcli.core.engine.subsample import thin
+from poolcli.core.geometry.plan import Plan
+from poolcli.core.geometry.windows import Window
+from poolcli.core.poolings.order_statistic import network_steps
+from poolcli.core.poolings.sorting_network import Program, program
+from poolcli.core.types import Array
+
+__all__ = ["sliding_median"]
+
+_MOST_TAPS = 64
+_BAND_BYTES = 1 << 18
+"""Of one row of the network's nodes, a dozen of which are in use at a time."""
+
+_SORTED_BYTES = 1 << 19
+"""Of the taps of the windows that are sorted at a time."""
+
+_COSTS = {
+    1: (0.11, 0.145, 85, 1.7),
+    2: (0.36, 0.25, 85, 1.7),
+    4: (0.7, 0.44, 75, 2.5),
+    8: (1.45, 0.97, 90, 5),
+}
+"""Nanoseconds by an item's bytes, of which only the proportions matter: a step of the shared
+network, one of the other network with its share of the copies, partial sorting of a window, and
+more for each tap."""
+
+_HALF_COSTS = (8, 10, 280, 5)
+"""Of half floats, which no processor compares."""
+
+
+def sliding_median(plan: Plan, out: Array) -> bool:
+    """Compute the windows that have all their taps, if this is the fastest way to."""
+    if len(plan.stages) != 2 or plan.stages[1].axis != plan.stages[0].axis + 1:
+        return False
+    down, across = plan.stages
+    if not (isinstance(down.window, Window) and isinstance(across.window, Window)):
+        return False
+    count = down.window.kernel * across.window.kernel
+    steps = _program(down.window, across.window)
+    way = _cheapest(steps, count, across.window.stride, plan.x.dtype)
+    if way == "alone":
+        return False
+    if way == "sorted":
+        steps = None
+    (top, bottom), (left, right) = (stage.window.inside(stage.length) for stage in plan.stages)
+    if top == bottom or left == right:
+        return True
+    width = (right - left) * prod(plan.shape[across.axis + 1 :]) * plan.x.dtype.itemsize
+    width *= across.window.stride if steps else count
+    step = max(1, (_BAND_BYTES if steps else _SORTED_BYTES) // max(width, 1))
+    scratch = Scratch()
+    for lead in product(*map(range, plan.shape[: down.axis])):
+        key = tuple(slice(i, i + 1) for i in lead)
+        for low in range(top, bottom, step):
+            rows, columns = slice(low, min(low + step, bottom)), slice(left, right)
+            _band(steps, plan, key, rows, columns, out[(*key, rows, columns)], scratch)
+    return True
+
+
+def _program(down: Window, across: Window) -> Program | None:
+    if down.kernel * across.kernel > _MOST_TAPS:
+        return None
+    return program(down.kernel, across.kernel, across.dilation)
+
+
+def _cheapest(steps: Program | None, count: int, stride: int, dtype: np.dtype[Any]) -> str:
+    """By which way a window costs least.
+
+    "shared" takes the steps at every column, "alone" the network of `selection` at those where
+    windows begin, "sorted" no network.
+    """
+    half = dtype == np.float16
+    shared, alone, sort, tap = _HALF_COSTS if half else _COSTS.get(dtype.itemsize, _COSTS[8])
+    costs = {"sorted": sort + tap * count}
+    if steps is not None:
+        costs["shared"] = len(steps.nodes) * stride * shared
+        costs["alone"] = network_steps(count) * alone
+    return min(costs, key=costs.__getitem__)
+
+
+def _band(
+    steps: Program | None,
+    plan: Plan,
+    lead: tuple[slice, ...],
+    rows: slice,
+    columns: slice,
+    out: Array,
+    scratch: Scratch,
+) -> None:
+    parts = []
+    for stage, span in zip(plan.stages, (rows, columns), strict=True):
+        window = stage.window
+        parts.append(slice(window.start(span.start), window.stop(span.stop - 1)))
+    down, across = (stage.window for stage in plan.stages)
+    assert isinstance(down, Window)
+    assert isinstance(across, Window)
+    native = plan.x.dtype.newbyteorder("=")
+    x = np.ascontiguousarray(plan.x[(*lead, *parts)], native)
+    if steps is None:
+        out[...] = _partitioned(x, len(lead), down, across)
+        return
+    behind = x.shape[len(lead) + 2 :]
+    count, inner = rows.stop - rows.start, prod(behind)
+    flat = x.reshape(-1, x.shape[len(lead) + 1] * inner)
+    taps = [flat[j * down.dilation :: down.stride][:count] for j in range(down.kernel)]
+    middle = steps.run(taps, inner, scratch)
+    middle = middle.reshape(*x.shape[: len(lead)], count, -1, *behind)
+    thin(middle, len(lead) + 1, across.stride, out)
+
+
+def _partitioned(x: Array, axis: int, down: Window, across: Window) -> Array:
+    """The middle by partial sorting, for which NumPy has faster code for two bytes than for one."""
+    every = np.lib.stride_tricks.sliding_window_view(
+        x, (down.extent, across.extent), (axis, axis + 1)
+    )
+    key = [slice(None)] * every.ndim
+    key[axis], key[axis + 1] = (slice(None, None, w.stride) for w in (down, across))
+    key[-2:] = (slice(None, None, w.dilation) for w in (down, across))
+    windows: Array = every[tuple(key)]
+    kind = "i" if x.dtype.kind == "i" else "u"
+    dtype = np.dtype(f"{kind}2") if x.dtype.itemsize == 1 else x.dtype
+    taps: Array = windows.astype(dtype, order="C").reshape(-1, down.kernel * across.kernel)
+    rank = (taps.shape[-1] - 1) // 2
+    taps.partition(rank, axis=-1)
+    middle: Array = taps[:, rank].astype(x.dtype)
+    if x.dtype.kind == "f" and np.isnan(x).any():
+        middle[np.isnan(taps).any(axis=-1)] = np.nan
+    return middle.reshape(windows.shape[: x.ndim])

@@ -1,0 +1,97 @@
+"""Windows of very many taps, one by one: where `taps` would make a list longer than the windows."""
+
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.engine.bands import tiles
+from poolcli.core.geometry.plan import Plan, Stage
+from poolcli.core.poolings.most_common import codes
+from poolcli.core.types import Array
+
+__all__ = ["MANY_TAPS", "commonest_of_many", "large_windows", "middle_of_many"]
+
+MANY_TAPS = 2048
+"""A window of more is looked at on its own."""
+
+_PART_BYTES = 1 << 22
+
+
+def large_windows(
+    plan: Plan, together: int | None = None
+) -> Iterator[tuple[tuple[slice, ...], Array]]:
+    """Each window of a few planes at a time, and where its result goes.
+
+    Yields
+    ------
+    where : tuple of slice
+    part : ndarray
+        All axes of the input; the pooled ones hold the window's taps that exist, if any.
+    """
+    pooled = {stage.axis: stage for stage in plan.stages}
+    front = [axis for axis in range(len(plan.shape)) if axis not in pooled and axis != together]
+    size = prod(stage.window.kernel for stage in plan.stages) * plan.x.dtype.itemsize
+    if together is not None:
+        size *= plan.shape[together]
+    lengths = [plan.shape[axis] for axis in front] or [1]
+    if not prod(plan.shape):
+        return
+    for tile in tiles(lengths, len(lengths) - 1, size, _PART_BYTES):
+        for number in product(*(range(stage.size) for stage in plan.stages)):
+            where, key = [slice(None)] * len(plan.shape), [slice(None)] * len(plan.shape)
+            for axis, some in zip(front, tile, strict=False):
+                where[axis] = key[axis] = some
+            for stage, o in zip(plan.stages, number, strict=True):
+                where[stage.axis], key[stage.axis] = slice(o, o + 1), _reach(stage, o)
+            yield tuple(where), plan.x[tuple(key)]
+
+
+def _reach(stage: Stage, number: int) -> slice:
+    """The positions of a window that lie in the input."""
+    start, step = stage.window.start(number), stage.window.dilation
+    first = start if start >= 0 else start % step
+    return slice(first, max(first, min(stage.window.stop(number), stage.length)), step)
+
+
+def _in_rows(part: Array, plan: Plan) -> Array:
+    """The taps of each window along the last axis, in the machine's byte order."""
+    axes = [stage.axis for stage in plan.stages]
+    behind = np.moveaxis(part, axes, range(-len(axes), 0))
+    front = behind.shape[: part.ndim - len(axes)]
+    taps = prod(behind.shape[part.ndim - len(axes) :])
+    return behind.reshape(*front, taps).astype(part.dtype.newbyteorder("="))
+
+
+def _in_place(values: Array, plan: Plan) -> Array:
+    """Results back in the axes of the output."""
+    return np.expand_dims(values, tuple(stage.axis for stage in plan.stages))
+
+
+def middle_of_many(part: Array, plan: Plan) -> Array:
+    """The middle value of every window, the lower one of two; NaN if any tap is."""
+    rows = _in_rows(part, plan)
+    rank = (rows.shape[-1] - 1) // 2
+    middle: Any = np.partition(rows, rank, axis=-1)[..., rank]
+    if rows.dtype.kind == "f":
+        middle = np.where(np.isnan(rows).any(axis=-1), rows.dtype.type(np.nan), middle)
+    return _in_place(middle, plan)
+
+
+def commonest_of_many(part: Array, plan: Plan, channel_axis: int | None) -> Array:
+    """The commonest value, or pixel, of every window; of several, the first."""
+    rows = _in_rows(part, plan)
+    channel = None
+    if channel_axis is not None:
+        channel = channel_axis - sum(stage.axis < channel_axis for stage in plan.stages)
+    (keys,) = codes([rows], channel)
+    chosen = np.empty(keys.shape[:-1], np.intp)
+    for place in np.ndindex(chosen.shape):
+        _, first, count = np.unique(keys[place], return_index=True, return_counts=True)
+        chosen[place] = first[count == count.max()].min()
+    if channel is not None:
+        chosen = np.expand_dims(chosen, channel)
+    picked = np.take_along_axis(rows, chosen[..., None], -1)[..., 0]
+    return _in_place(picked, plan)

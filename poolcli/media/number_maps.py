@@ -1,0 +1,93 @@
+"""Small maps of numbers: written in the shell, in a .csv, or as a plane of an array's file."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from poolcli.core.types import Array
+from poolcli.errors import PictureError
+from poolcli.media.arrays import opened_array
+
+__all__ = ["matrix", "plane", "table"]
+
+_LARGEST = 1 << 24
+
+
+def matrix(text: str) -> Array:
+    """Rows behind semicolons or line ends, numbers behind blanks or commas, as float64 (H, W).
+
+    Raises
+    ------
+    PictureError
+        If something is no number, or the rows are not of one length.
+
+    Examples
+    --------
+    >>> matrix("1 3; 2 9")
+    array([[1., 3.],
+           [2., 9.]])
+    """
+    return _numbers([line for line in re.split("[;\n]", text) if line.strip()])
+
+
+def table(path: Path) -> Array:
+    """A .csv of numbers between commas, semicolons or tabs, as float64 (H, W).
+
+    Raises
+    ------
+    PictureError
+        If something is no number, or the rows are not of one length.
+    OSError
+        If the file cannot be opened.
+    """
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        raise PictureError("has more than 16 MB; use a .npy")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PictureError("is no text in UTF-8; use numbers between commas") from error
+    return _numbers([line.replace(";", ",") for line in text.splitlines() if line.strip()])
+
+
+def plane(path: Path, channel: int) -> Array:
+    """One (H, W) plane of a .npy: the one with this number on the third axis from the last.
+
+    Raises
+    ------
+    PictureError
+        If there is no such plane, or it holds no real numbers.
+    OSError
+        If the file cannot be opened.
+    """
+    x = opened_array(path)
+    if len(x.shape) < 2:
+        raise PictureError(f"has {len(x.shape)} axes; use an array of 2 or more")
+    if x.dtype.kind not in "biuf":
+        raise PictureError(f"holds {x.dtype}; use integers, booleans or floats")
+    channels = x.shape[-3] if len(x.shape) > 2 else 1
+    if not 0 <= channel < channels or 0 in x.shape:
+        raise PictureError(f"of shape {x.shape} has no channel {channel}; channels count from 0")
+    first = (slice(0, 1),) * max(0, len(x.shape) - 3)
+    of_channel = (slice(channel, channel + 1),) if len(x.shape) > 2 else ()
+    return x[(*first, *of_channel, slice(None), slice(None))].reshape(x.shape[-2:])
+
+
+def _numbers(lines: list[str]) -> Array:
+    rows = []
+    for line in lines:
+        words = [word for word in re.split(r"[,\s]+", line.strip()) if word]
+        try:
+            rows.append([float(word) for word in words])
+        except ValueError as error:
+            raise PictureError(f"{str(error).rpartition(': ')[2]} is no number") from error
+    lengths = sorted({len(row) for row in rows})
+    if not rows or lengths[0] == 0:
+        raise PictureError("holds no number; give rows of numbers, as in 1 3; 2 9")
+    if len(lengths) > 1:
+        raise PictureError(
+            f"has rows of {lengths[0]} and of {lengths[-1]} numbers; give as many in every row"
+        )
+    return np.array(rows)

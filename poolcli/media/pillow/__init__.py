@@ -1,0 +1,1 @@
+"""Pictures by Pillow: the closed set of modules that import it."""

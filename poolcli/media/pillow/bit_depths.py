@@ -1,0 +1,169 @@
+"""What of a file's samples Pillow would cut off or misread without a word."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from poolcli.errors import PictureError
+from poolcli.media.pillow.modes import layout
+
+__all__ = ["check_values", "inverted", "negative", "unread"]
+
+_DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
+_DOUBLE = "F;64"
+
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 258, 262, 338, 339  # of a TIFF
+_SIGNED = 2
+_WHITE_IS_ZERO = 0
+
+_HEAD = 1 << 22
+"""Where a container's own words about depth are looked for; a profile may stand before them."""
+
+
+def unread(image: ImageFile, file: BinaryIO, *, accepted: bool = False) -> list[str]:
+    """Refuse (or tell of) samples that Pillow would silently cut, or misread.
+
+    Must be called before the picture is decoded: what is in the file stands in its tiles.
+
+    Parameters
+    ----------
+    file : binary file
+        The one that the image was opened from; its position is kept.
+    accepted : bool
+        Whether what Pillow reads of each sample is enough.
+
+    Returns
+    -------
+    list of str
+        What will be lost.
+
+    Raises
+    ------
+    PictureError
+        Naming the bits and ``--convert``.
+    """
+    notes = []
+    words = list(_words(image))
+    if any(word.startswith(_DOUBLE) for word in words):
+        notes.append(_cut(image.mode, "32", accepted, "64-bit floats", "32 bits"))
+    elif layout(image.mode).dtype.itemsize == 1:
+        if any(map(_is_deep, words)) or _wide_ppm(image) or _stated(image, file):
+            notes.append(_cut(image.mode, "8", accepted))
+        else:
+            _check_tiff(image)
+    return notes + _dropped(image)
+
+
+def _cut(mode: str, bits: str, accepted: bool, have: str = "", read: str = "8 bits of each") -> str:
+    have = have or f"more than {bits} bits in each of its {mode} samples"
+    if not accepted:
+        few = f"{bits}" if bits == "8" else f"{bits} bits"
+        raise PictureError(
+            f"has {have}, of which only {few} can be read; use --convert {mode} to accept that"
+        )
+    return f"only {read} of its {mode} samples were read"
+
+
+def _words(image: ImageFile) -> Iterator[str]:
+    """What Pillow's decoders are told of the samples."""
+    if getattr(image, "pixel_format", None) in ("BC6H", "BC6HS"):
+        yield "BC6H"
+    for tile in image.tile:
+        arguments: Any = tile[3]
+        yield tile[0]
+        for word in arguments if isinstance(arguments, tuple) else (arguments,):
+            if isinstance(word, str):
+                yield word
+
+
+def _is_deep(word: str) -> bool:
+    return word.startswith(_DEEP_CODECS) or any(depth in word for depth in _DEEP)
+
+
+def _wide_ppm(image: ImageFile) -> bool:
+    tiles: list[Any] = image.tile if image.format == "PPM" else []
+    return any(decoder.startswith("ppm") and words[-1] > 255 for decoder, *_, words in tiles)
+
+
+def _stated(image: ImageFile, file: BinaryIO) -> bool:
+    """Whether an AVIF's or a JPEG 2000's own header tells of more than 8 bits."""
+    if image.format not in ("AVIF", "JPEG2000"):
+        return False
+    place = file.tell()
+    file.seek(0)
+    head = file.read(_HEAD)
+    file.seek(place)
+    if image.format == "AVIF":
+        # av1C: marker and version, profile and level, then the tier's bit and high_bitdepth.
+        flags = (head[at.end() + 2 : at.end() + 3] for at in re.finditer(b"av1C", head))
+        return any(flag and flag[0] & 0x40 for flag in flags)
+    start = head.find(b"\xff\x4f\xff\x51")  # start of code stream, then SIZ
+    components = head[start + 42 : start + 42 + 3 * head[start + 41]] if start >= 0 else b""
+    return any(bits & 0x7F > 7 for bits in components[::3])  # bits less one; the top bit is a sign
+
+
+def _check_tiff(image: ImageFile) -> None:
+    tags = getattr(image, "tag_v2", {})
+    if image.format != "TIFF":
+        return
+    if max(tags.get(_BITS_PER_SAMPLE, (8,))) > 8:
+        # Pillow takes 16-bit planes that lie one behind the other for 8-bit ones: noise.
+        raise PictureError(
+            f"has more than 8 bits in each of its {image.mode} samples, plane by plane, which "
+            "cannot be read; store the samples pixel by pixel"
+        )
+    if tags.get(_SAMPLE_FORMAT, (1,))[0] == _SIGNED:
+        raise PictureError(
+            "has signed 8-bit samples, which cannot be read; store them as 16 bits or as .npy"
+        )
+
+
+def _dropped(image: ImageFile) -> list[str]:
+    """What is no sample's depth, but is not read either."""
+    notes = []
+    key = image.info.get("transparency")
+    values = key if isinstance(key, tuple) else (key,) if isinstance(key, int) else ()
+    if image.mode.startswith("I;16") and values:
+        notes.append(f"its transparent value {values[0]} was taken as any other")
+    if image.mode == "RGB" and values and max(values) > 255:
+        notes.append("its transparent colour has 16 bits and was taken as any other")
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    extra = sum(kind == 0 for kind in tags.get(_EXTRA_SAMPLES, ()))
+    if extra:
+        notes.append(f"{extra} extra channel{'s' * (extra > 1)} of no stated use were not read")
+    return notes
+
+
+def check_values(image: ImageFile) -> None:
+    """Refuse decoded values that are not those of the file.
+
+    Raises
+    ------
+    PictureError
+        If unsigned 32-bit samples do not fit Pillow's signed ones.
+    """
+    if image.format != "TIFF" or image.mode != "I":
+        return
+    tags = getattr(image, "tag_v2", {})
+    unsigned = tags.get(_SAMPLE_FORMAT, (1,))[0] == 1
+    low: Any = image.getextrema()[0] if unsigned else 0
+    if low < 0:
+        raise PictureError(
+            "has values above 2147483647, which cannot be read; store them as floats or as .npy"
+        )
+
+
+def negative(image: ImageFile) -> bool:
+    """Whether a TIFF's deep samples count from white, which Pillow leaves to its user."""
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    return layout(image.mode).dtype.itemsize > 1 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+
+
+def inverted(image: Image.Image) -> Image.Image:
+    """White for black, in 16 bits."""
+    values = np.asarray(image)
+    return Image.fromarray(np.iinfo(np.uint16).max - values.astype(np.uint16))

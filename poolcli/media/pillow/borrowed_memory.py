@@ -1,0 +1,90 @@
+"""Pillow's own memory as an array: what Pillow gives to other libraries, without a copy."""
+
+import ctypes
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from poolcli.core.types import Array
+from poolcli.media.pillow.modes import layout
+
+__all__ = ["shared"]
+
+_STORED = {"L": 1, "I;16": 1, "I": 1, "F": 1, "RGB": 4, "RGBA": 4, "CMYK": 4}
+"""Channels that a pixel takes in memory, where that is the mode's own order or ends in a spare."""
+
+
+class _Exported(ctypes.Structure):
+    """The ``ArrowArray`` of the Arrow C data interface, up to what is read here.
+
+    References
+    ----------
+    https://arrow.apache.org/docs/format/CDataInterface.html
+    """
+
+
+_Exported._fields_ = [
+    ("length", ctypes.c_int64),
+    ("null_count", ctypes.c_int64),
+    ("offset", ctypes.c_int64),
+    ("n_buffers", ctypes.c_int64),
+    ("n_children", ctypes.c_int64),
+    ("buffers", ctypes.POINTER(ctypes.c_void_p)),
+    ("children", ctypes.POINTER(ctypes.POINTER(_Exported))),
+]
+
+
+class _Lent:
+    """What NumPy needs to see the memory; while an array is left of it, Pillow keeps it."""
+
+    def __init__(self, address: int, shape: tuple[int, ...], dtype: str, owner: object) -> None:
+        self.__array_interface__ = {
+            "data": (address, True),
+            "shape": shape,
+            "typestr": dtype,
+            "version": 3,
+        }
+        self.owner = owner
+
+
+def shared(image: Image.Image) -> Array | None:
+    """The pixels of an image (height, width, channels), read-only, RGB with a spare fourth channel.
+
+    None where Pillow does not lend them: other modes, files mapped into memory, lines with gaps,
+    and images in several pieces, as those are that exceed ``PILLOW_BLOCK_SIZE`` (16 MiB unless
+    told otherwise).
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> shared(Image.new("RGBA", (2, 1), (1, 2, 3, 4))).tolist()
+    [[[1, 2, 3, 4], [1, 2, 3, 4]]]
+    """
+    channels = _STORED.get(image.mode)
+    if channels is None:
+        return None
+    core: Any = vars(Image).get("core")
+    try:
+        if image.readonly or core.get_alignment() != 1:
+            return None
+        shape = (image.height, image.width, channels)
+        _, owner = image.__arrow_c_array__()
+        address = _address(owner, image.height * image.width * channels)
+    except (AttributeError, TypeError, ValueError, OSError, MemoryError):
+        return None
+    if address is None:
+        return None
+    return np.asarray(_Lent(address, shape, layout(image.mode).dtype.str, owner))
+
+
+def _address(owner: Any, values: int) -> int | None:
+    """Where so many values lie, if they do."""
+    # A function object of our own: the types of ctypes.pythonapi's are everybody's.
+    kind = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
+    pointer = kind(("PyCapsule_GetPointer", ctypes.pythonapi))
+    found = ctypes.cast(pointer(owner, b"arrow_array"), ctypes.POINTER(_Exported)).contents
+    if found.n_children:
+        found = found.children[0].contents
+    whole = found.length == values and found.offset == 0 and found.n_buffers == 2
+    return found.buffers[1] if whole else None

@@ -1,0 +1,227 @@
+"""Pictures of plain arrays into files of Pillow's formats."""
+
+from itertools import chain
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from poolcli.core.types import Array
+from poolcli.errors import PictureError
+from poolcli.media.options import Writing
+from poolcli.media.picture import Frame, Metadata, Palette, Picture
+from poolcli.media.pillow.formats import format_of
+from poolcli.media.pillow.metadata import options_for
+from poolcli.media.pillow.modes import expanded, holds
+from poolcli.media.pillow.png import compression
+
+__all__ = ["format_named", "image_of", "write_image"]
+
+_RESIZING = {"ICNS", "ICO"}
+"""Formats of a few fixed sizes, to which Pillow scales the picture."""
+
+_ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}
+_PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
+_LOSSY = {"AVIF", "JPEG", "WEBP"}
+
+_BY_NAME = {
+    "PNG": "picture.png",
+    "JPEG": "picture.jpg",
+    "IM": "picture.im",
+    "PDF": "picture.pdf",
+    "SGI": "picture.sgi",
+}
+"""File names from which Pillow finds the commonest formats, and those of which it writes the file's
+name into the file, where a temporary one has no place."""
+
+_QUALITY = 90
+"""Unless the user says otherwise: Pillow's own 75 shows at edges."""
+
+_REMEDY = "; use another format, or --convert L or RGB"
+
+
+def format_named(suffix: str) -> str:
+    """The format that an extension stands for.
+
+    Raises
+    ------
+    PictureError
+        If no format is known by that name, or it can only be read.
+
+    Examples
+    --------
+    >>> format_named(".JPG"), format_named("webp")
+    ('JPEG', 'WEBP')
+    """
+    suffix = suffix.lower()
+    dotted = suffix if suffix.startswith(".") or not suffix else f".{suffix}"
+    name = format_of(dotted)
+    if name is None or name not in Image.SAVE or name in _RESIZING:
+        shown = f"extension {dotted!r}" if suffix else "a name without extension"
+        raise PictureError(
+            f"{shown} stands for no format that can be written; use .png, .jpg, .tif, .webp …"
+        )
+    return name
+
+
+def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> None:
+    """Encode a picture; its frames are asked for one by one.
+
+    Parameters
+    ----------
+    name : str
+        Pillow's name of the format.
+
+    Raises
+    ------
+    PictureError
+        If the format cannot hold the picture's mode or its frames.
+    OSError
+        If the file cannot be written to.
+    """
+    frames = iter(picture.frames)
+    first = next(frames)
+    second = next(frames, None)
+    options = _options(name, first, Metadata() if writing.strip else first.metadata, writing)
+    if second is None:
+        image = _ready(name, first)
+        if name == "PNG" and writing.compress_level is None:
+            options |= compression(image)
+    else:
+        every = list(chain([first, second], frames))
+        _check_frames(name, every)
+        from poolcli.media.pillow.gif import seen_through
+
+        cleared = name == "GIF" and any(map(seen_through, every))
+        image, *others = (_ready(name, frame, cleared) for frame in every)
+        options |= _frame_options(name, every, cleared)
+        options["append_images"] = others
+    try:
+        _save(image, file, name, options)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise PictureError(f"{name} cannot hold mode {first.mode}{_reason(error)}") from error
+    except (ValueError, SystemError, KeyError, TypeError, AttributeError) as error:
+        raise PictureError(f"{name} cannot hold mode {first.mode} ({error})") from error
+
+
+def _save(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
+    """Have Pillow write a file; told a format's name, it would load four others' modules too."""
+    if name not in _BY_NAME:
+        image.save(file, name, **options)
+        return
+    named: Any = getattr(file, "raw", file)
+    named.name = _BY_NAME[name]
+    image.save(file, **options)
+
+
+def _reason(error: OSError) -> str:
+    return _REMEDY if "cannot write mode" in str(error) else f" ({error})"
+
+
+def _options(name: str, frame: Frame, metadata: Metadata, writing: Writing) -> dict[str, Any]:
+    height, width = frame.pixels.shape[:2]
+    dpi = None if writing.strip else frame.dpi
+    options = options_for(name, metadata, (width, height), dpi)
+    if name in _LOSSY:
+        options["quality"] = _QUALITY if writing.quality is None else writing.quality
+    if name in ("WEBP", "AVIF") and writing.lossless:
+        options["lossless"] = True
+        options["quality"] = 100
+    if name == "WEBP" and writing.lossless:
+        options["exact"] = True  # a colour is kept though its alpha is 0
+    if name == "PDF":
+        options["title"] = None
+    if name == "AVIF" and writing.lossless:
+        options["subsampling"] = "4:4:4"
+    if name == "GIF":
+        options["optimize"] = False  # which would number a palette's indices anew
+    if name == "PNG" and writing.compress_level is not None:
+        options["compress_level"] = writing.compress_level
+    if name == "TIFF" and frame.mode in ("I;16", "I", "F") and options["compression"] == "packbits":
+        options["compression"] = "tiff_adobe_deflate"
+    return options
+
+
+def _check_frames(name: str, frames: list[Frame]) -> None:
+    animation = any(frame.duration is not None for frame in frames)
+    alike = len({frame.pixels.shape[:2] for frame in frames}) == 1
+    if name == "TIFF" or (name in _ANIMATED and animation and alike):
+        return
+    what = "frames" if animation else "pages"
+    raise PictureError(
+        f"{name} cannot hold the {len(frames)} {what} of this picture; "
+        f"use {'.webp, .gif or .png' if animation else '.tif'}, or --frame N to take one"
+    )
+
+
+def _frame_options(name: str, frames: list[Frame], cleared: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {"save_all": True}
+    if name == "TIFF":
+        return options
+    metadata = frames[0].metadata
+    options["duration"] = [round(frame.duration or 0) for frame in frames]
+    if name in ("GIF", "WEBP", "PNG") and metadata.loop is not None:
+        options["loop"] = metadata.loop
+    if name == "GIF":
+        # Each frame is whole, so none need be cleared (2) or gone back from (3): what Pillow takes
+        # as known from the last frame and leaves out would be lost. But what is seen through must.
+        kept = [min(frame.disposal or 0, 1) for frame in frames]
+        options["disposal"] = [2] * len(frames) if cleared else kept
+    if name == "PNG":
+        # Every frame is whole: it replaces all of the one before it, alpha too.
+        options |= {"blend": 0, "disposal": 0, "default_image": metadata.default_image}
+        if metadata.default_image:
+            options["duration"] = options["duration"][1:]
+    return options
+
+
+def _ready(name: str, frame: Frame, cleared: bool = False) -> Image.Image:
+    """The frame as an image that the format holds."""
+    image = image_of(frame, spare=name == "JPEG")
+    if frame.palette is not None and not _keeps(name, frame.palette):
+        image = expanded(image)
+    if image.mode != "P" and not holds(name, image.mode):
+        raise PictureError(f"{name} cannot hold mode {image.mode}{_REMEDY}")
+    if name != "GIF":
+        return image
+    from poolcli.media.pillow.gif import indexed
+
+    return indexed(image, cleared=cleared)
+
+
+def _keeps(name: str, palette: Palette) -> bool:
+    """Whether a format holds a palette and all that is transparent in it."""
+    if palette.transparency is None:
+        return name in _PALETTED
+    return name == "PNG" or (name == "GIF" and isinstance(palette.transparency, int))
+
+
+def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
+    """A frame's pixels as Pillow's image; they are shared where the mode allows.
+
+    ``spare``: whether RGB may be RGBX, which Pillow's JPEG writer takes for the same.
+    """
+    pixels: Any = np.asarray(frame.pixels)
+    height, width = pixels.shape[:2]
+    four = pixels.base
+    if frame.mode == "RGB" and isinstance(four, np.ndarray) and _with_spare(four, pixels):
+        # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
+        if spare:
+            return Image.frombuffer("RGBX", (width, height), four, "raw", "RGBX", 0, 1)
+        return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
+    pixels = np.ascontiguousarray(pixels)
+    image = Image.frombuffer(frame.mode, (width, height), pixels, "raw", frame.mode, 0, 1)
+    if frame.palette is not None:
+        image = image.copy()
+        image.putpalette(frame.palette.colours, frame.palette.mode)
+        if frame.palette.transparency is not None:
+            image.info["transparency"] = frame.palette.transparency
+    return image
+
+
+def _with_spare(four: Array, pixels: Array) -> bool:
+    """Whether pixels are the first three of just these four channels."""
+    begin, other = (x.__array_interface__["data"][0] for x in (four, pixels))
+    return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)

@@ -1,0 +1,85 @@
+"""Pillow's image as an array that is made a band at a time."""
+
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+from PIL import Image
+
+from poolcli.core.types import Array, Source
+from poolcli.media.pillow.borrowed_memory import shared
+from poolcli.media.pillow.errors import unlimited
+from poolcli.media.pillow.modes import layout
+
+__all__ = ["Rows"]
+
+_Box: TypeAlias = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
+
+
+class Rows:
+    """An image as an array (height, width, channels) that is made when it is sliced.
+
+    Only what is asked for is copied out of Pillow, so the picture is never in memory twice.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    spare : bool
+        Whether RGB has a fourth channel that means nothing. So Pillow holds it: as it is, it is
+        copied in half the time.
+    """
+
+    def __init__(self, image: Image.Image, *, spare: bool = False) -> None:
+        self._image = image
+        kind = layout(image.mode)
+        spare = spare and image.mode == "RGB"
+        self._raw = "RGBX" if spare else image.mode
+        self.shape = (image.height, image.width, kind.channels + spare)
+        self.dtype = kind.dtype
+
+    def quickest(self, *, spare: bool = False) -> Source:
+        """The same where Pillow lends its memory, else this; with the spare channel if that may be.
+
+        While there is the one, the image is not given back, be it closed.
+        """
+        if self._image.mode == "RGB" and not spare:
+            return self
+        lent = shared(self._image)
+        if lent is not None:
+            return lent
+        return Rows(self._image, spare=True) if spare else self
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        low, high, down = (key[0] if key else slice(None)).indices(self.shape[0])
+        left, right, across = (key[1] if len(key) > 1 else slice(None)).indices(self.shape[1])
+        high, right = max(low, high), max(left, right)
+        shape = (high - low, right - left, self.shape[2])
+        packed = self._packed((left, low, right, high), prod(shape) * self.dtype.itemsize)
+        band = np.frombuffer(packed, self.dtype).reshape(shape)
+        return band[(slice(None, None, down), slice(None, None, across), *key[2:])]
+
+    def _packed(self, box: _Box, size: int) -> bytes:
+        """The bytes of this box, so many."""
+        if not size:
+            return b""
+        packed = _encoded(self._image, self._raw, box, size)
+        if packed is None:
+            with unlimited():
+                band = self._image.crop(box)
+            packed = band.tobytes("raw", self._raw)
+        return packed
+
+
+def _encoded(image: Image.Image, raw: str, box: _Box, size: int) -> bytes | None:
+    """What ``crop`` and ``tobytes`` give, at once: they copy all three times, in small pieces.
+
+    None if this version of Pillow does not do that.
+    """
+    try:
+        encoder: Any = Image._getencoder(image.mode, "raw", (raw,), ())
+        encoder.setimage(image.im, box)
+        _, status, packed = encoder.encode(size)
+    except (AttributeError, TypeError, ValueError, OSError, SystemError):
+        return None
+    return packed if status == 1 and len(packed) == size else None

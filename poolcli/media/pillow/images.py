@@ -1,0 +1,89 @@
+"""Pillow's images as pictures of plain arrays."""
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
+
+from poolcli.errors import PictureError
+from poolcli.media.options import Reading
+from poolcli.media.picture import Picture
+from poolcli.media.pillow.errors import pillows_errors, unlimited
+from poolcli.media.pillow.formats import format_of
+from poolcli.media.pillow.image_rows import Rows
+from poolcli.media.pillow.modes import layout
+from poolcli.media.pillow.reader import FrameReader
+
+__all__ = ["Rows", "probe_image", "read_image"]
+
+_SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
+"""How files of the commonest formats begin."""
+
+
+@contextmanager
+def read_image(
+    file: BinaryIO, reading: Reading, *, keep_palette: bool = False
+) -> Iterator[Picture]:
+    """Read a picture whose frames are decoded as they are asked for, each upright.
+
+    Parameters
+    ----------
+    file : binary file
+        That can be sought in; it must stay open as long as the picture is used.
+    keep_palette : bool
+        Whether a palette's indices are kept, if there is but one frame.
+
+    Raises
+    ------
+    PictureError
+        If the file is damaged or no picture, has too many pixels, or would lose depth; from the
+        frames too.
+    """
+    with pillows_errors():
+        image = _opened(file)
+    with image:
+        with pillows_errors():
+            reader = FrameReader(file, image, reading, keep_palette)
+        yield Picture(reader.frames(), image.format, reader.notes)
+
+
+def probe_image(
+    file: BinaryIO, reading: Reading, *, keep_palette: bool = False
+) -> tuple[int, int, int]:
+    """Height, width and channels of the first frame, upright, without decoding it."""
+    with pillows_errors(), _opened(file) as image:
+        mode, (height, width) = FrameReader(file, image, reading, keep_palette).outlook()
+        return height, width, layout(mode).channels
+
+
+def _opened(file: BinaryIO) -> ImageFile:
+    try:
+        with unlimited():
+            return _known_by_sight(file) or Image.open(file)
+    except UnidentifiedImageError:
+        raise PictureError(_unreadable(file)) from None
+
+
+def _known_by_sight(file: BinaryIO) -> ImageFile | None:
+    """A picture of one of the commonest formats, with no other format's module loaded."""
+    begin = file.read(8)
+    for signature, extension in _SIGNATURES.items():
+        if begin.startswith(signature) and (name := format_of(extension)) in Image.OPEN:
+            file.seek(0)
+            with suppress(SyntaxError, IndexError, TypeError, struct.error):  # as Pillow does
+                return Image.OPEN[name][0](file, "")
+    file.seek(0)
+    return None
+
+
+def _unreadable(file: BinaryIO) -> str:
+    """Why no plugin took a file: by its first bytes it may well be a picture."""
+    file.seek(0)
+    begin = file.read(16)
+    for name, (_, accepts) in Image.OPEN.items():
+        if accepts is not None and accepts(begin) is True and name in Image.SAVE:
+            return f"is a {name} that is damaged, or of a kind that cannot be read; save it anew"
+    return "is no picture in a format that can be read"

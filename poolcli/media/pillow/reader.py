@@ -1,0 +1,203 @@
+"""The frames of a picture's file, decoded one after another, each upright."""
+
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+from typing import BinaryIO
+
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from poolcli.errors import PictureError
+from poolcli.media.options import Reading
+from poolcli.media.picture import Frame, Metadata, Palette
+from poolcli.media.pillow.bit_depths import check_values, inverted, negative, unread
+from poolcli.media.pillow.errors import pillows_errors
+from poolcli.media.pillow.image_rows import Rows
+from poolcli.media.pillow.metadata import dpi_of, metadata_of, orientation_of
+from poolcli.media.pillow.modes import convert, expanded, loss_of
+from poolcli.media.pillow.upright import TURNED, UPRIGHT, Turned
+
+__all__ = ["FrameReader"]
+
+_FRAMED = {"AVIF", "DCX", "FLI", "GIF", "PNG", "TIFF", "WEBP"}
+"""Formats whose frames are pages or an animation; others hold previews, layers or sizes."""
+
+_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
+_SPACES |= {"L": _SPACES["LA"], "RGB": _SPACES["RGBA"]}
+"""How a colour profile names what each mode's channels are."""
+
+_LEAST_FRAME = 64 * 64
+"""What a frame counts of the limit of pixels at least: opening one costs as much as these do."""
+
+
+class FrameReader:
+    """The frames of an opened file, one after another, and what is lost in reading them."""
+
+    def __init__(
+        self, file: BinaryIO, image: ImageFile, reading: Reading, keep_palette: bool
+    ) -> None:
+        self.file, self.image, self.reading = file, image, reading
+        self.framed = image.format in _FRAMED and bool(getattr(image, "is_animated", False))
+        one = not self.framed or reading.frame is not None
+        self.keep_palette = keep_palette and one and reading.convert is None
+        self.notes = [] if self.framed else _left_out(image, reading)
+
+    def frames(self) -> Iterator[Frame]:
+        """Each frame; what it was decoded to is given back before the next is asked for."""
+        if self.framed and self.reading.frame is None:
+            yield from self._every()
+            return
+        if self.reading.frame is not None:
+            self._seek_one(self.reading.frame)
+        _check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
+        yield self._frame()
+        self.image.close()  # the result is yet to be encoded, which takes memory of its own
+
+    def outlook(self) -> tuple[str, tuple[int, int]]:
+        """Mode, height and width of the first frame as it will be; nothing is decoded.
+
+        Raises
+        ------
+        PictureError
+            If reading the frame would fail for what the header tells.
+        """
+        image, convert_to = self.image, self.reading.convert
+        if self.reading.frame is not None:
+            self._seek_one(self.reading.frame)
+        _check_pixels(image.width * image.height, self.reading.max_pixels)
+        unread(image, self.file, accepted=convert_to is not None)
+        width, height = image.size
+        if UPRIGHT.get(orientation_of(image, decode=False)) in TURNED:
+            width, height = height, width
+        # One pixel of the same kind goes the way that the picture would.
+        pixel = Image.new(image.mode, (1, 1))
+        pixel.info, pixel.palette = image.info, image.palette
+        if not (self.keep_palette and image.mode == "P"):
+            pixel = expanded(pixel)
+        if convert_to is not None:
+            pixel = expanded(convert(pixel, convert_to))
+        return pixel.mode, (height, width)
+
+    def _every(self) -> Iterator[Frame]:
+        pixels = 0
+        with pillows_errors():
+            known = _count_of(self.image, self.file)
+        for number in count():
+            if number:
+                try:
+                    with pillows_errors(passed=EOFError):
+                        self.image.seek(number)
+                except EOFError:
+                    return
+            size = max(_LEAST_FRAME, self.image.width * self.image.height)
+            pixels += size
+            least = _LEAST_FRAME if self.image.format == "TIFF" else size
+            _check_pixels(max(pixels, known * least), self.reading.max_pixels)
+            yield self._frame(first=number == 0)
+
+    def _seek_one(self, number: int) -> None:
+        with pillows_errors():
+            several = self.framed or self.image.format == "MPO"
+            frames = getattr(self.image, "n_frames", 1) if several else 1
+            if not -frames <= number < frames:
+                raise PictureError(
+                    f"has no frame {number}; use 0 to {frames - 1}"
+                    if frames > 1
+                    else f"has no frame {number}, but only one; use 0, or leave --frame out"
+                )
+            self.image.seek(number % frames)
+
+    def _frame(self, *, first: bool = True) -> Frame:
+        image, convert_to = self.image, self.reading.convert
+        with pillows_errors():
+            losses = unread(image, self.file, accepted=convert_to is not None)
+            stored = UPRIGHT.get(orientation_of(image, decode=False))
+            image.load()
+            check_values(image)
+            metadata = metadata_of(image) if first else Metadata()
+            turn = UPRIGHT.get(orientation_of(image))
+            decoded: Image.Image = image
+            palette = _palette_of(image) if self.keep_palette else None
+            if palette is None:
+                decoded = expanded(decoded)
+                if decoded.mode == "I;16" and negative(image):
+                    decoded = inverted(decoded)
+                if convert_to is not None:
+                    decoded = expanded(convert(decoded, convert_to))
+                    losses.append(loss_of(image.mode, decoded.mode))
+                    if not _suits(metadata.icc, decoded.mode):
+                        metadata = metadata._replace(icc=None)
+                        losses.append(
+                            f"its colour profile is not for {decoded.mode} and was dropped"
+                        )
+        self.notes += [loss for loss in losses if loss and loss not in self.notes]
+        dpi = dpi_of(image)
+        if dpi is not None and (turn in TURNED or (image.format == "TIFF" and stored in TURNED)):
+            dpi = (dpi[1], dpi[0])
+        disposal = getattr(image, "disposal_method", image.info.get("disposal"))
+        pixels = Rows(decoded) if turn is None else Turned.of(decoded, turn)
+        duration = image.info.get("duration")
+        return Frame(pixels, decoded.mode, palette, duration, disposal, dpi, metadata)
+
+
+def _suits(icc: bytes | None, mode: str) -> bool:
+    """Whether a colour profile, if there is one, is of this mode's colours."""
+    return (icc or b"")[16:20] in (b"", _SPACES.get(mode))
+
+
+def _check_pixels(pixels: int, limit: int | None) -> None:
+    if limit is not None and pixels > limit:
+        raise PictureError(
+            f"has {pixels} pixels or more, above the limit of {limit}; "
+            f"use --max-pixels {pixels} or --max-pixels none if you trust the file"
+        )
+
+
+def _count_of(image: ImageFile, file: BinaryIO) -> int:
+    """How many frames there are, without a look at what is in them."""
+    if image.format != "TIFF":
+        return int(getattr(image, "n_frames", 1))
+    place = file.tell()
+    pages = 1
+    with suppress(struct.error, OSError):
+        pages = _pages(file)
+    file.seek(place)
+    return pages
+
+
+def _pages(file: BinaryIO) -> int:
+    """The length of a TIFF's chain of directories; Pillow would parse each of them."""
+    file.seek(0)
+    order = "<" if file.read(2) == b"II" else ">"
+    version, first = struct.unpack(f"{order}HI", file.read(6))
+    if version != 42:
+        raise struct.error("a BigTIFF")
+    seen = set()
+    while first and first not in seen:
+        seen.add(first)
+        file.seek(first)
+        (entries,) = struct.unpack(f"{order}H", file.read(2))
+        file.seek(12 * entries, 1)
+        (first,) = struct.unpack(f"{order}I", file.read(4))
+    return len(seen)
+
+
+def _left_out(image: ImageFile, reading: Reading) -> list[str]:
+    """What else a file holds that is read as one picture."""
+    frames = getattr(image, "n_frames", 1) if image.format != "PSD" else 1
+    if frames > 1 and reading.frame is None and image.format == "MPO":
+        return [f"holds {frames} pictures, of which the first was taken; --frame N takes another"]
+    sizes = image.info.get("sizes", ())
+    if len(sizes) > 1:
+        high, wide = image.height, image.width
+        return [f"holds {len(sizes)} sizes, of which the largest was taken, {high}×{wide}"]
+    return []
+
+
+def _palette_of(image: Image.Image) -> Palette | None:
+    if image.mode != "P" or image.palette is None:
+        return None
+    mode = image.palette.mode
+    return Palette(mode, bytes(image.getpalette(mode) or ()), image.info.get("transparency"))

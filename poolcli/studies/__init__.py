@@ -1,0 +1,1 @@
+"""What is learnt from a picture, for views to draw."""

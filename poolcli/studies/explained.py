@@ -1,0 +1,249 @@
+"""A small map, an operation on it, and everything that happens in each window."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from poolcli.core.geometry.windows import AnyWindow, Window
+from poolcli.core.types import Array
+from poolcli.errors import PictureError, PoolingError, WindowError
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.result import reason
+from poolcli.media.options import Reading
+from poolcli.studies.first_frame import look
+
+__all__ = [
+    "CLASSIC",
+    "Explained",
+    "Map",
+    "Tap",
+    "classic_map",
+    "read_map",
+    "usual_area",
+    "written_map",
+]
+
+CLASSIC = ((1, 3, 2, 1), (4, 6, 5, 0), (3, 3, 1, 2), (1, 9, 2, 7))
+"""The map that tutorials begin with; max, avg, min and median of each quarter differ."""
+
+Place = tuple[int, int]
+
+_READING = Reading()
+
+_CHANNELS = {
+    "L": ["grey"], "LA": ["grey", "alpha"], "RGB": ["red", "green", "blue"],
+    "RGBA": ["red", "green", "blue", "alpha"], "CMYK": ["cyan", "magenta", "yellow", "black"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Map:
+    """Numbers (H, W), where they come from in words, and the place of the first of them there."""
+
+    values: Array
+    label: str = ""
+    origin: Place = (0, 0)
+
+    def cut(self, at: Place, size: Place) -> "Map":
+        """A part of the map, at most of this size.
+
+        Raises
+        ------
+        WindowError
+            If it would begin outside.
+        """
+        height, width = self.values.shape
+        if not (0 <= at[0] < height and 0 <= at[1] < width):
+            raise WindowError(
+                f"row {at[0]}, column {at[1]} is outside {height} rows and {width} columns; "
+                f"use 0,0 to {height - 1},{width - 1}"
+            )
+        part = self.values[at[0] : at[0] + size[0], at[1] : at[1] + size[1]]
+        return Map(part, self.label, (self.origin[0] + at[0], self.origin[1] + at[1]))
+
+
+class Tap(NamedTuple):
+    """One position of a window: the row and column, and what is there.
+
+    ``kind`` is "value", "padding", or "overhang" for what lies even beyond the padding.
+    """
+
+    row: int
+    column: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An operation on a map.
+
+    Raises
+    ------
+    WindowError
+        If a window does not fit.
+    """
+
+    map: Map
+    operation: Operation
+    result: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        values = self.map.values
+        self.operation.output_size((values.shape[0], values.shape[1]))
+        object.__setattr__(self, "result", self.operation.apply(values))
+
+    @cached_property
+    def windows(self) -> tuple[AnyWindow, AnyWindow]:
+        """The windows of the height and of the width."""
+        height, width = self.map.values.shape
+        return self.operation.windows((height, width))
+
+    @property
+    def size(self) -> Place:
+        """How many windows there are, down and across."""
+        return self.result.shape[0], self.result.shape[1]
+
+    @cached_property
+    def lattice(self) -> tuple[range, range]:
+        """Rows and columns from the padding before the map to the padding or overhang behind it."""
+        ranges = []
+        for window, length, size in zip(
+            self.windows, self.map.values.shape, self.size, strict=True
+        ):
+            last = max(length + window.padding, window.stop(size - 1))
+            ranges.append(range(-window.padding, last))
+        return ranges[0], ranges[1]
+
+    @cached_property
+    def disjoint(self) -> bool:
+        """Whether no two windows share a position and none has holes, so that each has a tile."""
+        return all(
+            window.dilation == 1
+            and all(window.stop(o) <= window.start(o + 1) for o in range(size - 1))
+            for window, size in zip(self.windows, self.size, strict=True)
+        )
+
+    def places(self) -> Iterator[Place]:
+        """Every window by its place in the result."""
+        for row in range(self.size[0]):
+            for column in range(self.size[1]):
+                yield row, column
+
+    def box(self, at: Place) -> tuple[range, range]:
+        """Rows and columns from a window's first tap to its last, holes included."""
+        rows, columns = (
+            range(window.start(o), window.stop(o))
+            for window, o in zip(self.windows, at, strict=True)
+        )
+        return rows, columns
+
+    def taps(self, at: Place) -> list[Tap]:
+        """The taps of a window in row-major order."""
+        rows, columns = (
+            box[:: window.dilation] for box, window in zip(self.box(at), self.windows, strict=True)
+        )
+        return [Tap(row, column, self.kind(row, column)) for row in rows for column in columns]
+
+    def kind(self, row: int, column: int) -> str:
+        """What lies at a position of the lattice."""
+        kinds = [
+            "value" if 0 <= position < length
+            else "padding" if -window.padding <= position < length + window.padding
+            else "overhang"
+            for position, length, window in zip(
+                (row, column), self.map.values.shape, self.windows, strict=True
+            )
+        ]  # fmt: skip
+        return next((kind for kind in ("overhang", "padding") if kind in kinds), "value")
+
+    def values(self, at: Place) -> list[Any]:
+        """What a window reads in the map."""
+        return [self.map.values[t.row, t.column] for t in self.taps(at) if t.kind == "value"]
+
+    def winner(self, at: Place) -> Place | None:
+        """Where a window's result was found; None if it was computed, or there is no tap."""
+        if self.operation.name in ("avg", "gem"):
+            return None
+        result = self.result[at]
+        spots = [(t.row, t.column) for t in self.taps(at) if t.kind == "value"]
+        if result != result:  # NaN: the last one, as torch's indices tell
+            spots = [spot for spot in reversed(spots) if np.isnan(self.map.values[spot])]
+            return spots[0] if spots else None
+        return next((spot for spot in spots if self.map.values[spot] == result), None)
+
+    def divisor(self, at: Place) -> int:
+        """What a mean divides a window's sum by."""
+        operation = self.operation
+        if operation.divisor_override is not None:
+            return operation.divisor_override
+        kinds = ("value", "padding") if operation.count_include_pad else ("value",)
+        return sum(tap.kind in kinds for tap in self.taps(at))
+
+
+def read_map(source: Path, channel: int | None = None, reading: Reading = _READING) -> Map:
+    """One channel of a picture, a .csv, or one plane of a .npy.
+
+    Raises
+    ------
+    PoolingError
+        If the file cannot be read or holds no such thing; the text begins with the path.
+    """
+    from poolcli.media import number_maps as numbers
+
+    suffix, which = source.suffix.lower(), channel or 0
+    try:
+        if suffix in (".csv", ".tsv", ".txt"):
+            return Map(numbers.table(source), source.name)
+        if suffix == ".npy":
+            named = "" if channel is None else f", channel {channel}"
+            return Map(numbers.plane(source, which), source.name + named)
+    except (PictureError, OSError) as error:
+        raise PoolingError(f"{source}: {reason(error)}") from error
+    seen = look(source, reading)
+    channels = seen.pixels.shape[2]
+    if which >= channels:
+        raise PoolingError(f"{source}: has {channels} channels; use --channel 0 to {channels - 1}")
+    names = _CHANNELS.get(seen.mode, [f"channel {number}" for number in range(channels)])
+    return Map(seen.pixels[..., which], f"{source.name}, {names[which]}")
+
+
+def classic_map() -> Map:
+    """The map of `CLASSIC`, in floats as networks have them."""
+    return Map(np.array(CLASSIC, np.float64))
+
+
+def written_map(text: str) -> Map:
+    """Numbers as written in the shell, ``1 3; 2 9``.
+
+    Raises
+    ------
+    PictureError
+        If something is no number, or the rows are not of one length.
+    """
+    from poolcli.media.number_maps import matrix
+
+    return Map(matrix(text))
+
+
+def usual_area(whole: Map, operation: Operation) -> Place:
+    """How many rows and columns are enough to see what an operation does.
+
+    All of a small map; of a picture, three windows or more in each direction and nothing unused.
+    """
+    if whole.values.shape[0] <= 12 and whole.values.shape[1] <= 16:
+        return whole.values.shape[0], whole.values.shape[1]
+    if operation.size is not None:
+        return max(8, operation.size[0]), max(8, operation.size[1])
+    high, wide = operation.windows((1, 1))
+    return _filled(high, 8), _filled(wide, 12)
+
+
+def _filled(window: AnyWindow, least: int) -> int:
+    """A length of at least so much that three windows or more use up."""
+    assert isinstance(window, Window)
+    size = max(3, -(-(least - window.extent + 2 * window.padding) // window.stride) + 1)
+    return window.extent + (size - 1) * window.stride - 2 * window.padding

@@ -1,0 +1,73 @@
+"""A picture to look at: the first frame of a file, as an array."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from poolcli.core.types import Array
+from poolcli.errors import PoolingError
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.result import reason
+from poolcli.media.options import Reading
+
+__all__ = ["Look", "look", "save_look"]
+
+_READING = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Pixels (H, W, channels), Pillow's mode, and whether alpha is a channel like any other."""
+
+    pixels: Array
+    mode: str
+    plain_alpha: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width, as printed."""
+        height, width, channels = self.pixels.shape
+        return channels, height, width
+
+    def pooled(self, operation: Operation) -> "Look":
+        """The same picture pooled, as ``poolcli OP`` pools it."""
+        alpha = self.mode in ("LA", "RGBA") and not self.plain_alpha
+        pixels = operation.apply(self.pixels, channel_axis=2, alpha=alpha)
+        return Look(pixels, self.mode, self.plain_alpha)
+
+
+def look(path: Path, reading: Reading = _READING) -> Look:
+    """Read the first frame of a picture, or an array in a picture's shape.
+
+    Raises
+    ------
+    PoolingError
+        If the file cannot be read; the text begins with the path.
+    """
+    from poolcli.media import pictures
+
+    try:
+        with pictures.opened(path, reading) as picture:
+            frame = next(iter(picture.frames))
+            pixels = np.array(frame.pixels[(slice(None),)])
+            return Look(pixels, frame.mode, reading.plain_alpha)
+    except (PoolingError, OSError, MemoryError) as error:
+        raise PoolingError(f"{path}: {reason(error)}") from error
+
+
+def save_look(seen: Look, path: Path) -> None:
+    """Write a picture, in the format of the destination's name, whole or not at all.
+
+    Raises
+    ------
+    PoolingError
+        If it cannot be written; the text begins with the path.
+    """
+    from poolcli.media import pictures
+    from poolcli.media.picture import Frame, Picture
+
+    try:
+        pictures.save(Picture([Frame(seen.pixels, seen.mode)]), path)
+    except (PoolingError, OSError, MemoryError) as error:
+        raise PoolingError(f"{path}: {reason(error)}") from error

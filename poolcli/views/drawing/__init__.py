@@ -1,0 +1,1 @@
+"""Figures as plain shapes, and shapes as SVG, HTML or pixels."""

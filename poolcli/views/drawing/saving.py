@@ -1,0 +1,31 @@
+"""A figure as a file."""
+
+from pathlib import Path
+
+from poolcli.views.drawing.scene import Scene
+
+__all__ = ["save_scene"]
+
+
+def save_scene(scene: Scene, path: Path) -> None:
+    """Write a figure, in the format of the destination's name, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to or is full.
+    """
+    from poolcli.media.files import replacing
+
+    suffix = path.suffix.lower()
+    if suffix in (".svg", ".html"):
+        from poolcli.views.drawing.svg import html, svg
+
+        with replacing(path) as file:
+            file.write((svg(scene) if suffix == ".svg" else html(scene)).encode())
+        return
+    from poolcli.views.drawing.raster import raster
+
+    image = raster(scene, scale=2)
+    with replacing(path) as file:
+        image.save(file, "PNG", dpi=(192, 192))

@@ -1,0 +1,69 @@
+"""A scene as SVG, alone or in a page."""
+
+from html import escape
+
+from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
+
+__all__ = ["html", "svg"]
+
+_FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+
+def svg(scene: Scene) -> str:
+    """The scene as an SVG document."""
+    title = escape(scene.title)
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{scene.width}" '
+            f'height="{scene.height}" viewBox="0 0 {scene.width} {scene.height}" '
+            f'role="img" aria-label="{title}" font-family="{_FONT}">',
+            f"<title>{title}</title>",
+            f'<rect width="100%" height="100%" fill="{scene.ground}"/>',
+            *map(_element, scene.items),
+            "</svg>\n",
+        ]
+    )
+
+
+def html(scene: Scene) -> str:
+    """The scene in a page of its own."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(scene.title)}</title>\n"
+        "<style>body{margin:0;display:grid;place-items:center;min-height:100vh;"
+        f"background:{scene.ground}}}svg{{max-width:100%;height:auto}}</style>\n"
+        f"</head>\n<body>\n{svg(scene)}</body>\n</html>\n"
+    )
+
+
+def _element(item: Item) -> str:
+    if isinstance(item, Box):
+        round_corners = f' rx="{item.radius:g}"' if item.radius else ""
+        return (
+            f'<rect x="{item.x:g}" y="{item.y:g}" width="{item.width:g}" height="{item.height:g}"'
+            f'{round_corners} fill="{item.fill or "none"}"'
+            f"{_stroke(item.stroke, item.weight)}/>"
+        )
+    if isinstance(item, Line):
+        return (
+            f'<polyline points="{_points(item.points)}" fill="none"'
+            f"{_stroke(item.stroke, item.weight)}/>"
+        )
+    if isinstance(item, Polygon):
+        return f'<polygon points="{_points(item.points)}" fill="{item.fill}"/>'
+    if isinstance(item, Label):
+        weight = ' font-weight="bold"' if item.bold else ""
+        return (
+            f'<text x="{item.x:g}" y="{item.y:g}" font-size="{item.size:g}" fill="{item.colour}" '
+            f'text-anchor="{item.anchor}"{weight}>{escape(item.text)}</text>'
+        )
+    raise TypeError(f"{type(item).__name__} has no place in an SVG")
+
+
+def _points(points: tuple[tuple[float, float], ...]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
+
+
+def _stroke(colour: str | None, weight: float) -> str:
+    return "" if colour is None else f' stroke="{colour}" stroke-width="{weight:g}"'

@@ -1,0 +1,121 @@
+"""Pictures in the terminal: half blocks in colour, or signs of different weight."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+import numpy as np
+from rich.color import Color
+from rich.console import Console, ConsoleOptions
+from rich.segment import Segment
+from rich.style import Style
+
+from poolcli.core.types import Array
+from poolcli.studies.first_frame import Look
+from poolcli.views.drawing.to_rgb import fitted, grey, on_screen, resized, span_of
+from poolcli.views.lines import shape_text
+from poolcli.views.terminal import Terminal
+
+__all__ = ["Drawn", "preview", "shown"]
+
+_HALF = "▀"
+_RAMP = " .:-=+*#%@"
+_GAP = 3
+_SMALL = 48
+"""Rows and columns up to which a picture is enlarged, that single pixels can be told apart."""
+
+_Line = list[Segment]
+
+
+class Drawn:
+    """Lines of segments, as rich prints them."""
+
+    def __init__(self, lines: list[_Line]) -> None:
+        self.lines = lines
+
+    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> Iterator[Segment]:
+        for line in self.lines:
+            yield from line
+            yield Segment.line()
+
+
+def shown(
+    seen: Look, terminal: Terminal, width: int | None = None, *, invert: bool = False
+) -> Drawn:
+    """A picture as large as the terminal.
+
+    Parameters
+    ----------
+    width : int, optional
+        Columns to fill in place of all.
+    invert : bool
+        Whether signs are dark on a light ground.
+    """
+    rgb = on_screen(seen)
+    room = (1 << 30, width) if width else (2 * max(4, terminal.height - 3), terminal.width)
+    lines = _drawn(rgb, _grid(rgb.shape[:2], room, bool(width)), terminal, invert)
+    # Blanks at the end of a line show nothing, and are in the way in a file.
+    return Drawn(
+        [
+            [line[0]._replace(text=line[0].text.rstrip())] if len(line) == 1 else line
+            for line in lines
+        ]
+    )
+
+
+def preview(before: Look, after: Look, terminal: Terminal) -> Drawn:
+    """A picture and what became of it side by side, as large as one another, under their shapes."""
+    span = span_of(before)
+    room = (2 * max(4, terminal.height - 5), (terminal.width - _GAP) // 2)
+    grid = _grid(before.pixels.shape[:2], room, whole=True)
+    lines: list[list[_Line]] = []
+    for seen in (before, after):
+        title = (
+            shape_text(seen.shape) if terminal.can_write("×") else "x".join(map(str, seen.shape))
+        )
+        picture = _drawn(on_screen(seen, span=span), grid, terminal, invert=False)
+        lines.append([[Segment(f"{title:<{grid[1]}}", Style(bold=True))], *picture])
+    gap = Segment(" " * _GAP)
+    return Drawn([[*left, gap, *right] for left, right in zip_longest(*lines, fillvalue=[])])
+
+
+def _grid(size: tuple[int, int], room: tuple[int, int], whole: bool) -> tuple[int, int]:
+    """Rows (two a line) and columns for a picture of this size."""
+    if not whole and max(size) <= _SMALL:
+        room = (min(room[0], _SMALL), min(room[1], _SMALL))
+    height, width = fitted(size, room)
+    return height + height % 2, width
+
+
+def _drawn(rgb: Array, grid: tuple[int, int], terminal: Terminal, invert: bool) -> list[_Line]:
+    pixels = resized(rgb, grid)
+    if terminal.colours and terminal.can_write(_HALF):
+        return [list(_merged(pixels[row], pixels[row + 1])) for row in range(0, pixels.shape[0], 2)]
+    return [[Segment(line)] for line in _signs(grey(pixels), invert)]
+
+
+def _merged(upper: Array, lower: Array) -> Iterator[Segment]:
+    """One line; neighbours of the same colours as one segment."""
+    count, before = 0, None
+    for colours in zip(map(tuple, upper.tolist()), map(tuple, lower.tolist()), strict=True):
+        if colours != before and before is not None:
+            yield Segment(_HALF * count, _style(*before))
+            count = 0
+        before = colours
+        count += 1
+    if before is not None:
+        yield Segment(_HALF * count, _style(*before))
+
+
+def _style(upper: tuple[int, int, int], lower: tuple[int, int, int]) -> Style:
+    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))
+
+
+def _signs(brightness: Array, invert: bool) -> list[str]:
+    """A sign for each pair of rows, spread from the darkest to the brightest one that matter."""
+    pairs = brightness.reshape(-1, 2, brightness.shape[1]).mean(axis=1)
+    low, high = np.percentile(pairs, (1, 99))
+    shares = ((pairs - low) / ((high - low) or 1.0)).clip(0, 1)
+    if invert:
+        shares = 1 - shares
+    steps = (shares * (len(_RAMP) - 1) + 0.5).astype(int)
+    return ["".join(_RAMP[step] for step in line) for line in steps]

@@ -1,0 +1,183 @@
+"""``--indices`` and ``poolcli unpool``: there and back, of pictures and of arrays."""
+
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+
+from poolcli.core.pooling import max_pool
+from tests.cases import random
+from tests.commands import Run, Shell, posix, with_small_files
+from tests.core.test_pooling import same
+from tests.oracle import Array
+from tests.pictures import Photo, pixels, read
+
+WINDOWS = ["-k 2", "-k 3 -s 2 -p 1", "-k 2 --ceil", "-k 2 -d 3", "--size 3x4", "--global"]
+
+
+def kept(x: Array, back: Array) -> bool:
+    """Whether ``back`` is ``x`` in some places and 0 in all others."""
+    same_kind = (back.dtype, back.shape) == (x.dtype, x.shape)
+    return same_kind and bool(np.all((back == x) | (back == 0)))
+
+
+@pytest.mark.parametrize("words", WINDOWS)
+@pytest.mark.parametrize("operation", ["max", "min"])
+@pytest.mark.parametrize("mode", ["L", "RGB", "I;16", "F"])
+def test_pictures(run: Run, photo: Photo, mode: str, operation: str, words: str) -> None:
+    picture = photo(mode, (11, 9))
+    picture.save("in.tif")
+    line = [operation, "in.tif", "p.tif", *words.split()]
+    assert run(*line, "--indices", "i.npz").code == 0
+    pooled = read("p.tif")[1]
+    run(*line[:2], "plain.tif", *line[3:])
+    assert same(read("plain.tif")[1], pooled)
+    done = run("unpool", "p.tif", "i.npz", "u.tif")
+    channels, (high, wide) = pooled.shape[2], pooled.shape[:2]
+    assert done.out == f"u.tif: {channels}×{high}×{wide} → {channels}×9×11\n"
+    got_mode, back = read("u.tif")
+    assert got_mode == mode
+    assert kept(pixels(picture), back)
+    for channel in range(channels):
+        assert set(pooled[..., channel].flat) <= {0, *back[..., channel].flat}
+
+
+@pytest.mark.parametrize("words", WINDOWS)
+@pytest.mark.parametrize("operation", ["max", "min"])
+@pytest.mark.parametrize("shape", [(9, 11), (3, 9, 11), (2, 3, 9, 11), (0, 9, 11)])
+@pytest.mark.parametrize("dtype", ["u1", ">f4", "i8", "?"])
+def test_arrays(run: Run, dtype: str, shape: Any, operation: str, words: str) -> None:
+    x = random(shape, dtype, 1)
+    np.save("f.npy", x)
+    line = [operation, "f.npy", "p.npy", *words.split(), "--indices", "i.npz"]
+    assert run(*line).code == 0
+    assert run("unpool", "p.npy", "i.npz", "u.npy").code == 0
+    pooled, back = np.load("p.npy"), np.load("u.npy")
+    assert kept(x, back)
+    with np.load("i.npz") as found:
+        where = found["indices"].reshape(*shape[:-2], int(np.prod(pooled.shape[-2:])))
+    flat = x.reshape(*shape[:-2], 99)
+    assert same(np.take_along_axis(flat, where, -1).reshape(pooled.shape), pooled)
+    assert same(
+        np.take_along_axis(back.reshape(flat.shape), where, -1).reshape(pooled.shape), pooled
+    )
+
+
+def test_pooled_again_is_the_same(run: Run) -> None:
+    """What is put back wins its window again."""
+    x = np.abs(random((2, 12, 12), "f4", 2))
+    np.save("f.npy", x)
+    run("max", "f.npy", "p.npy", "-k", 3, "--indices", "i.npz")
+    run("unpool", "p.npy", "i.npz", "u.npy")
+    assert same(max_pool(np.load("u.npy"), 3), max_pool(x, 3))
+
+
+def test_picture_to_array_and_back(run: Run, source: Path) -> None:
+    assert run("max", source, "p.npy", "-k", 5, "--indices", "i.npz").code == 0
+    assert run("unpool", "p.npy", "i.npz", "u.npy").out == "u.npy: 3×3×4 → 3×15×20\n"
+    assert kept(read(source)[1].transpose(2, 0, 1), np.load("u.npy"))
+
+
+def test_pictures_that_belong_to_others(run: Run, source: Path) -> None:
+    run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
+    run("max", source, "q.png", "-k", 4, "--indices", "j.npz")
+    for pooled, indices, shapes in (
+        ("q.png", "i.npz", "(3, 5, 3), but i.npz was written beside (3, 4, 3)"),
+        ("p.png", "j.npz", "(3, 4, 3), but j.npz was written beside (3, 5, 3)"),
+        (source, "i.npz", "(15, 20, 3), but i.npz was written beside (3, 4, 3)"),
+    ):
+        done = run("unpool", pooled, indices, "u.png")
+        assert done.code == 1
+        assert done.failure == f"{pooled}: has shape {shapes}; give the two that belong together"
+        assert not Path("u.png").exists()
+
+
+def indices_file(**arrays: Any) -> None:
+    good = {"indices": np.zeros((3, 4, 3), np.int32), "input_shape": (15, 20, 3), "axes": (0, 1)}
+    np.savez("i.npz", **{**good, **arrays})
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"indices": np.zeros((3, 4, 3))},
+        {"indices": np.zeros((3, 4), int)},
+        {"indices": np.zeros((3, 4, 3), object)},
+        {"axes": (0, 5)},
+        {"axes": (0, 1, 2)},
+        {"axes": (1.5, "a")},
+        {"input_shape": (15, -20, 3)},
+        {"input_shape": (0, 20, 3)},
+        {"input_shape": 15},
+    ],
+)
+def test_indices_that_are_none(run: Run, source: Path, arrays: Any) -> None:
+    run("max", source, "p.png", "-k", 5)
+    indices_file(**arrays)
+    done = run("unpool", "p.png", "i.npz", "u.png")
+    assert done.code == 1
+    assert (
+        done.failure == "i.npz: holds no indices; give the file that poolcli max … --indices wrote"
+    )
+
+
+@pytest.mark.parametrize("kind", ["text", "empty", "npy", "zip", "cut", "bits"])
+def test_files_that_are_no_indices(run: Run, source: Path, kind: str) -> None:
+    run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
+    data = bytearray(Path("i.npz").read_bytes())
+    if kind == "text":
+        Path("i.npz").write_text("no indices")
+    elif kind == "empty":
+        Path("i.npz").write_bytes(b"")
+    elif kind == "npy":
+        with Path("i.npz").open("wb") as file:
+            np.save(file, np.zeros(3))
+    elif kind == "zip":
+        with ZipFile("i.npz", "w") as zipped:
+            zipped.writestr("a", "b")
+    elif kind == "cut":
+        Path("i.npz").write_bytes(data[: len(data) // 2])
+    else:
+        data[160] ^= 255
+        Path("i.npz").write_bytes(data)
+    done = run("unpool", "p.png", "i.npz", "u.png")
+    assert done.code == 1
+    assert done.failure.startswith("i.npz: holds no indices; give the file that poolcli max")
+
+
+def test_indices_outside(run: Run, source: Path) -> None:
+    run("max", source, "p.png", "-k", 5)
+    indices_file(indices=np.full((3, 4, 3), 300))
+    done = run("unpool", "p.png", "i.npz", "u.png")
+    assert done.failure == (
+        "p.png: index 300 lies outside the output of 15×20; "
+        "use the size of the input that was pooled"
+    )
+
+
+def test_destinations(run: Run, source: Path) -> None:
+    run("max", source, "p.npy", "-k", 5, "--indices", "i.npz")
+    before = Path("p.npy").read_bytes()
+    done = run("unpool", "p.npy", "i.npz", "p.npy")
+    assert (done.code, done.failure) == (1, "p.npy would be replaced; give another destination")
+    assert Path("p.npy").read_bytes() == before
+    done = run("unpool", "p.npy", "i.npz", "u.png")
+    assert (done.code, done.failure) == (1, "u.png: cannot hold an array; give a .npy destination")
+    assert run("unpool", "p.npy", "i.npz", "u.xyz").code == 2
+    done = run("unpool", "missing.npy", "i.npz", "u.npy")
+    assert done.failure == "missing.npy: no such file or folder; check the name"
+    done = run("unpool", "p.npy", "missing.npz", "u.npy")
+    assert done.failure == "missing.npz: no such file or folder; check the name"
+    assert not Path("u.npy").exists()
+
+
+@posix
+def test_full_disk(shell: Shell, here: Path) -> None:
+    np.save("f.npy", random((30, 30), "f4", 0))
+    done = shell(
+        "max", "f.npy", "p.npy", "-k", 1, "--indices", "i.npz", preexec_fn=with_small_files
+    )
+    assert (done.code, done.failure) == (1, "i.npz: file too large")
+    assert {path.name for path in here.iterdir()} == {"f.npy"}

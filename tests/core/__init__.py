@@ -1,0 +1,1 @@
+"""Arrays: every pooling by eye, against the oracle and against torch."""

@@ -1,0 +1,95 @@
+"""The result depends neither on how the work is cut up nor on memory layout, nor where it goes."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolcli.core.adaptive import adaptive_pool
+from poolcli.core.engine import bands
+from poolcli.core.pooling import avg_pool
+from poolcli.errors import PoolingError
+from tests.cases import LAYOUTS, POOLINGS, Case, cases, random
+from tests.oracle import Array
+
+Pool: TypeAlias = Callable[..., Array]
+
+FIVE = np.arange(25.0).reshape(5, 5)
+
+
+def set_band_bytes(patch: pytest.MonkeyPatch, band_bytes: int) -> None:
+    assert bands.pool_stages.__defaults__ == (None, bands.BAND_BYTES)
+    patch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(
+    case=cases(["?", "B", ">h", "q", "e", "f", ">d"]),
+    band_bytes=st.sampled_from([1, 100, 4096, 2**40]),
+    include_pad=st.booleans(),
+)
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_bands_do_not_matter(pool: Pool, case: Case, band_bytes: int, include_pad: bool) -> None:
+    more = {"count_include_pad": include_pad} if pool is avg_pool else {}
+    want = case.run(pool, **more)
+    with pytest.MonkeyPatch.context() as patch:
+        set_band_bytes(patch, band_bytes)
+        assert case.run(pool, **more).tobytes() == want.tobytes()
+
+
+@pytest.mark.parametrize("band_bytes", [1, 100, 4096])
+def test_bands_that_begin_inside_a_border(band_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four windows at each border of each axis, of four different counts."""
+    x = random((9, 20, 30), "f", 3)
+    mean = partial(avg_pool, x, 9, 1, 4, count_include_pad=False, axes=(0, 1, 2))
+    want = mean().tobytes()
+    set_band_bytes(monkeypatch, band_bytes)
+    assert mean().tobytes() == want
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_layout_does_not_matter(pool: Pool, layout: str) -> None:
+    x = random((3, 40, 50), "f", 1)
+    for args in ((3, 2, 1), (5, 1), (2, 3, 1, 4)):
+        assert pool(LAYOUTS[layout](x), *args).tobytes() == pool(x, *args).tobytes()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layout_does_not_matter_to_long_windows(layout: str) -> None:
+    x = random((3, 61, 600), "f", 2)
+    for pool in (partial(avg_pool, kernel=(1, 300)), partial(adaptive_pool, size=(2, 7))):
+        assert pool(LAYOUTS[layout](x)).tobytes() == pool(x).tobytes()
+
+
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_out(pool: Pool) -> None:
+    want, out = pool(FIVE, 2), np.zeros((2, 2))
+    assert pool(FIVE, 2, out=out) is out
+    assert np.array_equal(out, want)
+    with pytest.raises(PoolingError, match=r"^out has shape \(2, 2\) .*; use \(4, 4\) and"):
+        pool(FIVE, 2, 1, out=out)
+    with pytest.raises(PoolingError, match=r"and dtype float32; use \(2, 2\) and float64$"):
+        pool(FIVE, 2, out=np.zeros((2, 2), np.float32))
+
+
+@pytest.mark.parametrize("pool", POOLINGS)
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_out_may_be_the_input(pool: Pool, kernel: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_band_bytes(monkeypatch, 1)  # row by row: the first is written before the second is read
+    x = FIVE.copy()
+    want = pool(FIVE, kernel, 1, kernel // 2)
+    assert pool(x, kernel, 1, kernel // 2, out=x) is x
+    assert np.array_equal(x, want)
+
+
+@pytest.mark.parametrize("pool", POOLINGS)
+def test_out_may_overlap_the_input(pool: Pool) -> None:
+    x = FIVE.copy()
+    out = x[1:3, 1:3]
+    assert pool(x, 2, out=out) is out
+    assert np.array_equal(out, pool(FIVE, 2))

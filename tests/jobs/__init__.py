@@ -1,0 +1,1 @@
+"""Runs over many files: plans, workers, reports, interruptions."""

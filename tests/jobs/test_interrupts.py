@@ -1,0 +1,299 @@
+"""Stopped in the middle: whole files only, nothing left lying about, and a word on how to go on."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from poolcli.jobs import stale_files as module
+from poolcli.jobs.interrupts import Interrupted, Interrupts, raising
+from poolcli.jobs.stale_files import is_alive, remove_leftovers
+from tests.commands import Shell, posix
+from tests.folders import before_we_began, fill, leftovers, names, started, wrong
+
+pytestmark = posix
+
+
+def test_first_signal_is_noted_and_the_second_obeyed() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Interrupts() as interrupts:
+        assert interrupts.caught is None
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert interrupts.caught == signal.SIGTERM
+        with pytest.raises(Interrupted) as raised:
+            os.kill(os.getpid(), signal.SIGINT)
+        assert raised.value.signal == signal.SIGINT
+        assert interrupts.caught == signal.SIGTERM
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_raising() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with pytest.raises(Interrupted) as raised, raising():
+            os.kill(os.getpid(), number)
+        assert raised.value.signal == number
+
+
+def test_ignored_signals_stay_ignored() -> None:
+    """As nohup wants it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with raising(), Interrupts() as interrupts:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert interrupts.caught is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_not_in_the_main_thread() -> None:
+    told: list[int | None] = []
+
+    def use() -> None:
+        with raising(), Interrupts() as interrupts:
+            told.append(interrupts.caught)
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    thread.join()
+    assert told == [None]
+
+
+def stopped_after(lines: int, number: int, *words: str) -> tuple[int, list[str], str]:
+    """Exit code, lines and what was said, of a run that gets a signal after so many lines."""
+    with started("max", "p", "out", "-k", 2, "-j", 2, *words) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        before = [running.stdout.readline() for _ in range(lines)]
+        running.send_signal(number)
+        after = running.stdout.read().splitlines()  # what communicate() would not find any more
+        err = running.stderr.read()
+    return running.returncode, [*before, *after], err
+
+
+@pytest.mark.parametrize(
+    ("number", "report"),
+    [(signal.SIGINT, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+)
+def test_stopped_and_gone_on(here: Path, shell: Shell, number: int, report: bool) -> None:
+    fill(here / "p", 600, 60)
+    words = ["--report", "r.jsonl"] if report else []
+    code, lines, err = stopped_after(20, number, *words)
+    assert code == 128 + number
+    told = re.fullmatch(r"(\d+) done, (\d+) left; the same command with (.*) goes on\n", err)
+    assert told
+    done, left = int(told[1]), int(told[2])
+    assert done + left == 600
+    assert 20 <= done < 600
+    assert len(lines) == done
+    assert leftovers(here) == []
+    made = names(here / "out")
+    assert done <= len(made) <= done + 2  # as many as there are workers were not yet told of
+    assert set(made) & set(wrong(here / "p", here / "out")) == set()
+
+    rest = shell("max", "p", "out", "-k", 2, *told[3].split())
+    assert rest.code == 0
+    again = re.match(r"(\d+) done, .* s\n$", rest.err)
+    assert again
+    # A worker that is ended may have noted down what it could tell nobody any more.
+    assert 600 - len(made) <= int(again[1]) <= (left if report else 600 - len(made))
+    assert wrong(here / "p", here / "out") == []
+
+
+def test_second_signal_while_output_is_blocked(here: Path) -> None:
+    """A pager that does not read on must not hold us."""
+    fill(here / "p", 400)
+    reader, writer = os.pipe()
+    running = started("max", "p", f"{'long' * 40}/", "-k", 2, "-j", 2, "--json", stdout=writer)
+    os.close(writer)
+    time.sleep(4)
+    for _ in range(2):
+        running.send_signal(signal.SIGINT)
+        time.sleep(1)
+    err = running.communicate(timeout=30)[1]
+    os.close(reader)
+    assert running.returncode == 130
+    assert "interrupted" in err or "left;" in err
+    assert leftovers(here) == []
+
+
+INTERRUPTED_LATE = """
+import os, sys
+from poolcli.cli import main
+from poolcli.jobs.interrupts import Interrupted
+
+os.set_blocking(1, False)
+try:
+    while os.write(1, bytes(4096)):
+        pass
+except BlockingIOError:
+    os.set_blocking(1, True)
+
+def answer(words):
+    sys.stdout.write("left in the buffer")
+    return main._interrupted(Interrupted(2))
+
+main._answer = answer
+from poolcli.__main__ import run
+run()
+"""
+
+
+def test_output_left_over_holds_nothing_up() -> None:
+    """What is in a buffer when a signal comes is not waited for where nobody reads."""
+    reader, writer = os.pipe()
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_LATE],
+        stdout=writer, stderr=subprocess.PIPE, env=kept, timeout=30,
+    )  # fmt: skip
+    os.close(writer)
+    os.close(reader)
+    assert done.returncode == 130
+    assert done.stderr == b"poolcli: interrupted\n"
+
+
+def test_killed_and_gone_on(here: Path, shell: Shell) -> None:
+    """SIGKILL: what is under a real name is whole; the next run sweeps what lies about."""
+    fill(here / "p", 200, 60)
+    for seconds in (0.0, 0.1, 0.3):
+        running = started("max", "p", "out", "-k", 2, "-j", 2, "--resume", "r.jsonl")
+        assert running.stdout is not None
+        running.stdout.readline()
+        time.sleep(seconds)
+        running.kill()
+        running.communicate()
+    done = [name for name in names(here / "out") if ".poolcli-" not in name]
+    assert set(done) & set(wrong(here / "p", here / "out")) == set()
+    assert shell("max", "p", "out", "-k", 2, "--resume", "r.jsonl").code == 0
+    assert wrong(here / "p", here / "out") == []
+    assert leftovers(here) == []
+
+
+def test_leftovers_of_the_dead_only(here: Path, shell: Shell) -> None:
+    fill(here / "p", 3)
+    dead = started("--version")
+    dead.communicate()
+    for folder in ("out", "out/a"):
+        Path(folder).mkdir()
+        for process in (dead.pid, os.getpid()):
+            Path(folder, f".poolcli-{process}-0123abcd.tmp").write_bytes(b"half")
+        Path(folder, f".poolcli-{dead.pid}-mine.txt").write_bytes(b"not ours")
+    assert shell("max", "p", "out", "-k", 2).code == 0
+    for folder in ("out", "out/a"):
+        left = sorted(path.name for path in Path(folder).glob(".poolcli-*"))
+        assert left == sorted(
+            [f".poolcli-{os.getpid()}-0123abcd.tmp", f".poolcli-{dead.pid}-mine.txt"]
+        )
+        for name in left:
+            Path(folder, name).unlink()
+    Path(f"out/.poolcli-{dead.pid}-00.tmp").write_bytes(b"half")
+    assert shell("max", "p/00000.png", "out/one.png", "-k", 2).code == 0
+    assert leftovers(here) == []
+    assert remove_leftovers(here / "missing") == 0
+
+
+def test_is_alive() -> None:
+    gone = started("--version")
+    assert is_alive(gone.pid)
+    gone.communicate()
+    assert not is_alive(gone.pid)
+    assert is_alive(os.getpid())
+    assert is_alive(1)
+    assert is_alive(10**30)  # in doubt
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_who_ended_unnoticed_is_not_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = started("--version")
+    os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)
+    assert not is_alive(gone.pid)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: path.joinpath("missing").open("rb"))
+    assert is_alive(gone.pid), "where no process can be looked up, it is in doubt"
+    gone.communicate()
+
+
+class Kernel(SimpleNamespace):
+    """What Windows would say of a process."""
+
+    def __init__(self, handle: int, found: int = 1, code: int = 259) -> None:
+        super().__init__(handle=handle, closed=[])
+        self.OpenProcess = lambda *_: handle
+        self.OpenProcess.restype = None  # type: ignore[attr-defined]
+        self.GetExitCodeProcess = self._code_into
+        self._found, self._code = found, code
+        self.CloseHandle = self.closed.append
+
+    def _code_into(self, _handle: int, place: SimpleNamespace) -> int:
+        place.value = self._code
+        return self._found
+
+
+@pytest.mark.parametrize(
+    ("kernel", "error", "alive"),
+    [
+        (Kernel(0), 87, False),
+        (Kernel(0), 5, True),
+        (Kernel(4), 0, True),
+        (Kernel(4, code=1), 0, False),
+        (Kernel(4, found=0), 0, True),
+    ],
+)
+def test_is_alive_on_windows(kernel: Kernel, error: int, alive: bool) -> None:
+    fake: Any = SimpleNamespace(
+        c_void_p=lambda handle: handle,
+        c_ulong=SimpleNamespace,
+        byref=lambda value: value,
+        get_last_error=lambda: error,
+    )
+    assert module._is_alive_on_windows(7, kernel, fake) is alive
+    assert kernel.closed == ([kernel.handle] if kernel.handle else [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sends to a whole group")
+def test_signal_to_the_whole_group(here: Path) -> None:
+    """As a terminal does: no worker says a word, even while it starts."""
+    fill(here / "p", 300, 60)
+    for seconds in (0.25, 0.5, 0.8, 1.5):
+        running = started("max", "p", "out", "-k", 2, "-j", 2, start_new_session=True)
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGINT)
+        err = running.communicate(timeout=60)[1]
+        if before_we_began(err):
+            continue
+        assert "Traceback" not in err
+        assert "died" not in err
+        assert (running.returncode, err.count("\n")) in ((130, 1), (0, 1), (-2, 0)), err
+        assert leftovers(here) == []
+
+
+def in_a_callback(work: Any) -> None:
+    """Do work where Python raises nothing: while an object is let go."""
+
+    class Falling:
+        def __del__(self) -> None:
+            work()
+
+    Falling()
+
+
+@posix
+def test_signal_that_python_swallowed() -> None:
+    """It is obeyed all the same: by the end of the block, and by a run that begins behind it."""
+    with pytest.raises(Interrupted) as caught, raising():
+        in_a_callback(partial(signal.raise_signal, signal.SIGINT))
+    assert caught.value.signal == signal.SIGINT
+    with raising():
+        in_a_callback(partial(signal.raise_signal, signal.SIGTERM))
+        with Interrupts() as interrupts:
+            assert interrupts.caught == signal.SIGTERM
+    with raising(), Interrupts() as interrupts:
+        assert interrupts.caught is None

@@ -1,0 +1,182 @@
+"""An image that is made when it is sliced, or lent by Pillow, against the whole of it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.perform import pool_file
+from poolcli.media.pillow import image_rows as media_rows
+from poolcli.media.pillow.borrowed_memory import shared
+from poolcli.media.pillow.image_rows import Rows
+from tests import pictures
+from tests.pictures import Photo, pixels
+
+slices = st.tuples(st.integers(0, 15), st.integers(0, 15))
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    mode=st.sampled_from(["L", "LA", "RGB", "CMYK", "I;16", "I", "F"]),
+    bands=st.lists(slices, min_size=1, max_size=8),
+    step=st.integers(1, 3),
+)
+def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
+    """Whatever is asked for after whatever: ahead, back, overlapping, empty."""
+    image = pictures.photo(mode)
+    whole = pixels(image)
+    rows = Rows(image)
+    assert (rows.shape, rows.dtype) == (whole.shape, whole.dtype)
+    spare = Rows(image, spare=True)
+    for low, high in bands:
+        assert np.array_equal(rows[slice(low, high),], whole[low:high])
+        assert np.array_equal(rows[slice(low, high, step), slice(2, 7)], whole[low:high:step, 2:7])
+        band = spare[slice(low, high, step), slice(2, 7)]
+        assert np.array_equal(band[..., : whole.shape[2]], whole[low:high:step, 2:7])
+        assert band.shape[2:] == spare.shape[2:]
+    assert np.array_equal(rows[:, :], whole)
+    assert np.array_equal(rows[()], whole)
+
+
+class _Uncopied:
+    """An image that can only be encoded."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self.mode, self.im = image.mode, image.im
+
+
+class _Hasty:
+    """An encoder that stops before the end."""
+
+    def setimage(self, *_: object) -> None:
+        pass
+
+    def encode(self, _: int) -> tuple[int, int, bytes]:
+        return 1, 1, b"."
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK", "HSV", "I;16", "I", "F"])
+@pytest.mark.parametrize("spare", [False, True])
+def test_rows_at_once_and_by_what_pillow_promises(
+    mode: str, spare: bool, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = photo("RGB").convert(mode) if mode == "HSV" else photo(mode)
+    rows = Rows(image, spare=spare)
+    bands = [slice(0, 15), slice(3, 9), slice(4, 4), slice(14, 15)]
+    boxes = [(band, columns) for band in bands for columns in (slice(None), *bands)]
+    want = [rows[box].tobytes() for box in boxes]
+    monkeypatch.setattr(rows, "_image", _Uncopied(image))
+    assert [rows[box].tobytes() for box in boxes] == want
+    monkeypatch.undo()
+    monkeypatch.setattr(media_rows, "_encoded", lambda *_: None)
+    assert [rows[box].tobytes() for box in boxes] == want
+
+
+@pytest.mark.parametrize("other", [None, lambda *_: None, lambda *_: _Hasty()])
+def test_rows_of_another_pillow(other: Any, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "_getencoder", other)
+    assert media_rows._encoded(photo("L"), "L", (0, 0, 3, 2), 6) is None
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+def test_shared(mode: str, photo: Photo) -> None:
+    image = photo(mode)
+    want = pixels(image)
+    lent = shared(image)
+    assert lent is not None
+    assert not lent.flags.writeable
+    assert lent.dtype == want.dtype
+    assert np.array_equal(lent[..., : want.shape[2]], want)
+    image.close()
+    Image.new(mode, image.size)  # which would take the memory, were it given back
+    assert np.array_equal(lent[..., : want.shape[2]], want)
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "PA", "La", "YCbCr", "HSV"])
+def test_shared_not_where_pixels_lie_otherwise(mode: str) -> None:
+    assert shared(Image.new(mode, (4, 3))) is None
+
+
+def test_shared_not_of_lines_with_gaps() -> None:
+    core: Any = vars(Image)["core"]
+    core.set_alignment(64)
+    try:
+        assert shared(Image.new("L", (3, 3))) is None
+    finally:
+        core.set_alignment(1)
+    assert shared(Image.new("L", (3, 3))) is not None
+
+
+def test_shared_not_of_several_pieces_nor_of_others_memory() -> None:
+    assert shared(Image.new("L", (4096, 4097))) is None
+    assert shared(Image.frombuffer("L", (4, 4), bytes(16), "raw", "L", 0, 1)) is None
+
+
+def test_shared_not_by_another_pillow(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = photo("L")
+    monkeypatch.delattr(Image.Image, "__arrow_c_array__")
+    assert shared(image) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(Image.Image, "__arrow_c_array__", lambda _: (None, None))
+    assert shared(image) is None
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mode"),
+    [
+        *((".png", mode) for mode in ("L", "LA", "RGB", "RGBA", "I;16")),
+        *((".jpg", mode) for mode in ("L", "RGB", "CMYK")),
+        *((".tif", mode) for mode in ("CMYK", "I", "F")),
+    ],
+)
+@pytest.mark.parametrize("name", ["max", "avg", "median"])
+def test_files_do_not_depend_on_what_is_lent(
+    suffix: str, mode: str, name: str, photo: Photo, tmp_path: Path, monkeypatch: Any
+) -> None:
+    photo(mode).save(tmp_path / f"in{suffix}")
+    operation = Operation(name, (2, 2))
+    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"lent{suffix}")
+    monkeypatch.setattr(media_rows, "shared", lambda _: None)
+    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"copied{suffix}")
+    monkeypatch.setattr("poolcli.media.pillow.encoding._with_spare", lambda *_: False)
+    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}")
+    files = [(tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied", "plain")]
+    assert files[0] == files[1] == files[2]
+
+
+LENT = """
+import sys
+from poolcli.cli.main import main
+assert main(["max", *sys.argv[1:], "-k", "2"]) == 0
+from PIL import Image
+from poolcli.media.pillow.borrowed_memory import shared
+print(shared(Image.new("RGB", (2049, 2049))) is not None)
+"""
+
+
+@pytest.mark.parametrize(("told", "lent"), [({}, True), ({"PILLOW_BLOCK_SIZE": "16m"}, False)])
+def test_large_pictures_are_lent_unless_the_user_has_other_blocks(
+    told: dict[str, str], lent: bool, here: Path
+) -> None:
+    x = np.random.default_rng(1).integers(0, 256, (2049, 2049, 3), np.uint8)  # just above 16 MiB
+    Image.fromarray(x).save(here / "in.png", compress_level=0)
+    found = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", LENT, "in.png", "out.png"],
+        env={name: value for name, value in os.environ.items() if "PILLOW" not in name} | told,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert found.stdout.splitlines()[-1] == str(lent)
+    with Image.open(here / "out.png") as pooled:
+        assert np.array_equal(
+            np.asarray(pooled), x[:-1, :-1].reshape(1024, 2, 1024, 2, 3).max((1, 3))
+        )
