@@ -3,10 +3,13 @@
 PoolingError            the root; a ValueError, so that callers need not know this module
 ├── WindowError         a kernel, stride, padding, dilation or size that cannot be
 ├── PictureError        a file that is no picture, or a picture that cannot be pooled or written
-└── PathError           a source or destination that cannot be used
+├── PathError           a source or destination that cannot be used
+└── FileError           what went wrong with one file, whose path it carries
 """
 
-__all__ = ["PathError", "PictureError", "PoolingError", "WindowError"]
+from pathlib import Path
+
+__all__ = ["FileError", "PathError", "PictureError", "PoolingError", "WindowError"]
 
 
 class PoolingError(ValueError):
@@ -23,3 +26,20 @@ class PictureError(PoolingError):
 
 class PathError(PoolingError):
     """A source or a destination that cannot be used as asked."""
+
+
+class FileError(PoolingError):
+    """What went wrong with one file; its text begins with the path.
+
+    Attributes
+    ----------
+    path : Path
+    reason : str
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"

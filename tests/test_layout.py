@@ -149,6 +149,8 @@ def test_docstrings(module: str) -> None:
     assert ast.get_docstring(tree(module))
     for node in tree(module).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            if "overload" in map(ast.unparse, node.decorator_list):
+                continue
             assert ast.get_docstring(node), f"{node.name} has no docstring"
 
 

@@ -3,20 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from poolcli.core.geometry.plan import plan_adaptive
-from poolcli.core.poolings.argextrema import extreme_with_indices
-from poolcli.core.poolings.extrema import extreme
-from poolcli.core.poolings.means import Divisors, average
-from poolcli.core.poolings.power_means import generalised_mean
-from poolcli.core.poolings.rank_pooling import median, mode
+from poolcli.core.operations import pool
 from poolcli.core.types import Array, Ints
-from poolcli.errors import PoolingError
 
 __all__ = ["adaptive_pool"]
-
-_OPERATIONS = ("max", "min", "avg", "median", "mode", "gem")
 
 
 def adaptive_pool(
@@ -70,24 +61,18 @@ def adaptive_pool(
 
     Examples
     --------
+    >>> import numpy as np
     >>> adaptive_pool(np.arange(49).reshape(7, 7), (2, 3), "max")
     array([[23, 25, 27],
            [44, 46, 48]])
     >>> adaptive_pool(np.ones((4, 3, 4, 4)), 1).shape
     (4, 3, 1, 1)
     """
-    plan = plan_adaptive(x, axes, size)
-    if return_indices and (operation not in ("max", "min") or out is not None):
-        raise PoolingError("indices are told by max and min, without out; leave one of them out")
-    if operation in ("max", "min"):
-        ufunc = np.maximum if operation == "max" else np.minimum
-        return extreme_with_indices(ufunc, plan) if return_indices else extreme(ufunc, plan, out)
-    if operation == "avg":
-        return average(plan, Divisors(plan.stages), out)
-    if operation == "gem":
-        return generalised_mean(plan, power, Divisors(plan.stages), out)
-    if operation == "median":
-        return median(plan, out)
-    if operation == "mode":
-        return mode(plan, out, channel_axis)
-    raise PoolingError(f"operation {operation!r} is unknown; use {', '.join(_OPERATIONS)}")
+    return pool(
+        plan_adaptive(x, axes, size),
+        operation,
+        power=power,
+        channel_axis=channel_axis,
+        return_indices=return_indices,
+        out=out,
+    )

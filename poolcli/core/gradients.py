@@ -4,7 +4,8 @@ from math import prod
 
 import numpy as np
 
-from poolcli.core.geometry.plan import Plan, Stage, checked_divisor, plan_sliding
+from poolcli.core.geometry.plan import Plan, checked_divisor, plan_sliding
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Window
 from poolcli.core.poolings.argextrema import extreme_with_indices
 from poolcli.core.poolings.means import Divisors

@@ -1,38 +1,42 @@
-"""An operation by name with its parameters, and what it does to an array."""
+"""An operation by name with its parameters, and its result on an array."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from poolcli.core.geometry.windows import AnyWindow, Window
+from poolcli.core.geometry.stage import Stage
+from poolcli.core.geometry.windows import AnyWindow, Window, per_axis
 from poolcli.core.geometry.windows import adaptive as adaptive_window
+from poolcli.core.operations import checked_name, pool
 from poolcli.errors import WindowError
 
-__all__ = ["OPERATIONS", "Operation"]
+if TYPE_CHECKING:
+    from poolcli.core.geometry.plan import Plan
+    from poolcli.core.types import Array
 
-OPERATIONS = ("max", "min", "avg", "median", "mode", "gem")
+__all__ = ["Operation"]
 
-Pair = tuple[int, int]
+Pair: TypeAlias = tuple[int, int]
+Ints: TypeAlias = int | Sequence[int]
 
 _UNITS = (("rows", "taller"), ("columns", "wider"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Operation:
-    """What to do to every plane of a picture; plain data, so that it can be sent to a worker.
+    """An operation on every plane of a picture; plain data, so that it can be sent to a worker.
 
     Parameters
     ----------
     name : str
-        One of `OPERATIONS`.
-    kernel : (int, int), optional
-        Height and width of the window.
-    stride : (int, int), optional
+        One of max, min, avg, median, mode, gem.
+    kernel : int or (int, int), optional
+        Size of the window, or its height and width.
+    stride : int or (int, int), optional
         The kernel unless given.
-    padding, dilation : (int, int)
+    padding, dilation : int or (int, int)
     ceil_mode : bool
-    size : (int, int), optional
+    size : int or (int, int), optional
         In place of ``kernel``: pool to exactly this height and width.
     count_include_pad : bool
         For avg and gem.
@@ -44,32 +48,60 @@ class Operation:
     Raises
     ------
     WindowError
-        If a number is out of its range, or not just one of ``kernel`` and ``size`` is given.
+        If the name is unknown, a number is out of its range or not an integer, or not just one of
+        ``kernel`` and ``size`` is given.
 
     Examples
     --------
-    >>> Operation("max", (6, 6), (2, 2)).output_size((201, 250))
+    >>> Operation("max", 6, 2).output_size((201, 250))
     (98, 123)
-    >>> Operation("avg", size=(1, 1)).output_size((201, 250))
+    >>> Operation("avg", size=1).output_size((201, 250))
     (1, 1)
     """
 
     name: str
-    kernel: Pair | None = None
-    stride: Pair | None = None
-    padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
-    ceil_mode: bool = False
-    size: Pair | None = None
-    count_include_pad: bool = True
-    divisor_override: int | None = None
-    power: float = 3.0
+    kernel: Pair | None
+    stride: Pair | None
+    padding: Pair
+    dilation: Pair
+    ceil_mode: bool
+    size: Pair | None
+    count_include_pad: bool
+    divisor_override: int | None
+    power: float
 
-    def __post_init__(self) -> None:
-        if self.name not in OPERATIONS:
-            raise WindowError(f"operation {self.name!r} is unknown; use {', '.join(OPERATIONS)}")
-        if (self.kernel is None) == (self.size is None):
+    def __init__(
+        self,
+        name: str,
+        kernel: Ints | None = None,
+        stride: Ints | None = None,
+        padding: Ints = 0,
+        dilation: Ints = 1,
+        ceil_mode: bool = False,
+        size: Ints | None = None,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+        power: float = 3.0,
+    ) -> None:
+        if (kernel is None) == (size is None):
             raise WindowError("give a kernel, or a size in place of it")
+        given: dict[str, Any] = {
+            "name": checked_name(name),
+            "kernel": _pair("kernel", kernel),
+            "stride": _pair("stride", stride),
+            "padding": _pair("padding", padding),
+            "dilation": _pair("dilation", dilation),
+            "ceil_mode": ceil_mode,
+            "size": _pair("size", size),
+            "count_include_pad": count_include_pad,
+            "divisor_override": divisor_override,
+            "power": power,
+        }
+        for field, value in given.items():
+            object.__setattr__(self, field, value)
+        self._check()
+
+    def _check(self) -> None:
         if self.size is not None and min(self.size) < 1:
             raise WindowError(f"size {self.size[0]}x{self.size[1]} is too small; use 1x1 or more")
         if self.divisor_override == 0:
@@ -77,20 +109,36 @@ class Operation:
         if self.power == 0 or self.power != self.power:
             raise WindowError("power 0 has no mean; use 1 for avg, 2 for rms, inf for max …")
         if self.size is None:
-            _ = self.windows((1, 1))
+            self.windows((1, 1))
 
     def windows(self, lengths: Pair) -> tuple[AnyWindow, AnyWindow]:
-        """The windows of the height and of the width of an input of this size."""
+        """Make the windows of the height and of the width of an input of this size."""
         if self.size is not None:
-            shared = list(map(adaptive_window, lengths, self.size))
-            return shared[0], shared[1]
+            high, wide = map(adaptive_window, lengths, self.size)
+            return high, wide
         assert self.kernel is not None
         stride = self.stride or self.kernel
-        sliding = [
+        down, across = (
             Window(self.kernel[i], stride[i], self.padding[i], self.dilation[i], self.ceil_mode)
             for i in (0, 1)
-        ]
-        return sliding[0], sliding[1]
+        )
+        return down, across
+
+    def stages(self, lengths: Pair, axes: Pair = (0, 1)) -> tuple[Stage, Stage]:
+        """Lay the windows on a height and a width, the lengths of these axes.
+
+        Raises
+        ------
+        WindowError
+            If a window does not fit, in words about rows and columns.
+        """
+        down, across = (
+            Stage(axis, window, length, _fitted(window, length, *words))
+            for axis, window, length, words in zip(
+                axes, self.windows(lengths), lengths, _UNITS, strict=True
+            )
+        )
+        return down, across
 
     def output_size(self, lengths: Pair) -> Pair:
         """Height and width of the result.
@@ -100,15 +148,8 @@ class Operation:
         WindowError
             If a window does not fit, in words about rows and columns.
         """
-        for window, length, words in zip(self.windows(lengths), lengths, _UNITS, strict=True):
-            try:
-                window.size(length)
-            except WindowError:
-                if not isinstance(window, Window):
-                    raise
-                raise WindowError(_misfit(window, length, *words)) from None
-        high, wide = self.windows(lengths)
-        return high.size(lengths[0]), wide.size(lengths[1])
+        down, across = self.stages(lengths)
+        return down.size, across.size
 
     def steps(self, lengths: Pair, size: Pair) -> tuple[float, float]:
         """Rows and columns of an input of this size from one window to the next."""
@@ -118,11 +159,40 @@ class Operation:
         assert stride is not None
         return stride
 
-    def unused(self, lengths: Pair) -> Pair:
-        """Rows and columns of the input that are in no window."""
-        high, wide = self.windows(lengths)
-        return high.unused(lengths[0]), wide.unused(lengths[1])
+    def plan(self, pixels: Any, axes: Sequence[int] = (0, 1)) -> "Plan":
+        """Lay the windows on an array, or on anything that can be sliced like one.
 
+        Raises
+        ------
+        WindowError
+            If a window does not fit, in words about rows and columns.
+        PoolingError
+            If the dtype or the axes do not suit.
+        """
+        from poolcli.core.geometry.plan import checked_input, plan_stages
+
+        x, (high, wide) = checked_input(pixels, axes)
+        return plan_stages(x, self.stages((x.shape[high], x.shape[wide]), (high, wide)))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Arguments of `core.operations.pool` beside a plan and a name."""
+        return {
+            "count_include_pad": self.count_include_pad,
+            "divisor_override": self.divisor_override,
+            "power": self.power,
+        }
+
+    @overload
+    def apply(
+        self, pixels: Any, axes: Sequence[int] = ..., *, channel_axis: int | None = ...,
+        alpha: bool = ..., return_indices: Literal[False] = ..., out: "Array | None" = ...,
+    ) -> "Array": ...  # fmt: skip
+    @overload
+    def apply(
+        self, pixels: Any, axes: Sequence[int] = ..., *, channel_axis: int | None = ...,
+        alpha: bool = ..., return_indices: Literal[True], out: None = ...,
+    ) -> "tuple[Array, Array]": ...  # fmt: skip
     def apply(
         self,
         pixels: Any,
@@ -131,9 +201,9 @@ class Operation:
         channel_axis: int | None = None,
         alpha: bool = False,
         return_indices: bool = False,
-        out: Any = None,
-    ) -> Any:
-        """Pool an array, or what can be sliced like one, over its height and width.
+        out: "Array | None" = None,
+    ) -> "Array | tuple[Array, Array]":
+        """Pool an array over its height and width.
 
         Parameters
         ----------
@@ -153,43 +223,45 @@ class Operation:
         -------
         (H', W', C) ndarray
             Of the same dtype; with ``return_indices`` a pair.
+
+        Raises
+        ------
+        WindowError
+            If a window does not fit, in words about rows and columns.
+        PoolingError
+            If the dtype, the axes or ``out`` do not suit, or the operation tells no indices.
         """
-        if alpha:
-            return self._apply_visible(pixels, return_indices)
-        extra: dict[str, Any] = {"axes": tuple(axes), "out": out}
-        if return_indices:
-            extra["return_indices"] = True
-        if self.name == "mode":
-            extra["channel_axis"] = channel_axis
-        if self.name == "gem":
-            extra["power"] = self.power
-        if self.size is not None:
-            from poolcli.core.adaptive import adaptive_pool
-
-            return adaptive_pool(pixels, self.size, self.name, **extra)
-        if self.name in ("avg", "gem"):
-            extra["count_include_pad"] = self.count_include_pad
-        if self.name == "avg":
-            extra["divisor_override"] = self.divisor_override
-        room = "ranking" if self.name in ("median", "mode") else "pooling"
-        pool = getattr(import_module(f"poolcli.core.{room}"), f"{self.name}_pool")
-        numbers = (self.kernel, self.stride, self.padding, self.dilation)
-        return pool(pixels, *numbers, ceil_mode=self.ceil_mode, **extra)
-
-    def _apply_visible(self, pixels: Any, return_indices: bool) -> Any:
-        from poolcli.core.geometry.plan import plan_adaptive, plan_sliding
-        from poolcli.core.poolings.alpha import pool_visible
-        from poolcli.core.poolings.means import Divisors
-
-        if self.size is not None:
-            plan = plan_adaptive(pixels, (0, 1), self.size)
-        else:
-            numbers = (self.kernel, self.stride, self.padding, self.dilation, self.ceil_mode)
-            plan = plan_sliding(pixels, (0, 1), *numbers)
-        divisors = Divisors(plan.stages, self.count_include_pad, self.divisor_override)
-        return pool_visible(
-            self.name, plan, divisors, power=self.power, return_indices=return_indices
+        return pool(
+            self.plan(pixels, axes),
+            self.name,
+            **self.parameters,
+            channel_axis=channel_axis,
+            alpha=alpha,
+            return_indices=return_indices,
+            out=out,
         )
+
+
+def _pair(name: str, value: Ints | None) -> Pair | None:
+    if value is None:
+        return None
+    try:
+        height, width = per_axis(name, value, 2)
+    except TypeError as error:
+        raise WindowError(f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)") from (
+            error
+        )
+    return height, width
+
+
+def _fitted(window: AnyWindow, length: int, unit: str, larger: str) -> int:
+    """Count the windows of an axis, or say in its unit why none fits."""
+    try:
+        return window.size(length)
+    except WindowError:
+        if not isinstance(window, Window):
+            raise
+        raise WindowError(_misfit(window, length, unit, larger)) from None
 
 
 def _misfit(window: Window, length: int, unit: str, larger: str) -> str:

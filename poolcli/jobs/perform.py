@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from poolcli.errors import PoolingError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task, failed
-from poolcli.jobs.pool_one import Way
+from poolcli.jobs.pool_one import measure_one, pool_one
+from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import Result, reason
 from poolcli.media.files import same_file
 
@@ -46,7 +47,7 @@ def perform(task: Task) -> Result:
     PoolingError
         If the file cannot be read, pooled or written; the text begins with the path it is about.
     """
-    return _gone(task, Way.go)
+    return _timed(task, pool_one)
 
 
 def rehearse(task: Task) -> Result:
@@ -57,7 +58,7 @@ def rehearse(task: Task) -> Result:
     PoolingError
         If the file cannot be read, or cannot be pooled so.
     """
-    return _gone(task, Way.look)
+    return _timed(task, measure_one)
 
 
 def attempt(task: Task, journal: "Journal | None" = None) -> Result:
@@ -86,27 +87,18 @@ def noted(result: Result, journal: "Journal") -> Result:
     return result
 
 
-def _gone(task: Task, step: Callable[[Way], None]) -> Result:
+def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
     began = perf_counter()
     size, mtime_ns = _state(task.source)
-    way = Way(task)
-    try:
-        step(way)
-    except (PoolingError, OSError, MemoryError) as error:
-        raise PoolingError(f"{way.about}: {reason(error)}") from error
+    summary = step(task)
     if same_file(task.source, task.destination):
         size, mtime_ns = _state(task.source)  # as it is now: it must not be pooled once more
     return Result(
         task.source,
         task.destination,
         task.operation.name,
-        way.input_shape,
-        way.output_shape,
-        way.unused,
-        way.dtype,
-        perf_counter() - began,
-        frames=way.frames,
-        notes=tuple(way.notes),
+        **summary._asdict(),
+        seconds=perf_counter() - began,
         size=size,
         mtime_ns=mtime_ns,
     )

@@ -1,9 +1,13 @@
 """What became of a task, and why it failed in words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["Result", "reason", "record"]
+from poolcli.errors import FileError, PoolingError
+
+__all__ = ["Result", "blamed_on", "reason", "record"]
 
 
 class Result(NamedTuple):
@@ -74,3 +78,20 @@ def reason(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "needs more memory than there is; use a smaller picture"
     return str(error)
+
+
+@contextmanager
+def blamed_on(path: Path) -> Iterator[None]:
+    """Let any expected error say that it is about this file; one that names a file passes as it is.
+
+    Raises
+    ------
+    FileError
+        In place of a PoolingError, an OSError or a MemoryError.
+    """
+    try:
+        yield
+    except FileError:
+        raise
+    except (PoolingError, OSError, MemoryError) as error:
+        raise FileError(path, reason(error)) from error

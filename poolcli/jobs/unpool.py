@@ -5,8 +5,8 @@ from time import perf_counter
 from typing import Any
 
 from poolcli.core.unpooling import put_back
-from poolcli.errors import PathError, PictureError, PoolingError
-from poolcli.jobs.result import Result, reason
+from poolcli.errors import PathError, PictureError
+from poolcli.jobs.result import Result, blamed_on
 from poolcli.media import pictures
 from poolcli.media.arrays import created, is_array, opened_array
 from poolcli.media.files import same_file
@@ -28,10 +28,9 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
     began = perf_counter()
     if same_file(pooled, destination) or same_file(indices, destination):
         raise PathError(f"{destination} would be replaced; give another destination")
-    about = indices
-    try:
+    with blamed_on(indices):
         found = load_indices(indices)
-        about = pooled
+    with blamed_on(pooled):
         x, mode = _read(pooled)
         if x.shape != found.indices.shape:
             raise PictureError(
@@ -40,7 +39,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
             )
         size = [found.input_shape[axis] for axis in found.axes]
         restored = put_back(x, found.indices, size, [axis % x.ndim for axis in found.axes])
-        about = destination
+    with blamed_on(destination):
         if mode is not None:
             pictures.save(Picture([Frame(restored, mode)]), destination)
         elif is_array(destination):
@@ -48,8 +47,6 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
                 out[(slice(None),)][...] = restored
         else:
             raise PictureError("cannot hold an array; give a .npy destination")
-    except (PoolingError, OSError, MemoryError) as error:
-        raise PoolingError(f"{about}: {reason(error)}") from error
     return Result(
         pooled,
         destination,

@@ -41,7 +41,6 @@ def pooled_by(seen: Look, operation: Operation) -> Pooled:
         If a window does not fit.
     """
     lengths = seen.pixels.shape[0], seen.pixels.shape[1]
-    operation.output_size(lengths)
     return Pooled(operation, seen.pooled(operation), operation.windows(lengths))
 
 

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window
+from poolcli.core.operations import OPERATIONS
 from poolcli.core.types import Array
-from poolcli.errors import PictureError, PoolingError, WindowError
+from poolcli.errors import FileError, WindowError
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.result import reason
+from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 from poolcli.studies.first_frame import look
 
@@ -92,15 +94,19 @@ class Explained:
     result: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        values = self.map.values
-        self.operation.output_size((values.shape[0], values.shape[1]))
-        object.__setattr__(self, "result", self.operation.apply(values))
+        object.__setattr__(self, "result", self.operation.apply(self.map.values))
 
     @cached_property
+    def stages(self) -> tuple[Stage, Stage]:
+        """The windows laid on the height and on the width."""
+        height, width = self.map.values.shape
+        return self.operation.stages((height, width))
+
+    @property
     def windows(self) -> tuple[AnyWindow, AnyWindow]:
         """The windows of the height and of the width."""
-        height, width = self.map.values.shape
-        return self.operation.windows((height, width))
+        down, across = self.stages
+        return down.window, across.window
 
     @property
     def size(self) -> Place:
@@ -166,7 +172,7 @@ class Explained:
 
     def winner(self, at: Place) -> Place | None:
         """Where a window's result was found; None if it was computed, or there is no tap."""
-        if self.operation.name in ("avg", "gem"):
+        if OPERATIONS[self.operation.name].is_mean:
             return None
         result = self.result[at]
         spots = [(t.row, t.column) for t in self.taps(at) if t.kind == "value"]
@@ -189,24 +195,22 @@ def read_map(source: Path, channel: int | None = None, reading: Reading = _READI
 
     Raises
     ------
-    PoolingError
-        If the file cannot be read or holds no such thing; the text begins with the path.
+    FileError
+        If the file cannot be read or holds no such thing.
     """
     from poolcli.media import number_maps as numbers
 
     suffix, which = source.suffix.lower(), channel or 0
-    try:
+    with blamed_on(source):
         if suffix in (".csv", ".tsv", ".txt"):
             return Map(numbers.table(source), source.name)
         if suffix == ".npy":
             named = "" if channel is None else f", channel {channel}"
             return Map(numbers.plane(source, which), source.name + named)
-    except (PictureError, OSError) as error:
-        raise PoolingError(f"{source}: {reason(error)}") from error
     seen = look(source, reading)
     channels = seen.pixels.shape[2]
     if which >= channels:
-        raise PoolingError(f"{source}: has {channels} channels; use --channel 0 to {channels - 1}")
+        raise FileError(source, f"has {channels} channels; use --channel 0 to {channels - 1}")
     names = _CHANNELS.get(seen.mode, [f"channel {number}" for number in range(channels)])
     return Map(seen.pixels[..., which], f"{source.name}, {names[which]}")
 

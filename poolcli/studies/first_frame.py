@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from poolcli.core.types import Array
-from poolcli.errors import PoolingError
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.result import reason
+from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 
 __all__ = ["Look", "look", "save_look"]
@@ -42,18 +41,15 @@ def look(path: Path, reading: Reading = _READING) -> Look:
 
     Raises
     ------
-    PoolingError
-        If the file cannot be read; the text begins with the path.
+    FileError
+        If the file cannot be read.
     """
     from poolcli.media import pictures
 
-    try:
-        with pictures.opened(path, reading) as picture:
-            frame = next(iter(picture.frames))
-            pixels = np.array(frame.pixels[(slice(None),)])
-            return Look(pixels, frame.mode, reading.plain_alpha)
-    except (PoolingError, OSError, MemoryError) as error:
-        raise PoolingError(f"{path}: {reason(error)}") from error
+    with blamed_on(path), pictures.opened(path, reading) as picture:
+        frame = next(iter(picture.frames))
+        pixels = np.array(frame.pixels[(slice(None),)])
+        return Look(pixels, frame.mode, reading.plain_alpha)
 
 
 def save_look(seen: Look, path: Path) -> None:
@@ -61,13 +57,11 @@ def save_look(seen: Look, path: Path) -> None:
 
     Raises
     ------
-    PoolingError
-        If it cannot be written; the text begins with the path.
+    FileError
+        If it cannot be written.
     """
     from poolcli.media import pictures
     from poolcli.media.picture import Frame, Picture
 
-    try:
+    with blamed_on(path):
         pictures.save(Picture([Frame(seen.pixels, seen.mode)]), path)
-    except (PoolingError, OSError, MemoryError) as error:
-        raise PoolingError(f"{path}: {reason(error)}") from error

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
+from poolcli.core.operations import OPERATIONS
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explained import Explained, Place
 from poolcli.views.signs import number, plural
@@ -76,7 +77,7 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
             f"{plural(padded, 'tap')} of {len(taps)} in the padding: {_padding(explained)}"
         )
     if over:
-        means = name in ("avg", "gem")
+        means = OPERATIONS[name].is_mean
         lines.append(
             f"{plural(over, 'tap')} of {len(taps)} in the overhang: "
             + ("not counted" if means else "nothing is taken from there")
@@ -86,7 +87,7 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
 
 def _padding(explained: Explained) -> str:
     operation = explained.operation
-    if operation.name not in ("avg", "gem"):
+    if not OPERATIONS[operation.name].is_mean:
         return "nothing is taken from there"
     if operation.divisor_override is not None:
         return "adds nothing"

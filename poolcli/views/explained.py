@@ -89,8 +89,8 @@ def _windows_there_are(explained: Explained) -> list[str]:
 
 
 def _unused(explained: Explained) -> list[str]:
-    height, width = explained.map.values.shape
-    lost = amount(explained.operation.unused((height, width)), ("row", "column"))
+    down, across = explained.stages
+    lost = amount((down.unused, across.unused), ("row", "column"))
     return [f"{lost} unused: in no window"] if lost else []
 
 

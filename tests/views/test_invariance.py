@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from poolcli.core.pooling import max_pool
+from poolcli.jobs.found import winners_mask
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.winners import winners_mask
 from poolcli.studies.first_frame import Look
 from poolcli.studies.invariance import sensitivity
 from tests.commands import Outcome, Run, Shell

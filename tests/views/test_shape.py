@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolcli.core.geometry.receptive_field import chain, overhang, unused
+from poolcli.core.geometry.receptive_field import chain, overhang
 from poolcli.core.geometry.windows import Spans, Window, adaptive
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
@@ -136,7 +136,7 @@ def test_unused_and_overhang_by_counting(
     except WindowError:
         return
     taps = {window.start(o) + j * dilation for o in range(size) for j in range(kernel)}
-    assert unused(window, length) == length - len(taps & set(range(length)))
+    assert window.unused(length) == length - len(taps & set(range(length)))
     assert overhang(window, length) == max(0, max(taps) - (length + window.padding) + 1)
 
 

@@ -8,8 +8,8 @@ import click
 from poolcli.cli import options as shared
 from poolcli.cli.commands.explain import Place
 from poolcli.cli.printing import write
-from poolcli.errors import PictureError, PoolingError
-from poolcli.jobs.operation import OPERATIONS
+from poolcli.core.operations import OPERATIONS
+from poolcli.errors import PictureError
 
 __all__ = ["compare_command", "destination_checked"]
 
@@ -87,17 +87,16 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
     reading = shared.reading_from(options)
     grid = _grid(options)
     destination_checked(source, destination)
+    from poolcli.jobs.result import blamed_on
     from poolcli.studies.comparison import pooled_by
     from poolcli.studies.first_frame import look, save_look
     from poolcli.views.lines import shape_text
     from poolcli.views.sheet import THEMES, in_pixels, sheet
 
     seen = look(source, reading)
-    try:
+    with blamed_on(source):
         rows = [[pooled_by(seen, operation) for operation in row] for row in grid]
         scene = sheet(source.name, seen, rows, THEMES[options["theme"]], options["detail"])
-    except PoolingError as error:
-        raise PoolingError(f"{source}: {error}") from error
     save_look(in_pixels(scene), destination)
     count = sum(map(len, rows))
     write(

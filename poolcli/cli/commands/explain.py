@@ -8,8 +8,9 @@ import click
 
 from poolcli.cli import options as shared
 from poolcli.cli.printing import write
+from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError, WindowError
-from poolcli.jobs.operation import OPERATIONS, Operation
+from poolcli.jobs.operation import Operation
 
 __all__ = ["Place", "explain_command"]
 
@@ -119,9 +120,9 @@ def _sorted_out(words: tuple[str, ...], options: dict[str, Any]) -> tuple[Path |
 
 
 def _operation(name: str, options: dict[str, Any]) -> Operation:
-    if options["divisor"] is not None and name != "avg":
+    if options["divisor"] is not None and not OPERATIONS[name].takes_divisor:
         raise click.UsageError(f"--divisor is for avg, not for {name}; leave it out")
-    if options["exclude_pad"] and name not in ("avg", "gem"):
+    if options["exclude_pad"] and not OPERATIONS[name].is_mean:
         raise click.UsageError(f"--exclude-pad is for avg and gem, not for {name}; leave it out")
     if options["kernel"] is None and options["size"] is None and not options["whole"]:
         options["kernel"] = (2, 2)
@@ -172,13 +173,11 @@ def _fitting(
 
 
 def _save(explained: Any, picked: tuple[int, int], path: Path) -> None:
-    from poolcli.jobs.result import reason
+    from poolcli.jobs.result import blamed_on
     from poolcli.views.arithmetic import heading
     from poolcli.views.drawing.saving import save_scene
     from poolcli.views.figure import figure
 
-    try:
+    with blamed_on(path):
         save_scene(figure(explained, picked), path)
-    except OSError as error:
-        raise PoolingError(f"{path}: {reason(error)}") from error
     write(f"{path}: {heading(explained)}")

@@ -10,8 +10,7 @@ import click
 
 from poolcli.cli import options as shared
 from poolcli.cli.printing import json_option, write
-from poolcli.errors import PoolingError
-from poolcli.jobs.operation import OPERATIONS
+from poolcli.core.operations import OPERATIONS
 
 __all__ = ["invariance_command"]
 
@@ -35,7 +34,7 @@ _FORMATS = (".png", ".svg", ".html")
 @click.command("invariance", help=_HELP)
 @click.argument("source", type=_PATH)
 @click.argument("destination", metavar="[PLOT]", type=_PATH, required=False)
-@click.option("--op", type=click.Choice(OPERATIONS), default="max", show_default=True)
+@click.option("--op", type=click.Choice(list(OPERATIONS)), default="max", show_default=True)
 @shared.window_options
 @shared.power_option
 @shared.reading_options
@@ -55,14 +54,13 @@ def invariance_command(
 
         if same_file(source, destination):
             raise click.UsageError(f"{destination} is the source; give another destination")
+    from poolcli.jobs.result import blamed_on
     from poolcli.studies.first_frame import look
     from poolcli.studies.invariance import sensitivity
 
     seen = look(source, reading)
-    try:
+    with blamed_on(source):
         found = sensitivity(seen, operation)
-    except PoolingError as error:
-        raise PoolingError(f"{source}: {error}") from error
     if destination is not None:
         _save(source.name, found, destination)
     if as_json:
@@ -81,11 +79,9 @@ def _folded(text: str, width: int) -> list[str]:
 
 
 def _save(name: str, found: Any, destination: Path) -> None:
-    from poolcli.jobs.result import reason
+    from poolcli.jobs.result import blamed_on
     from poolcli.views.drawing.saving import save_scene
     from poolcli.views.plot import plot
 
-    try:
+    with blamed_on(destination):
         save_scene(plot(name, found), destination)
-    except OSError as error:
-        raise PoolingError(f"{destination}: {reason(error)}") from error

@@ -17,7 +17,7 @@ from poolcli.core.engine.along_columns import columns
 from poolcli.core.engine.along_rows import rows, run_length
 from poolcli.core.engine.piece import Piece, has_long_rows, in_blocks, surround
 from poolcli.core.engine.reduction import Reduction, Scratch
-from poolcli.core.geometry.plan import Stage
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Spans
 from poolcli.core.types import Array, Source
 

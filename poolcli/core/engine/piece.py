@@ -8,7 +8,7 @@ from poolcli.core.engine.along_columns import columns
 from poolcli.core.engine.along_rows import rows
 from poolcli.core.engine.irregular import in_order, span_columns, span_rows
 from poolcli.core.engine.reduction import LONG_ROW_BYTES, Reduction, Scratch
-from poolcli.core.geometry.plan import Stage
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Spans
 from poolcli.core.types import Array, Source
 

@@ -14,7 +14,7 @@ import numpy as np
 from poolcli.core.engine.bands import BAND_BYTES, Finish
 from poolcli.core.engine.piece import Piece
 from poolcli.core.engine.reduction import LONG_ROW_BYTES, Reduction, Scratch
-from poolcli.core.geometry.plan import Stage
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Window
 from poolcli.core.types import Array, Source
 

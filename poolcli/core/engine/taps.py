@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from poolcli.core.engine.bands import tiles
-from poolcli.core.geometry.plan import Plan, Stage
+from poolcli.core.geometry.plan import Plan
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Spans
 from poolcli.core.types import Array
 

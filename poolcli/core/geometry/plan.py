@@ -6,35 +6,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, adaptive, per_axis, windows
 from poolcli.core.types import Array, Ints, Source
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = [
     "Plan",
-    "Stage",
     "checked_divisor",
+    "checked_input",
     "destination",
     "normal_axes",
     "plan_adaptive",
     "plan_sliding",
+    "plan_stages",
     "plan_windows",
 ]
-
-
-class Stage(NamedTuple):
-    """One axis to pool: its window, its length in the input, the number of windows."""
-
-    axis: int
-    window: AnyWindow
-    length: int
-    size: int
-
-    @property
-    def padded_length(self) -> int:
-        """What the windows can touch, padding and ``ceil_mode``'s overhang included."""
-        padding = self.window.padding
-        return max(self.window.stop(self.size - 1), self.length) + padding
 
 
 class Plan(NamedTuple):
@@ -60,7 +47,7 @@ def plan_sliding(x: Any, axes: Ints, *numbers: Any) -> Plan:
     PoolingError
         If the dtype or the axes do not suit.
     """
-    x, where = _checked(x, axes)
+    x, where = checked_input(x, axes)
     return plan_windows(x, where, windows(len(where), *numbers))
 
 
@@ -74,7 +61,7 @@ def plan_adaptive(x: Any, axes: Ints, size: int | Sequence[int | None]) -> Plan:
     PoolingError
         If the dtype or the axes do not suit.
     """
-    x, where = _checked(x, axes)
+    x, where = checked_input(x, axes)
     sizes = list(size) if isinstance(size, Sequence) else [size]
     sizes *= len(where) if len(sizes) == 1 else 1
     kept = [x.shape[axis] if one is None else one for axis, one in zip(where, sizes, strict=False)]
@@ -85,21 +72,38 @@ def plan_adaptive(x: Any, axes: Ints, size: int | Sequence[int | None]) -> Plan:
 
 
 def plan_windows(x: Source, axes: Sequence[int], wins: Sequence[AnyWindow]) -> Plan:
-    """A `Plan` of these windows over these (normal) axes."""
-    found = sorted(
-        (
+    """Lay these windows on these (normal) axes."""
+    return plan_stages(
+        x,
+        [
             Stage(axis, window, x.shape[axis], window.size(x.shape[axis]))
             for axis, window in zip(axes, wins, strict=True)
-        ),
-        key=lambda stage: stage.axis,
+        ],
     )
+
+
+def plan_stages(x: Source, stages: Sequence[Stage]) -> Plan:
+    """Put the stages of an input into the order of its axes."""
     shape = list(x.shape)
-    for stage in found:
+    for stage in stages:
         shape[stage.axis] = stage.size
-    return Plan(x, tuple(found), tuple(shape))
+    return Plan(x, tuple(sorted(stages, key=lambda stage: stage.axis)), tuple(shape))
 
 
-def _checked(x: Any, axes: Ints) -> tuple[Source, tuple[int, ...]]:
+def checked_input(x: Any, axes: Ints) -> tuple[Source, tuple[int, ...]]:
+    """Make sure that an input is an array of numbers, or can be sliced like one.
+
+    Returns
+    -------
+    x : ndarray or Source
+    axes : tuple of int
+        Counted from the front.
+
+    Raises
+    ------
+    PoolingError
+        If the dtype or the axes do not suit.
+    """
     sliced = hasattr(x, "shape") and isinstance(getattr(x, "dtype", None), np.dtype)
     if isinstance(x, np.ndarray | np.generic) or not sliced:
         x = np.asarray(x)  # no subclass: a matrix would stay two-dimensional

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from poolcli.core.geometry.windows import AnyWindow, Spans, Window
 
-__all__ = ["Step", "chain", "overhang", "unused"]
+__all__ = ["Step", "chain", "overhang"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[Ste
         extent = window.extent if isinstance(window, Window) else window.kernel
         field = None if field is None or jump is None else field + (extent - 1) * jump
         jump = window.stride * jump if isinstance(window, Window) and jump is not None else None
-        lost, over = unused(window, length), overhang(window, length)
+        lost, over = window.unused(length), overhang(window, length)
         steps.append(Step(window, length, size, lost, over, field, jump))
         length = size
     return steps
@@ -87,17 +87,3 @@ def overhang(window: AnyWindow, length: int) -> int:
     if isinstance(window, Spans):
         return 0
     return max(0, window.stop(window.size(length) - 1) - length - window.padding)
-
-
-def unused(window: AnyWindow, length: int) -> int:
-    """How many positions are in no window, in no more steps than there are windows.
-
-    >>> unused(Window(6, 2), 201)
-    1
-    """
-    if isinstance(window, Spans) or window.dilation > 1:
-        return window.unused(length)
-    last = window.size(length) - 1
-    if window.stride <= window.kernel:
-        return max(0, length - max(0, window.stop(last)))
-    return length - sum(window.count(o, length, include_pad=False) for o in range(last + 1))

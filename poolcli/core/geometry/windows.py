@@ -7,6 +7,7 @@ exist. The rules are those of PyTorch 2.13.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 from operator import index, sub
 from typing import ClassVar, TypeAlias
 
@@ -114,13 +115,28 @@ class Window:
         return lo, max(lo, hi)
 
     def unused(self, length: int) -> int:
-        """How many positions of the input are in no window."""
-        reach = self.stop(self.size(length) - 1) + self.padding
-        used = bytearray(max(reach, self.padding + length))
-        for tap in range(0, self.extent, self.dilation):
-            stop = reach - self.extent + tap + 1
-            used[tap : stop : self.stride] = b"\1" * len(range(tap, stop, self.stride))
-        return used[self.padding : self.padding + length].count(0)
+        """Count the positions of the input that are in no window, in k steps at most.
+
+        Tap j of all windows is at j·d - p, j·d - p + s, …: a run of the positions that leave one
+        remainder of s. Of the taps that share a remainder each run begins e = d / gcd(d, s)
+        positions of that remainder after the one before.
+        """
+        size, s, d = self.size(length), self.stride, self.dilation
+        apart = d // gcd(d, s)
+        remainders = s // gcd(d, s)
+        used = 0
+        for first in range(min(self.kernel, remainders)):
+            taps = -(-(self.kernel - first) // remainders)
+            start = first * d - self.padding
+            # Positions start + s·i; those with lo <= i < hi are in the input.
+            lo, hi = -(start // s), -((start - length) // s)
+            if size >= apart:
+                used += max(0, min(hi, (taps - 1) * apart + size) - max(lo, 0))
+            else:
+                used += sum(
+                    max(0, min(hi, at + size) - max(lo, at)) for at in range(0, taps * apart, apart)
+                )
+        return length - used
 
 
 @dataclass(frozen=True, slots=True)

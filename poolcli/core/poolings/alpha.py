@@ -6,7 +6,6 @@ colour is 0.
 """
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,15 @@ from poolcli.core.poolings.power_means import Lifted, generalised_mean
 from poolcli.core.poolings.rank_pooling import mode
 from poolcli.core.types import Array, Source
 
-__all__ = ["opaque", "pool_visible"]
+__all__ = [
+    "opaque",
+    "visible_average",
+    "visible_extreme",
+    "visible_extreme_with_indices",
+    "visible_generalised_mean",
+    "visible_median",
+    "visible_mode",
+]
 
 _ROWS = 32
 _LARGEST_POWER = 100.0
@@ -39,29 +46,8 @@ def opaque(x: Source) -> bool:
     )
 
 
-def pool_visible(
-    name: str,
-    plan: Plan,
-    divisors: Divisors,
-    *,
-    power: float = 3.0,
-    return_indices: bool = False,
-) -> Any:
-    """Pool a plan of pixels (H, W, channels) of unsigned integers by the operation of that name.
-
-    Returns
-    -------
-    (H', W', channels) ndarray
-        With ``return_indices`` (max and min) a pair.
-    """
-    if name in ("max", "min"):
-        return _extreme(name, plan, return_indices)
-    if name == "avg":
-        return _average(plan, divisors)
-    if name == "gem":
-        return _generalised(plan, divisors, power)
-    if name == "median":
-        return _median(plan)
+def visible_mode(plan: Plan) -> Array:
+    """Pool by the mode of whole pixels, of which all invisible ones are alike."""
     return mode(plan._replace(x=_hidden(plan.x, 0)), None, 2)
 
 
@@ -86,11 +72,9 @@ def _alpha(plan: Plan) -> Plan:
     return Plan(x, plan.stages, (*plan.shape[:-1], 1))
 
 
-def _extreme(name: str, plan: Plan, return_indices: bool) -> Any:
-    ufunc = np.maximum if name == "max" else np.minimum
-    if return_indices:
-        return _found(ufunc, plan)
-    loser = 0 if name == "max" else int(np.iinfo(plan.x.dtype).max)
+def visible_extreme(ufunc: np.ufunc, plan: Plan) -> Array:
+    """Pool by ``np.maximum`` or ``np.minimum`` of what is visible."""
+    loser = 0 if ufunc is np.maximum else int(np.iinfo(plan.x.dtype).max)
     values = extreme(ufunc, plan._replace(x=_hidden(plan.x, loser)))
     if loser:
         invisible = extreme(np.maximum, _alpha(plan))[..., 0] == 0
@@ -98,8 +82,8 @@ def _extreme(name: str, plan: Plan, return_indices: bool) -> Any:
     return values
 
 
-def _found(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
-    """Values and where they are; -1 for a colour of which nothing is visible."""
+def visible_extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
+    """`visible_extreme`, and where each value is; -1 for a colour of which nothing is visible."""
     # A value that no colour has, lest an invisible pixel be found in place of a visible one.
     loser = -1 if ufunc is np.maximum else int(np.iinfo(plan.x.dtype).max) + 1
     wide = Lifted(plan.x, lambda band: band.astype(np.int64), np.int64)
@@ -110,7 +94,8 @@ def _found(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
     return np.where(indices < 0, 0, values).astype(plan.x.dtype), indices
 
 
-def _average(plan: Plan, divisors: Divisors) -> Array:
+def visible_average(plan: Plan, divisors: Divisors) -> Array:
+    """Pool by the mean of colours weighed by alpha, Σ c·a / Σ a, rounded half up once."""
     top = int(np.iinfo(plan.x.dtype).max)
     small = 2 * top * top * divisors.taps + top * divisors.taps <= np.iinfo(np.uint32).max
     dtype = np.dtype(np.uint32 if small else np.uint64)
@@ -132,9 +117,10 @@ def _finish_average(sums: Array, out: Array, _origin: tuple[int, ...]) -> None:
     out[..., :-1] = (2 * sums[..., :-1] + total) // (2 * total)
 
 
-def _generalised(plan: Plan, divisors: Divisors, power: float) -> Array:
+def visible_generalised_mean(plan: Plan, power: float, divisors: Divisors) -> Array:
+    """Pool by the generalised mean of colours weighed by alpha, (Σ c^p·a / Σ a)^(1/p)."""
     if np.isinf(power):
-        return np.asarray(_extreme("max" if power > 0 else "min", plan, False))
+        return visible_extreme(np.maximum if power > 0 else np.minimum, plan)
     top = float(np.iinfo(plan.x.dtype).max)
     logarithms = abs(power) > _LARGEST_POWER
 
@@ -175,7 +161,8 @@ def _finish_generalised(
     out[..., :-1] = np.floor(np.nan_to_num(values * top, nan=0.0) + 0.5)
 
 
-def _median(plan: Plan) -> Array:
+def visible_median(plan: Plan) -> Array:
+    """Pool by the median of what is visible."""
     out = np.empty(plan.shape, plan.x.dtype)
     for some in taps(plan, plan.x.dtype.itemsize):
         target = out[some.where]

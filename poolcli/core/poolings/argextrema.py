@@ -16,7 +16,8 @@ import numpy as np
 from poolcli.core.engine.bands import item_bytes, pool_stages, tiles
 from poolcli.core.engine.reduction import Reduction, extreme_reduction
 from poolcli.core.engine.subsample import packed
-from poolcli.core.geometry.plan import Plan, Stage
+from poolcli.core.geometry.plan import Plan
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Spans, Window
 from poolcli.core.poolings.value_index_keys import extreme_by_keys, key_dtype
 from poolcli.core.types import Array

@@ -12,7 +12,8 @@ import numpy as np
 from poolcli.core.engine.bands import pool_stages
 from poolcli.core.engine.reduction import Reduction, division
 from poolcli.core.engine.running_sums import running_sums, runs
-from poolcli.core.geometry.plan import Plan, Stage, destination
+from poolcli.core.geometry.plan import Plan, destination
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Spans
 from poolcli.core.types import Array, Source
 

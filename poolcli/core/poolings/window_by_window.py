@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from poolcli.core.engine.bands import tiles
-from poolcli.core.geometry.plan import Plan, Stage
+from poolcli.core.geometry.plan import Plan
+from poolcli.core.geometry.stage import Stage
 from poolcli.core.poolings.most_common import codes
 from poolcli.core.types import Array
 

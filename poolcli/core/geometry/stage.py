@@ -1,0 +1,27 @@
+"""One axis to pool: its window laid on its length."""
+
+from typing import NamedTuple
+
+from poolcli.core.geometry.windows import AnyWindow
+
+__all__ = ["Stage"]
+
+
+class Stage(NamedTuple):
+    """One axis to pool: its window, its length in the input, the number of windows."""
+
+    axis: int
+    window: AnyWindow
+    length: int
+    size: int
+
+    @property
+    def padded_length(self) -> int:
+        """Positions that the windows can touch, padding and ``ceil_mode``'s overhang included."""
+        padding = self.window.padding
+        return max(self.window.stop(self.size - 1), self.length) + padding
+
+    @property
+    def unused(self) -> int:
+        """Positions of the input that are in no window."""
+        return self.window.unused(self.length)

@@ -1,0 +1,188 @@
+"""The operations: one table of their names and traits, and the one door to what each computes.
+
+The table costs nothing to read: what computes is loaded by the operation that needs it.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple, overload
+
+from poolcli.errors import PoolingError, WindowError
+
+if TYPE_CHECKING:
+    from poolcli.core.geometry.plan import Plan
+    from poolcli.core.poolings.means import Divisors
+    from poolcli.core.types import Array
+
+__all__ = ["OPERATIONS", "Traits", "checked_name", "pool"]
+
+
+class Traits(NamedTuple):
+    """An operation's one-line summary, and what sets it apart from the others.
+
+    Attributes
+    ----------
+    summary : str
+    tells_indices : bool
+        Whether each result is the value of one tap, whose index can be returned.
+    is_mean : bool
+        Whether sums are divided by a count of taps, in which padding may be included.
+    takes_divisor, takes_power : bool
+        Whether ``divisor_override`` or ``power`` is one of its parameters.
+    keeps_pixels : bool
+        Whether whole pixels are compared, so that no colour is made that was not there.
+    cheap_channels : bool
+        Whether one more channel costs next to nothing.
+    """
+
+    summary: str
+    tells_indices: bool = False
+    is_mean: bool = False
+    takes_divisor: bool = False
+    takes_power: bool = False
+    keeps_pixels: bool = False
+    cheap_channels: bool = False
+
+
+OPERATIONS: Mapping[str, Traits] = {
+    "max": Traits(
+        "Keep the largest value of every window", tells_indices=True, cheap_channels=True
+    ),
+    "min": Traits(
+        "Keep the smallest value of every window", tells_indices=True, cheap_channels=True
+    ),
+    "avg": Traits(
+        "Take the mean of every window", is_mean=True, takes_divisor=True, cheap_channels=True
+    ),
+    "median": Traits("Keep the middle value of every window"),
+    "mode": Traits("Keep the commonest pixel of every window", keeps_pixels=True),
+    "gem": Traits("Take the generalised mean of every window", is_mean=True, takes_power=True),
+}
+"""Every operation by its name."""
+
+
+def checked_name(name: str) -> str:
+    """Give back the name of an operation.
+
+    Raises
+    ------
+    WindowError
+        If there is no operation of that name.
+    """
+    if name not in OPERATIONS:
+        raise WindowError(f"operation {name!r} is unknown; use {', '.join(OPERATIONS)}")
+    return name
+
+
+@overload
+def pool(
+    plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
+    power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
+    return_indices: Literal[False] = ..., out: "Array | None" = ...,
+) -> "Array": ...  # fmt: skip
+@overload
+def pool(
+    plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
+    power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
+    return_indices: bool, out: "Array | None" = ...,
+) -> "Array | tuple[Array, Array]": ...  # fmt: skip
+def pool(
+    plan: "Plan",
+    name: str,
+    *,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+    power: float = 3.0,
+    channel_axis: int | None = None,
+    alpha: bool = False,
+    return_indices: bool = False,
+    out: "Array | None" = None,
+) -> "Array | tuple[Array, Array]":
+    """Pool a plan by the operation of that name.
+
+    Parameters
+    ----------
+    count_include_pad : bool
+        For avg and gem.
+    divisor_override : int, optional
+        For avg.
+    power : float
+        For gem.
+    channel_axis : int, optional
+        For mode: the axis of a pixel's channels, which are compared together.
+    alpha : bool
+        Whether the last of the plan's axes holds channels and the last channel is alpha, so that
+        invisible pixels have no vote in a colour. Unsigned integers (H, W, channels) only.
+    return_indices : bool
+        For max and min, without ``out``.
+    out : ndarray, optional
+        Where the result goes, without ``alpha``.
+
+    Raises
+    ------
+    WindowError
+        If there is no operation of that name, or the power or divisor is 0.
+    PoolingError
+        If the operation tells no indices, or ``out`` does not suit.
+    """
+    traits = OPERATIONS[checked_name(name)]
+    if return_indices and (out is not None or not traits.tells_indices):
+        raise PoolingError("indices are told by max and min, without out; leave one of them out")
+    if traits.tells_indices:
+        return _extreme(plan, name, alpha, return_indices, out)
+    if traits.is_mean:
+        from poolcli.core.poolings.means import Divisors
+
+        divisors = Divisors(plan.stages, count_include_pad, divisor_override)
+        return _mean(plan, name, divisors, power, alpha, out)
+    return _ranked(plan, name, channel_axis, alpha, out)
+
+
+def _extreme(
+    plan: "Plan", name: str, alpha: bool, return_indices: bool, out: "Array | None"
+) -> "Array | tuple[Array, Array]":
+    import numpy as np
+
+    ufunc = np.maximum if name == "max" else np.minimum
+    if alpha:
+        from poolcli.core.poolings.alpha import visible_extreme, visible_extreme_with_indices
+
+        return (visible_extreme_with_indices if return_indices else visible_extreme)(ufunc, plan)
+    if return_indices:
+        from poolcli.core.poolings.argextrema import extreme_with_indices
+
+        return extreme_with_indices(ufunc, plan)
+    from poolcli.core.poolings.extrema import extreme
+
+    return extreme(ufunc, plan, out)
+
+
+def _mean(
+    plan: "Plan", name: str, divisors: "Divisors", power: float, alpha: bool, out: "Array | None"
+) -> "Array":
+    if name == "avg":
+        if alpha:
+            from poolcli.core.poolings.alpha import visible_average
+
+            return visible_average(plan, divisors)
+        from poolcli.core.poolings.means import average
+
+        return average(plan, divisors, out)
+    if alpha:
+        from poolcli.core.poolings.alpha import visible_generalised_mean
+
+        return visible_generalised_mean(plan, power, divisors)
+    from poolcli.core.poolings.power_means import generalised_mean
+
+    return generalised_mean(plan, power, divisors, out)
+
+
+def _ranked(
+    plan: "Plan", name: str, channel_axis: int | None, alpha: bool, out: "Array | None"
+) -> "Array":
+    if alpha:
+        from poolcli.core.poolings.alpha import visible_median, visible_mode
+
+        return visible_median(plan) if name == "median" else visible_mode(plan)
+    from poolcli.core.poolings.rank_pooling import median, mode
+
+    return median(plan, out) if name == "median" else mode(plan, out, channel_axis)

@@ -1,0 +1,122 @@
+"""A picture's frames, pooled as they are asked for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from poolcli.core.operations import OPERATIONS, pool
+from poolcli.errors import PictureError
+from poolcli.jobs.found import keep_found, wants_indices
+from poolcli.jobs.plan import Task
+from poolcli.jobs.result import blamed_on
+from poolcli.media.picture import Frame
+
+if TYPE_CHECKING:
+    from poolcli.core.geometry.stage import Stage
+    from poolcli.core.types import Array, Source
+
+__all__ = ["PooledFrames", "Summary", "summarised"]
+
+
+class Summary(NamedTuple):
+    """The part of a `Result` that is known once a file was pooled, or its header read."""
+
+    input_shape: tuple[int, ...] = ()
+    output_shape: tuple[int, ...] = ()
+    unused: tuple[int, int] = (0, 0)
+    dtype: str = ""
+    frames: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def summarised(stages: Sequence["Stage"], channels: int, dtype: str = "") -> Summary:
+    """Summarise a picture from its stages."""
+    down, across = stages
+    return Summary(
+        (channels, down.length, across.length),
+        (channels, down.size, across.size),
+        (down.unused, across.unused),
+        dtype,
+    )
+
+
+class PooledFrames:
+    """The frames of a picture, each decoded and pooled when it is asked for.
+
+    Parameters
+    ----------
+    frames : iterable of Frame
+        May be read as they are asked for, once.
+    channels_first : bool
+        Whether indices are kept as the axes of an array (channels, H, W) lie.
+
+    Attributes
+    ----------
+    summary : Summary
+        Of the first frame, with the number of frames so far.
+    """
+
+    def __init__(self, task: Task, frames: Iterable[Frame], *, channels_first: bool) -> None:
+        self._task, self._frames, self._channels_first = task, frames, channels_first
+        self.summary = Summary()
+
+    def __iter__(self) -> Iterator[Frame]:
+        frames = iter(self._frames)
+        while True:
+            with blamed_on(self._task.source):
+                frame = next(frames, None)
+                if frame is None:
+                    return
+                if self.summary.frames and wants_indices(self._task):
+                    raise PictureError("has several frames; use --frame N where indices are wanted")
+                pooled = self._pooled(frame)
+            yield pooled
+
+    def _pooled(self, frame: Frame) -> Frame:
+        task, operation = self._task, self._task.operation
+        channels = frame.pixels.shape[2]
+        source = _with_spare_channel(task, frame)
+        plan = operation.plan(source)
+        if not self.summary.frames:
+            self.summary = summarised(plan.stages, channels, frame.pixels.dtype.name)
+        self.summary = self.summary._replace(frames=self.summary.frames + 1)
+        options = {**operation.parameters, "channel_axis": 2}
+        options["alpha"] = _weighs_alpha(task, frame.mode, source)
+        if wants_indices(task):
+            pixels, indices = pool(plan, operation.name, return_indices=True, **options)
+            self._keep(indices, frame.pixels.shape)
+        else:
+            pixels = pool(plan, operation.name, **options)
+        dpi = frame.dpi
+        if dpi is not None:
+            high, wide = plan.stages
+            down, across = operation.steps((high.length, wide.length), (high.size, wide.size))
+            dpi = dpi[0] / across, dpi[1] / down
+        return frame._replace(pixels=pixels[..., :channels], dpi=dpi)
+
+    def _keep(self, indices: "Array", shape: Sequence[int]) -> None:
+        if self._channels_first:
+            height, width, channels = shape
+            keep_found(self._task, indices.transpose(2, 0, 1), (channels, height, width), (1, 2))
+        else:
+            keep_found(self._task, indices, shape, (0, 1))
+
+
+def _with_spare_channel(task: Task, frame: Frame) -> "Source":
+    """Take the pixels as they lie, with one more channel where that is faster than leaving it."""
+    quickest = getattr(frame.pixels, "quickest", None)
+    cheap = OPERATIONS[task.operation.name].cheap_channels and not wants_indices(task)
+    pixels: Source = quickest(spare=cheap) if quickest else frame.pixels
+    return pixels
+
+
+def _weighs_alpha(task: Task, mode: str, pixels: "Source") -> bool:
+    """Whether alpha makes a difference: not where all is opaque, and padding has no weight."""
+    operation = task.operation
+    if mode not in ("LA", "RGBA") or task.reading.plain_alpha:
+        return False
+    padded = operation.padding != (0, 0) or operation.divisor_override is not None
+    if padded and OPERATIONS[operation.name].is_mean:
+        return True
+    from poolcli.core.poolings.alpha import opaque
+
+    return not opaque(pixels)
