@@ -1,1 +1,1 @@
-"""What is to be done, and doing it."""
+"""Tasks: planning them, performing them, and running many over workers."""

@@ -1,4 +1,4 @@
-"""Many tasks over workers: the results in the order of the tasks, whoever did them."""
+"""Run many tasks over workers, with the results in the order of the tasks."""
 
 import os
 import signal
@@ -17,28 +17,28 @@ from poolcli.media.files import STANDARD
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Done, Journal
-    from poolcli.jobs.workers import Crew
+    from poolcli.jobs.workers import WorkerPool
 
 __all__ = ["Rules", "Steps", "run_batch"]
 
 _AHEAD = 64
-"""So many results for each worker may wait for one before them: what a slow file can hold up."""
+"""Results per worker that may wait for an earlier one: the most that a slow file can hold up."""
 
 _PATIENCE = 0.2
-"""Seconds after which a signal is seen at the latest."""
+"""Longest delay, in seconds, before a signal is noticed."""
 
 
 class Rules(NamedTuple):
-    """What is done with a task beside doing it.
+    """Rules of a run that apply to each of its tasks.
 
     Attributes
     ----------
     workers : int, optional
-        As many as there are usable CPUs unless given.
+        Number of worker processes; the usable CPUs unless given.
     skip_existing, no_clobber : bool
-        Where a destination is there already: nothing is done; or that is an error.
+        Where a destination exists: skip the task; or let it fail.
     dry_run : bool
-        Whether headers are read only, and nothing is written.
+        Whether only headers are read, and nothing is written.
     """
 
     workers: int | None = None
@@ -48,14 +48,14 @@ class Rules(NamedTuple):
 
 
 class Steps:
-    """A plan's tasks, of which some have a result before anything is done.
+    """Tasks of a plan, made ready: some have a result before any work is done.
 
     Parameters
     ----------
     journal : Journal, optional
-        Where failures are noted that no worker will see.
+        Report to which failures are added that no worker sees.
     done : Done, optional
-        What was done before.
+        Tasks done before.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Steps:
             yield self.step(task, error)
 
     def step(self, task: Task, error: str | None = None) -> Task | Result:
-        """A task that is to be done, its folder made; or what became of it."""
+        """Make the folder of a task to be done; else return the result it already has."""
         if error is not None:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
@@ -92,7 +92,7 @@ class Steps:
         return result if self._journal is None else noted(result, self._journal)
 
     def _prepared(self, destination: Path) -> str | None:
-        """Make a folder and sweep it, once; tell why that cannot be."""
+        """Make a folder and sweep it, once; return why that fails."""
         folder = destination.parent
         if destination == STANDARD:
             return None
@@ -115,16 +115,16 @@ def run_batch(
     done: "Done | None" = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Result, None, None]:
-    """Do all tasks of a plan, and give their results in its order.
+    """Perform all tasks of a plan, and yield their results in its order.
 
-    Memory grows with the number of workers: tasks are made as they are begun, and pixels stay in
-    the workers.
+    Memory grows with the number of workers only: tasks are made as they are begun, and pixels stay
+    in the workers.
 
     Parameters
     ----------
     stopped : callable
-        Asked several times a second; once it says so, workers are ended, and what was done by then
-        is still given.
+        Called several times a second; once it returns True, workers are ended, and results that
+        are complete by then are still yielded.
 
     Raises
     ------
@@ -135,12 +135,12 @@ def run_batch(
     if rules.dry_run:
         yield from _rehearsed(steps, stopped)
         return
-    from poolcli.jobs.workers import Crew, usable_cpus
+    from poolcli.jobs.workers import WorkerPool, usable_cpus
 
     size = max(1, min(rules.workers or usable_cpus(), plan.size))
-    do, mourn = partial(attempt, journal=journal), partial(_mourned, journal=journal)
-    crew = Crew(do, mourn, _cleared, size)
-    with closing(_in_order(iter(steps), crew, size * _AHEAD, stopped)) as results:
+    do, on_crash = partial(attempt, journal=journal), partial(_crashed, journal=journal)
+    pool = WorkerPool(do, on_crash, _clean_up, size)
+    with closing(_in_order(iter(steps), pool, size * _AHEAD, stopped)) as results:
         yield from results
 
 
@@ -157,7 +157,7 @@ def _rehearsed(steps: Steps, stopped: Callable[[], bool]) -> Iterator[Result]:
 
 def _in_order(
     steps: Iterator[Task | Result],
-    crew: "Crew[Task, Result]",
+    pool: "WorkerPool[Task, Result]",
     ahead: int,
     stopped: Callable[[], bool],
 ) -> Generator[Result, None, None]:
@@ -166,33 +166,33 @@ def _in_order(
     more = True
     try:
         while (more or given < begun) and not stopped():
-            while more and begun - given < ahead and crew.has_room():
+            while more and begun - given < ahead and pool.has_room():
                 if (step := next(steps, None)) is None:
                     more = False
                 elif isinstance(step, Result):
                     waiting[begun] = step
                     begun += 1
                 else:
-                    crew.give(begun, step)
+                    pool.give(begun, step)
                     begun += 1
             if given not in waiting:
-                waiting.update(crew.answers(_PATIENCE))
+                waiting.update(pool.answers(_PATIENCE))
             while given in waiting and not stopped():
                 yield waiting.pop(given)
                 given += 1
-        waiting.update(crew.stop())
+        waiting.update(pool.stop())
         for number in sorted(waiting):
             yield waiting[number]
     finally:
-        list(crew.stop())
+        list(pool.stop())
 
 
-def _cleared(task: Task, process: int) -> None:
+def _clean_up(task: Task, process: int) -> None:
     remove_leftovers(Path(os.path.realpath(task.destination)).parent, of=process)
 
 
-def _mourned(task: Task, code: int, journal: "Journal | None") -> Result:
-    """What became of a task whose worker died."""
+def _crashed(task: Task, code: int, journal: "Journal | None") -> Result:
+    """Result of a task whose worker died."""
     how = f"exit code {code}"
     with suppress(ValueError):
         how = signal.Signals(-code).name

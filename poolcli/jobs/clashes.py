@@ -1,4 +1,4 @@
-"""Two sources on one destination, and sources that would be replaced: found before any is read."""
+"""Find sources that share a destination or would be replaced, before any is read."""
 
 # Names are plain text here: there may be very many, and a / at the end says something.
 # ruff: noqa: PTH114, PTH120
@@ -15,7 +15,7 @@ from poolcli.jobs.walk import identity
 __all__ = ["Pairs", "refuse_one_for_two", "refuse_replaced_sources"]
 
 Pairs = Callable[[], Iterator[tuple[str, str]]]
-"""Gives every source with its destination, as often as it is called: none is kept."""
+"""Yields every source with its destination, anew at each call, so that none need be kept."""
 
 
 def refuse_one_for_two(pairs: Pairs) -> None:

@@ -1,4 +1,4 @@
-"""Where a max or min pooling found its values: indices for unpooling, a mask to look at."""
+"""Files beside a max or min pooling: the indices of its values, and a mask of the winners."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,14 +17,14 @@ _WINDOW = ("kernel", "stride", "padding", "dilation", "ceil_mode", "size")
 
 
 def wants_indices(task: Task) -> bool:
-    """Whether anything is to be written of where values were found."""
+    """Tell whether a task also writes where values were found."""
     return task.indices is not None or task.winners is not None
 
 
 def keep_found(
     task: Task, indices: "Array", input_shape: Sequence[int], axes: tuple[int, int]
 ) -> None:
-    """Write the indices, and the mask of the pixels that they point to, as far as wanted.
+    """Write the indices, and the mask of the pixels that they point to, where wanted.
 
     Raises
     ------
@@ -49,13 +49,12 @@ def keep_found(
 def winners_mask(
     indices: "Array", input_shape: Sequence[int], axes: tuple[int, int] = (-2, -1)
 ) -> "Array":
-    """A picture of the pixels whose value was kept, 255, among all others, 0.
+    """Draw the pixels whose value was kept, 255, among all others, 0.
 
     Parameters
     ----------
     indices : (..., H', W', ...) ndarray of int64
-        As `max_pool` returns them: flat positions in each (H, W) plane; negative where there is
-        none.
+        As `max_pool` returns them: flat positions in each (H, W) plane; negative for none.
     input_shape : sequence of int
         The pooled array's.
     axes : (int, int)

@@ -1,4 +1,4 @@
-"""Signals that ask to stop: the first one of a long run is noted, a second obeyed at once."""
+"""Signals that ask to stop: a long run notes the first one and obeys a second at once."""
 
 import signal
 import sys
@@ -30,7 +30,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interrupts:
-    """Notes signals while its block lasts.
+    """Note signals while the block lasts.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Interrupts:
 
 @contextmanager
 def raising() -> Iterator[None]:
-    """Let every signal that asks to stop raise `Interrupted` while the block lasts.
+    """Raise `Interrupted` for every signal that asks to stop, while the block lasts.
 
     Python swallows what is raised while it is in a callback of its own (as imports have them), so
     the signal is remembered: it is obeyed by `Interrupts`, or at the end of the block.
@@ -81,7 +81,7 @@ def _raise(number: int, _frame: FrameType | None) -> None:
 
 
 def _pass_over(swallowed: Any) -> None:
-    """Remember a signal whose exception Python could not raise; nothing is to be said of it."""
+    """Remember a signal whose exception Python could not raise, and print nothing."""
     if isinstance(swallowed.exc_value, Interrupted):
         _swallowed.append(swallowed.exc_value.signal)
     else:
@@ -89,7 +89,7 @@ def _pass_over(swallowed: Any) -> None:
 
 
 def _handled_by(handler: Any) -> dict[int, Any]:
-    """Take over the signals, and tell who had them; only a main thread may."""
+    """Take over the signals, and return who had them; only a main thread may."""
     before: dict[int, Any] = {}
     if threading.current_thread() is not threading.main_thread():
         return before

@@ -1,4 +1,4 @@
-"""What was done, as JSON lines in a file that outlives the run, and what need not be done again."""
+"""The report of a run: JSON lines that outlive it, by which a later run resumes."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _PLACES = {"source", "destination"}
 
 
 def fingerprint(task: Task) -> str:
-    """A few letters that are the same for tasks that differ in their paths alone.
+    """Hash a task without its paths: equal for tasks that do the same to other files.
 
     >>> from poolcli.jobs.operation import Operation
     >>> some = [(2, "a"), (2, "b"), (3, "a")]
@@ -32,17 +32,17 @@ def fingerprint(task: Task) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A report that every process of a run adds lines to; plain data, so that it can be sent.
+    """A report to which every process of a run adds lines; plain data, so that it can be sent.
 
-    Each line is written by the process that did the work, at once and in one piece: so what a
-    killed run has done is known, up to the last file. The lines are in the order of time.
+    Each line is written by the process that did the work, at once and in one piece, so that the
+    report of a killed run is complete up to the last file. The lines are in the order of time.
     """
 
     path: Path
     fingerprint: str
 
     def begin(self) -> None:
-        """Make sure that the report can be written to, and begins a line.
+        """Make sure that the report can be written to, at the start of a line.
 
         Raises
         ------
@@ -52,7 +52,7 @@ class Journal:
         try:
             with self.path.open("ab+") as file:
                 if file.tell() and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n":
-                    file.write(b"\n")  # behind the torn line of a killed run
+                    file.write(b"\n")  # after the torn line of a killed run
         except OSError as error:
             raise PathError(f"{self.path}: {reason(error)}") from error
 
@@ -80,19 +80,19 @@ class Journal:
 
 
 class Done:
-    """What a report says was done, small: a number for each destination.
+    """Tasks that a report lists as done, kept small: a number for each destination.
 
     Parameters
     ----------
     path : Path
-        A report; one that is not there yet tells of nothing.
+        A report; one that does not exist yet lists nothing.
     wanted : str
-        The `fingerprint` of what is to be done now.
+        The `fingerprint` of the tasks to be done now.
 
     Raises
     ------
     PathError
-        If the file cannot be read, or is no report.
+        If the file cannot be read, or is not a report.
     """
 
     def __init__(self, path: Path, wanted: str) -> None:
@@ -108,7 +108,7 @@ class Done:
         return len(self._seen)
 
     def holds(self, task: Task) -> bool:
-        """Whether a task is done: the source as it was, the destination where it was."""
+        """Tell whether a task is done: its source unchanged, its destination still there."""
         known = self._seen.get(_number(str(task.destination)))
         if not known:
             return False
@@ -121,7 +121,7 @@ class Done:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines that are whole; the last one of a killed run may not be."""
+    """Yield the lines that are whole; the last one of a killed run may be torn."""
     import json
 
     keys = {"source", "destination", "error", "skipped", "size", "mtime_ns", "fingerprint"}
@@ -143,7 +143,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     except OSError as error:
         raise PathError(f"{path}: {reason(error)}") from error
     if torn and not whole:
-        raise PathError(f"{path} is no report of poolcli; give the one that --report wrote")
+        raise PathError(f"{path} is not a report of poolcli; give the one that --report wrote")
 
 
 def _number(text: str) -> int:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window, per_axis
@@ -14,12 +15,26 @@ if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
     from poolcli.core.types import Array
 
-__all__ = ["Operation"]
+__all__ = ["Operation", "Parameters"]
 
 Pair: TypeAlias = tuple[int, int]
 Ints: TypeAlias = int | Sequence[int]
 
 _UNITS = (("rows", "taller"), ("columns", "wider"))
+
+
+class Parameters(TypedDict, total=False):
+    """The parameters of an `Operation` after its name."""
+
+    kernel: Ints | None
+    stride: Ints | None
+    padding: Ints
+    dilation: Ints
+    ceil_mode: bool
+    size: Ints | None
+    count_include_pad: bool
+    divisor_override: int | None
+    power: float
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -102,10 +117,18 @@ class Operation:
         self._check()
 
     def _check(self) -> None:
+        for field in ("ceil_mode", "count_include_pad"):
+            if not isinstance(getattr(self, field), bool):
+                raise WindowError(f"{field} {getattr(self, field)!r} is not True or False")
         if self.size is not None and min(self.size) < 1:
             raise WindowError(f"size {self.size[0]}x{self.size[1]} is too small; use 1x1 or more")
-        if self.divisor_override == 0:
+        divisor = self.divisor_override
+        if divisor is not None and (isinstance(divisor, bool) or not isinstance(divisor, int)):
+            raise WindowError(f"divisor {divisor!r} is not an integer; use any but 0")
+        if divisor == 0:
             raise WindowError("divisor 0 cannot divide; use any other integer")
+        if isinstance(self.power, bool) or not isinstance(self.power, Real):
+            raise WindowError(f"power {self.power!r} is not a number; use 2 for rms, for example")
         if self.power == 0 or self.power != self.power:
             raise WindowError("power 0 has no mean; use 1 for avg, 2 for rms, inf for max …")
         if self.size is None:

@@ -1,12 +1,13 @@
-"""Doing a task, and telling what became of it."""
+"""Perform a task, and return its result."""
 
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.operation import Operation
+from poolcli.jobs.operation import Operation, Parameters
 from poolcli.jobs.plan import Task, failed
 from poolcli.jobs.pool_one import measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
@@ -19,13 +20,32 @@ if TYPE_CHECKING:
 __all__ = ["Result", "attempt", "noted", "perform", "pool_file", "rehearse"]
 
 
-def pool_file(operation: Operation, source: str | Path, destination: str | Path) -> Result:
+def pool_file(
+    operation: Operation | str,
+    source: str | PathLike[str],
+    destination: str | PathLike[str],
+    **parameters: Unpack[Parameters],
+) -> Result:
     """Pool one picture or .npy array into another file.
+
+    Parameters
+    ----------
+    operation : Operation or str
+        An operation; or the name of one, with its parameters by name.
+    source, destination : str or path
+        ``-`` is standard input or output.
+    **parameters
+        Those of `Operation`: kernel, stride, padding, dilation, ceil_mode, size,
+        count_include_pad, divisor_override, power.
 
     Raises
     ------
-    PoolingError
+    WindowError
+        If the name is unknown or a parameter is out of its range.
+    FileError
         If the file cannot be read, pooled or written; the text begins with the path it is about.
+    TypeError
+        If parameters are given beside an `Operation`, or one has no such name.
 
     Examples
     --------
@@ -33,41 +53,50 @@ def pool_file(operation: Operation, source: str | Path, destination: str | Path)
     >>> import numpy as np
     >>> path = Path(tempfile.mkdtemp()) / "maps.npy"
     >>> np.save(path, np.ones((4, 3, 4, 4)))
-    >>> pool_file(Operation("avg", size=(1, 1)), path, path.with_name("means.npy")).output_shape
+    >>> pool_file("avg", path, path.with_name("means.npy"), size=1).output_shape
     (4, 3, 1, 1)
     """
+    if isinstance(operation, str):
+        operation = Operation(operation, **parameters)
+    elif not isinstance(operation, Operation):
+        raise TypeError(f"operation {operation!r} is neither an Operation nor the name of one")
+    elif parameters:
+        raise TypeError(
+            f"{', '.join(parameters)} given beside an Operation; put them into the Operation, or "
+            "give its name"
+        )
     return perform(Task(operation, Path(source), Path(destination)))
 
 
 def perform(task: Task) -> Result:
-    """Do one task.
+    """Perform one task.
 
     Raises
     ------
-    PoolingError
+    FileError
         If the file cannot be read, pooled or written; the text begins with the path it is about.
     """
     return _timed(task, pool_one)
 
 
 def rehearse(task: Task) -> Result:
-    """Learn from a header what a task would make; write nothing.
+    """Predict a task's result from the header of its source; write nothing.
 
     Raises
     ------
-    PoolingError
+    FileError
         If the file cannot be read, or cannot be pooled so.
     """
     return _timed(task, measure_one)
 
 
 def attempt(task: Task, journal: "Journal | None" = None) -> Result:
-    """Do one task of many: failing costs this one only.
+    """Perform one task of many; an error becomes its result.
 
     Parameters
     ----------
     journal : Journal, optional
-        Where the result is noted down, before anybody is told.
+        Report to which the result is added before it is returned.
     """
     try:
         result = perform(task)
@@ -79,7 +108,7 @@ def attempt(task: Task, journal: "Journal | None" = None) -> Result:
 
 
 def noted(result: Result, journal: "Journal") -> Result:
-    """Note a result down; what cannot be noted down has failed."""
+    """Add a result to a report; a result that cannot be added is a failure."""
     try:
         journal.add(result)
     except OSError as error:
@@ -105,7 +134,7 @@ def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
 
 
 def _state(source: Path) -> tuple[int | None, int | None]:
-    """Size and time of a file before it is read, by which a later run sees whether it changed."""
+    """Size and time of a file before it is read, by which a later run detects changes."""
     try:
         status = source.stat()
     except OSError:

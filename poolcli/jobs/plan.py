@@ -32,7 +32,7 @@ class Task(NamedTuple):
 
 
 def failed(task: Task, error: str) -> Result:
-    """What became of a task that could not be done."""
+    """Make the result of a task that failed."""
     return Result(task.source, task.destination, task.operation.name, error=error)
 
 
@@ -45,24 +45,24 @@ class Entry(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """All tasks of a run, each made when it is asked for.
+    """The tasks of a run, each made when it is asked for.
 
     Attributes
     ----------
     template : Task
-        What all tasks have in common; the only task itself where ``folder`` is None.
+        A task with all that the tasks share; the only task itself where ``folder`` is None.
     folder : str, optional
-        Where the results of a folder run go.
+        Destination of a folder run.
     roots : sequence of str
         The folders that entries are relative to.
     entries : sequence of Entry
         In the order of their destinations.
     suffix : str, optional
-        The extension of every result, in place of its source's.
+        Extension of every destination, in place of its source's.
     makes_folders : bool
-        Whether the folders of destinations are made where they are missing.
+        Whether missing folders of destinations are made.
     passed_over : int
-        Files in folders that are no pictures.
+        Number of files in source folders that are not pictures.
     """
 
     template: Task
@@ -75,11 +75,11 @@ class Plan(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many tasks there are."""
+        """Number of tasks."""
         return 1 if self.folder is None else len(self.entries)
 
     def tasks(self) -> Iterator[tuple[Task, str | None]]:
-        """Each task, and why it cannot be done where that is known beforehand."""
+        """Yield each task, and why it cannot be done where that is known beforehand."""
         if self.folder is None:
             yield self.template, None
             return
@@ -89,23 +89,23 @@ class Plan(NamedTuple):
             yield self.template._replace(source=source, destination=destination), error
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Where each entry is read from and written to."""
+        """Yield the source and destination of each entry."""
         for entry in self.entries:
             if entry.error is None:
                 yield self.source(entry), self.destination(entry)
 
     def source(self, entry: Entry) -> str:
-        """Where an entry is read from."""
+        """Source of an entry."""
         return os.path.join(self.roots[entry.root], entry.relative)
 
     def name(self, entry: Entry) -> str:
-        """Where an entry is written to, relative to the folder."""
+        """Destination of an entry, relative to the folder."""
         if self.suffix is None:
             return entry.relative
         return os.path.splitext(entry.relative)[0] + self.suffix
 
     def destination(self, entry: Entry) -> str:
-        """Where an entry is written to."""
+        """Destination of an entry."""
         return os.path.join(self.folder or "", self.name(entry))
 
     def _unwritable(self, entry: Entry) -> str | None:
@@ -124,29 +124,29 @@ def plan(
     in_place: bool = False,
     listed: bool = False,
 ) -> Plan:
-    """Where every source goes, as cp would have it.
+    """Plan the destination of every source, as cp would.
 
     Parameters
     ----------
     template : Task
-        What all tasks have in common; its source and destination are not looked at. In a folder,
-        the format it writes is the extension of every result.
+        A task with all that the tasks share; its source and destination are ignored. In a folder
+        run, its output format is the extension of every destination.
     sources : sequence of str
         Files and folders.
     destination : str
-        A file for one file; else a folder, which need not be there.
+        A file for one file; else a folder, which need not exist.
     selection : Selection, optional
-        Which files of source folders are meant.
+        Filter of the files in source folders.
     in_place : bool
         Whether a source may be its own destination.
     listed : bool
-        Whether sources come from a list, and so go into a folder even where it is just one file.
+        Whether sources come from a list, so that even a single file goes into a folder.
 
     Raises
     ------
     PathError
-        If two sources would become one file, or a source would be replaced by what is pooled, or
-        the destination cannot be what it would have to be.
+        If two sources share a destination, a source would be replaced, or the destination is of
+        the wrong kind.
     """
     suffix = template.writing.format
     if suffix is not None:
@@ -204,7 +204,7 @@ def _refuse_overwriting_beside(task: Task) -> None:
 
 
 def _check_folder(sources: Sequence[str], destination: str) -> None:
-    """Refuse what cannot be the destination of several files."""
+    """Refuse a destination that cannot hold several files."""
     if "-" in sources:
         raise PathError(
             "- is standard input, which cannot be one of several sources; pool it alone"
@@ -214,7 +214,7 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
     if os.path.isdir(destination) or destination.endswith(("/", os.sep)):
         return
     if os.path.lexists(destination):
-        raise PathError(f"{destination} is no folder, which several files need; name another")
+        raise PathError(f"{destination} is not a folder, which several files need; name another")
     extension = os.path.splitext(destination)[1]
     if extension and not _why_unwritable(extension):
         raise PathError(
@@ -226,7 +226,7 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
 def _gathered(
     template: Task, sources: Sequence[str], folder: str, selection: Selection, suffix: str | None
 ) -> Plan:
-    """Every file of every source, in the order of the destinations."""
+    """Collect every file of every source, in the order of the destinations."""
     places: dict[str, int] = {}
     found: set[Entry] = set()
     passed_over = 0
@@ -251,7 +251,7 @@ def _gathered(
 
 
 def _path(word: str) -> Path:
-    """A path that is not taken for standard input or output, unless it is written so."""
+    """Make a path that stands for standard input or output only where the word is ``-``."""
     path = Path(word)
     return path.absolute() if path == STANDARD and word != "-" else path
 

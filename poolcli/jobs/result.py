@@ -1,4 +1,4 @@
-"""What became of a task, and why it failed in words."""
+"""The result of a task, and the blame for its failure."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ __all__ = ["Result", "blamed_on", "reason", "record"]
 
 
 class Result(NamedTuple):
-    """What became of a task.
+    """The result of a task.
 
     Attributes
     ----------
@@ -23,12 +23,12 @@ class Result(NamedTuple):
     seconds : float
         Wall-clock time.
     error : str, optional
-        Why there is no destination; begins with the path it is about.
+        Why the task failed; begins with the path it is about.
     frames : int
     notes : tuple of str
-        What the user should know of how the file was read.
+        Facts that the user should know about how the file was read.
     skipped : str, optional
-        Why there was nothing to do.
+        Why the task was not performed.
     size, mtime_ns : int, optional
         Of the source as it was before it was read.
     """
@@ -50,7 +50,7 @@ class Result(NamedTuple):
 
 
 def record(result: Result) -> dict[str, Any]:
-    """What scripts are told of a result; every key is always there."""
+    """Convert a result for scripts; every key is always there."""
     return {
         "source": str(result.source),
         "destination": str(result.destination),
@@ -68,7 +68,7 @@ def record(result: Result) -> dict[str, Any]:
 
 
 def reason(error: Exception) -> str:
-    """Why a file failed, in half a sentence that tells what to do."""
+    """Describe an error in half a sentence that says what to do."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder; check the name"
     if isinstance(error, PermissionError):
@@ -82,7 +82,7 @@ def reason(error: Exception) -> str:
 
 @contextmanager
 def blamed_on(path: Path) -> Iterator[None]:
-    """Let any expected error say that it is about this file; one that names a file passes as it is.
+    """Attach this path to any expected error that does not name a file yet.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Temporary files of processes that were killed."""
+"""Stale temporary files: those of processes that were killed."""
 
 import os
 import re
@@ -18,7 +18,7 @@ _NO_SUCH_PROCESS = 87  # ERROR_INVALID_PARAMETER
 
 
 def remove_leftovers(folder: Path, of: int | None = None) -> int:
-    """Remove the temporary files of dead processes, and tell how many there were.
+    """Remove the temporary files of dead processes, and return their number.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def remove_leftovers(folder: Path, of: int | None = None) -> int:
 
 
 def is_alive(process: int) -> bool:
-    """Whether a process is running on this machine; in doubt, True."""
+    """Tell whether a process is running on this machine; in doubt, True."""
     if sys.platform == "win32":
         import ctypes
 
@@ -60,7 +60,7 @@ def _is_alive_on_posix(process: int) -> bool:
 
 
 def _has_ended(process: int) -> bool:
-    """Whether a process has ended and waits for its parent to notice, in a container often in vain.
+    """Tell whether a process is a zombie, which in a container may stay one for ever.
 
     Only Linux tells.
     """
@@ -71,7 +71,7 @@ def _has_ended(process: int) -> bool:
 
 
 def _is_alive_on_windows(process: int, kernel: Any, ctypes: Any) -> bool:
-    """``os.kill(process, 0)`` would end it there."""
+    """Ask Windows, where ``os.kill(process, 0)`` would end the process."""
     kernel.OpenProcess.restype = ctypes.c_void_p
     handle = kernel.OpenProcess(_QUERY, False, process)
     if not handle:

@@ -1,4 +1,4 @@
-"""Undoing a pooling from file to file."""
+"""Unpool a file into another."""
 
 from pathlib import Path
 from time import perf_counter
@@ -59,7 +59,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
 
 
 def _read(path: Path) -> tuple[Any, str | None]:
-    """All of a file, and the mode of a picture."""
+    """Read a whole file: its array, and the mode of a picture."""
     if is_array(path):
         source = opened_array(path)
         return source[(slice(None),) * len(source.shape)], None

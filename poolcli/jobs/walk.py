@@ -1,4 +1,4 @@
-"""What a folder holds, as names relative to it."""
+"""Walk through a folder: its files as names relative to it."""
 
 # Names are plain text here: there may be very many, and a / at the end says something.
 # ruff: noqa: PTH116, PTH118
@@ -21,7 +21,7 @@ class Found(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Which files of a folder are meant.
+    """A filter of the files in a folder.
 
     Attributes
     ----------
@@ -45,11 +45,11 @@ class Selection(NamedTuple):
     follow: bool = False
 
     def takes(self, relative: str) -> bool:
-        """Whether a file is meant."""
+        """Tell whether a file is taken."""
         return self.enters(relative) and (not self.include or _matches(relative, self.include))
 
     def enters(self, relative: str) -> bool:
-        """Whether a file or folder is not excluded."""
+        """Tell whether a file or folder is not excluded."""
         return not _matches(relative, self.exclude)
 
 
@@ -59,7 +59,7 @@ def _matches(relative: str, patterns: tuple[str, ...]) -> bool:
 
 
 def identity(path: str) -> tuple[int, int] | None:
-    """What two paths to one file or folder have in common; None where there is nothing."""
+    """Device and inode, equal for all paths to one file or folder; None where there is none."""
     try:
         status = os.stat(path)
     except OSError:
@@ -68,10 +68,10 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 def walk(root: str, selection: Selection, avoid: tuple[int, int] | None = None) -> Iterator[Found]:
-    """Every file that is meant below a folder, in no order, with ``/`` between the parts.
+    """Yield every file taken below a folder, unordered, with ``/`` between the parts.
 
-    Hidden files and folders, and what is no file (pipes, devices), are left out. A link that leads
-    nowhere is given like a file: whoever reads it will say so.
+    Hidden files and folders, pipes and devices are left out. A dangling link is yielded like a
+    file, so that reading it fails by name.
 
     Parameters
     ----------

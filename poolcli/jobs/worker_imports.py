@@ -1,7 +1,7 @@
-"""What workers need, loaded once in the process that they are copied from.
+"""Imports of the workers, made once in the process that they are forked from.
 
-Loading makes very much and drops nothing, so nobody looks for garbage meanwhile; nor ever in what
-was loaded, lest each worker get pages of its own for it.
+Importing allocates much and frees nothing, so garbage collection waits; and what was imported is
+frozen, lest a collection in each worker copy the shared pages.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""Processes that do tasks, of which any may die without harm to the others.
+"""A pool of worker processes, any of which may die without harm to the others.
 
 Threads are slower, and would all die with one decoder that crashes. Photographs of 1 to 2
 megapixels, max 2/2, two threads and two processes in turn, with their start-up, on two CPUs:
@@ -27,23 +27,23 @@ from typing import Any, Generic, TypeVar
 
 from poolcli.errors import PoolingError
 
-__all__ = ["Crew", "usable_cpus", "warm_up"]
+__all__ = ["WorkerPool", "usable_cpus", "warm_up"]
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 
 _AT_HAND = 2
-"""Tasks that a worker has at once: while one is done, the next is there already."""
+"""Tasks that a worker holds: the next one is there while one is performed."""
 
 _FALSE_STARTS = 3
-"""So many workers in a row may die before they are ready; then something is wrong with all."""
+"""Workers in a row that may die before they are ready; then all of them would."""
 
 _PRELOADED = ["poolcli.jobs.worker_imports"]
-"""What is loaded once for all workers where they are copies of one process."""
+"""Modules imported once for all workers, where they are forked from one process."""
 
 
 def usable_cpus() -> int:
-    """How many CPUs this process may use."""
+    """Number of CPUs that this process may use."""
     count = getattr(os, "process_cpu_count", None)  # Python 3.13
     if count is not None:
         return count() or 1
@@ -53,9 +53,9 @@ def usable_cpus() -> int:
 
 
 def warm_up() -> None:
-    """Have what workers are copied from load its modules while this process loads its own.
+    """Start the process that workers are forked from, so that it imports while this one does.
 
-    It does no harm if no worker is wanted then: without us it ends.
+    It does no harm if no worker is needed then: it ends with this process.
     """
     if _start_method() != "forkserver":
         return
@@ -63,7 +63,7 @@ def warm_up() -> None:
 
     forkserver.set_forkserver_preload(_PRELOADED)
     with suppress(OSError), _signals_held_back(), _without_main():
-        forkserver.ensure_running()  # what fails now is told of when a worker is started
+        forkserver.ensure_running()  # an error shows again when a worker is started
 
 
 @dataclass(slots=True, eq=False)
@@ -74,29 +74,29 @@ class _Worker(Generic[Work]):
     ready: bool = False
 
 
-class Crew(Generic[Work, Answer]):
+class WorkerPool(Generic[Work, Answer]):
     """Workers, started as they are needed and replaced when they die.
 
     Parameters
     ----------
     do : callable
-        Makes an answer of a task, in a worker; must be picklable, as tasks and answers must be.
-    mourn : callable
-        Makes an answer of a task and the exit code of the worker that died over it.
-    clear : callable
-        Clears up behind a worker that was ended or died: gets its task, and its process's number.
+        Turns a task into an answer, in a worker; must be picklable, as tasks and answers must.
+    on_crash : callable
+        Turns a task, and the exit code of the worker that died over it, into an answer.
+    clean_up : callable
+        Cleans up after a worker that was ended or died: takes its task and its process id.
     size : int
-        Most workers at a time.
+        Largest number of workers at a time.
     """
 
     def __init__(
         self,
         do: Callable[[Work], Answer],
-        mourn: Callable[[Work, int], Answer],
-        clear: Callable[[Work, int], object],
+        on_crash: Callable[[Work, int], Answer],
+        clean_up: Callable[[Work, int], object],
         size: int,
     ) -> None:
-        self._do, self._mourn, self._clear, self._size = do, mourn, clear, size
+        self._do, self._on_crash, self._clean_up, self._size = do, on_crash, clean_up, size
         self._context = multiprocessing.get_context(_start_method())
         self._context.set_forkserver_preload(_PRELOADED)
         self._workers: list[_Worker[Work]] = []
@@ -105,7 +105,7 @@ class Crew(Generic[Work, Answer]):
         self._false_starts = 0
 
     def has_room(self) -> bool:
-        """Whether another task would be begun soon."""
+        """Tell whether another task would be begun soon."""
         busy = sum(len(worker.tasks) for worker in self._workers) + len(self._left)
         return busy < self._size * _AT_HAND
 
@@ -118,10 +118,10 @@ class Crew(Generic[Work, Answer]):
             If no worker can be started.
         """
         self._left.append((number, task))
-        self._share_out()
+        self._hand_out()
 
     def answers(self, seconds: float) -> Iterator[tuple[int, Answer]]:
-        """What has been done, as it is done; waits so long for the first.
+        """Yield answers as they come, after waiting at most this long for the first.
 
         Raises
         ------
@@ -130,26 +130,26 @@ class Crew(Generic[Work, Answer]):
         """
         by_connection = {worker.connection: worker for worker in self._workers}
         for connection in wait(list(by_connection), seconds):
-            self._hear(by_connection[connection])
-        self._share_out()
+            self._receive(by_connection[connection])
+        self._hand_out()
         while self._answers:
             yield self._answers.popleft()
 
     def stop(self) -> Iterator[tuple[int, Answer]]:
-        """End all workers at once, and give what had been done."""
+        """End all workers at once, and yield the answers that were complete."""
         for worker in self._workers:
             worker.process.kill()
         for worker in self._workers:
             worker.process.join()
             self._drain(worker)
             if worker.tasks:
-                self._clear(worker.tasks[0][1], worker.process.pid or 0)
+                self._clean_up(worker.tasks[0][1], worker.process.pid or 0)
         self._workers.clear()
         self._left.clear()
         while self._answers:
             yield self._answers.popleft()
 
-    def _share_out(self) -> None:
+    def _hand_out(self) -> None:
         while self._left:
             worker = min(self._workers, key=lambda each: len(each.tasks), default=None)
             if worker is None or (worker.tasks and len(self._workers) < self._size):
@@ -159,7 +159,7 @@ class Crew(Generic[Work, Answer]):
             try:
                 worker.connection.send(self._left[0])
             except OSError:
-                self._bury(worker)
+                self._retire(worker)
             else:
                 worker.tasks.append(self._left.popleft())
 
@@ -170,7 +170,7 @@ class Crew(Generic[Work, Answer]):
             with _signals_held_back(), _without_main():
                 process.start()
         except (OSError, EOFError) as error:
-            if self._workers:  # fewer will do
+            if self._workers:  # fewer workers will do
                 self._size = len(self._workers)
                 return min(self._workers, key=lambda each: len(each.tasks))
             raise PoolingError(
@@ -181,11 +181,11 @@ class Crew(Generic[Work, Answer]):
         self._workers.append(worker)
         return worker
 
-    def _hear(self, worker: _Worker[Work]) -> None:
+    def _receive(self, worker: _Worker[Work]) -> None:
         try:
             self._take(worker, worker.connection.recv())
         except (EOFError, OSError):
-            self._bury(worker)
+            self._retire(worker)
 
     def _take(self, worker: _Worker[Work], answer: Answer | None) -> None:
         if answer is None:
@@ -196,22 +196,22 @@ class Crew(Generic[Work, Answer]):
             self._answers.append((number, answer))
 
     def _drain(self, worker: _Worker[Work]) -> None:
-        """Take what a dead worker had still said."""
+        """Take the last answers of a dead worker."""
         with suppress(EOFError, OSError):
             while worker.connection.poll():
                 self._take(worker, worker.connection.recv())
         worker.connection.close()
 
-    def _bury(self, worker: _Worker[Work]) -> None:
-        """Find out over which task a worker died; its other one is taken up again."""
+    def _retire(self, worker: _Worker[Work]) -> None:
+        """Answer the task over which a worker died; hand its other one out again."""
         self._workers.remove(worker)
         worker.process.join(5)
         self._drain(worker)
         code = worker.process.exitcode or 0
         if worker.ready and worker.tasks:
             number, task = worker.tasks.popleft()
-            self._clear(task, worker.process.pid or 0)
-            self._answers.append((number, self._mourn(task, code)))
+            self._clean_up(task, worker.process.pid or 0)
+            self._answers.append((number, self._on_crash(task, code)))
         self._left.extendleft(reversed(worker.tasks))
         if not worker.ready:
             self._false_starts += 1
@@ -222,8 +222,8 @@ class Crew(Generic[Work, Answer]):
 
 
 def _serve(connection: Any, do: Callable[[Any], Any]) -> None:
-    """What a worker does until nobody is at the other end."""
-    for number in _signals():  # it is the first process that decides
+    """Perform tasks in a worker until the other end of the connection is closed."""
+    for number in _signals():  # the first process decides when to stop
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         connection.send(None)
@@ -234,7 +234,7 @@ def _serve(connection: Any, do: Callable[[Any], Any]) -> None:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Have a process start without the main module, which is the command line and not its work."""
+    """Let a process start without the main module, which is the command line."""
     before = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
@@ -244,17 +244,17 @@ def _without_main() -> Iterator[None]:
 
 
 def _start_method() -> str:
-    """Copies of one process that has everything loaded, where that is safe; else new ones."""
+    """Fork workers from one process that has everything imported where that is safe; else spawn."""
     return "forkserver" if sys.platform == "linux" else "spawn"
 
 
 @contextmanager
 def _signals_held_back() -> Iterator[None]:
-    """Have a process start deaf to the signals that a terminal sends to every one of us."""
+    """Let a process start with the signals blocked that a terminal sends to all of a group."""
     if sys.platform == "win32":
         yield
         return
-    # It would let the signals through again; so it must be there already.
+    # Starting the tracker would unblock the signals; so it must run already.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals())
     try:

@@ -125,7 +125,7 @@ def test_torn_line(here: Path, torn: str) -> None:
 def test_no_report(here: Path) -> None:
     assert len(Done(here / "missing.jsonl", "x")) == 0
     REPORT.write_text("Dear diary,\ntoday I pooled.\n")
-    with pytest.raises(PathError, match=r"^report.jsonl is no report of poolcli; give the one"):
+    with pytest.raises(PathError, match=r"^report.jsonl is not a report of poolcli; give the one"):
         Done(REPORT, "x")
     with pytest.raises(PathError, match=r"is a directory$"):
         Done(here, "x")

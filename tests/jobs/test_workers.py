@@ -17,7 +17,7 @@ from poolcli.jobs.batch import Rules, run_batch
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Plan, Task, plan
 from poolcli.jobs.result import Result
-from poolcli.jobs.workers import Crew, usable_cpus
+from poolcli.jobs.workers import WorkerPool, usable_cpus
 from tests.commands import posix
 from tests.folders import fill, leftovers, wrong
 
@@ -37,7 +37,7 @@ def twice(task: str) -> str:
     return f"{task} {task}"
 
 
-def mourn(task: str, code: int) -> str:
+def on_crash(task: str, code: int) -> str:
     return f"{task}: {code}"
 
 
@@ -46,15 +46,15 @@ class Cleared(list[tuple[str, int]]):
         self.append((task, process))
 
 
-def all_done(crew: Crew[str, str], tasks: list[str]) -> dict[int, str]:
+def all_done(pool: WorkerPool[str, str], tasks: list[str]) -> dict[int, str]:
     answers: dict[int, str] = {}
     waiting = list(enumerate(tasks))
     until = time.monotonic() + 60
     while len(answers) < len(tasks):
         assert time.monotonic() < until
-        while waiting and crew.has_room():
-            crew.give(*waiting.pop(0))
-        answers.update(crew.answers(0.2))
+        while waiting and pool.has_room():
+            pool.give(*waiting.pop(0))
+        answers.update(pool.answers(0.2))
     return answers
 
 
@@ -65,10 +65,10 @@ def test_every_task_is_answered(monkeypatch: pytest.MonkeyPatch, method: str) ->
         monkeypatch.setattr(workers, "_start_method", lambda: method)
     tasks = [f"task {number}" for number in range(50)]
     tasks[7] = "sleep 0.3"
-    crew = Crew(twice, mourn, Cleared(), 2)
-    answers = all_done(crew, tasks)
+    pool = WorkerPool(twice, on_crash, Cleared(), 2)
+    answers = all_done(pool, tasks)
     assert [answers[number] for number in range(50)] == [f"{task} {task}" for task in tasks]
-    assert list(crew.stop()) == []
+    assert list(pool.stop()) == []
 
 
 @posix
@@ -78,31 +78,31 @@ def test_a_death_costs_one_task() -> None:
         tasks[number] = "die"
     tasks[12] = "exit"
     cleared = Cleared()
-    crew = Crew(twice, mourn, cleared, 2)
-    answers = all_done(crew, tasks)
+    pool = WorkerPool(twice, on_crash, cleared, 2)
+    answers = all_done(pool, tasks)
     want = {number: f"{task} {task}" for number, task in enumerate(tasks)}
     want |= dict.fromkeys((0, 5, 6, 29), "die: -9") | {12: "exit: 3"}
     assert answers == want
     assert sorted(task for task, _ in cleared) == ["die"] * 4 + ["exit"]
     assert len({process for _, process in cleared}) == 5
-    list(crew.stop())
+    list(pool.stop())
 
 
 def test_stop_gives_what_was_done_and_clears_the_rest() -> None:
     cleared = Cleared()
-    crew = Crew(twice, mourn, cleared, 2)
+    pool = WorkerPool(twice, on_crash, cleared, 2)
     for number, task in enumerate(["a", "sleep 60", "b", "c"]):
-        crew.give(number, task)
+        pool.give(number, task)
     answers: dict[int, str] = {}
     while 0 not in answers:
-        answers.update(crew.answers(0.2))
+        answers.update(pool.answers(0.2))
     began = time.monotonic()
-    answers.update(crew.stop())
+    answers.update(pool.stop())
     assert time.monotonic() - began < 10
     assert set(answers) <= {0, 2, 3}
     assert answers[0] == "a a"
     assert "sleep 60" in [task for task, _ in cleared]
-    assert list(crew.stop()) == []
+    assert list(pool.stop()) == []
 
 
 @posix
@@ -110,35 +110,35 @@ def test_workers_that_cannot_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_PRELOADED", [])
     monkeypatch.setattr(workers, "_start_method", lambda: "fork")
     monkeypatch.setattr(workers, "_serve", lambda *_: os._exit(5))
-    crew = Crew(twice, mourn, Cleared(), 1)
+    pool = WorkerPool(twice, on_crash, Cleared(), 1)
     with pytest.raises(PoolingError, match=r"^workers die before they can work \(exit code 5\)"):
-        all_done(crew, ["a"])
+        all_done(pool, ["a"])
 
 
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    crew = Crew(twice, mourn, Cleared(), 3)
+    pool = WorkerPool(twice, on_crash, Cleared(), 3)
     monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse)
     with pytest.raises(PoolingError, match=r"^no worker can be started .* close other programs$"):
-        crew.give(0, "a")
+        pool.give(0, "a")
 
 
 def test_fewer_processes_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    crew = Crew(twice, mourn, Cleared(), 3)
-    crew.give(0, "a")
+    pool = WorkerPool(twice, on_crash, Cleared(), 3)
+    pool.give(0, "a")
 
     def refuse(*_: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse)
-    crew.give(1, "b")
+    pool.give(1, "b")
     answers: dict[int, str] = {}
     while len(answers) < 2:
-        answers.update(crew.answers(0.2))
+        answers.update(pool.answers(0.2))
     assert answers == {0: "a a", 1: "b b"}
-    list(crew.stop())
+    list(pool.stop())
 
 
 def test_usable_cpus(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +229,7 @@ def _is_worker(process: int) -> bool:
 def test_no_worker_for_one_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from poolcli.cli.main import main
 
-    monkeypatch.setattr(workers.Crew, "__init__", lambda *_: pytest.fail("a worker"))
+    monkeypatch.setattr(workers.WorkerPool, "__init__", lambda *_: pytest.fail("a worker"))
     name = fill(here / "p", 1)[0]
     assert main(["max", f"p/{name}", "out.png", "-k", "2"]) == 0
 
@@ -241,7 +241,7 @@ def test_memory_does_not_grow_with_what_waits(here: Path) -> None:
     assert here
     given: list[int] = []
 
-    class Slow(Crew[Task, object]):
+    class Slow(WorkerPool[Task, object]):
         def has_room(self) -> bool:
             return True
 
@@ -251,19 +251,19 @@ def test_memory_does_not_grow_with_what_waits(here: Path) -> None:
         def answers(self, _seconds: float) -> Iterator[tuple[int, object]]:
             yield from ((number, number) for number in given[1:])
 
-    crew = Slow(str, lambda *_: "", lambda *_: None, 1)
+    pool = Slow(str, lambda *_: "", lambda *_: None, 1)
     tasks = (Task(Operation("max", (2, 2)), Path("a"), Path("b")) for _ in range(10_000))
     turns = iter([False] * 9)
-    list(_in_order(tasks, crew, 64, lambda: next(turns, True)))  # type: ignore[arg-type]
+    list(_in_order(tasks, pool, 64, lambda: next(turns, True)))  # type: ignore[arg-type]
     assert len(given) == 64
     assert threading.active_count() == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are copies of one process there")
 def test_workers_have_all_at_hand_and_collect_garbage() -> None:
-    crew = Crew(twice, mourn, Cleared(), 1)
-    assert all_done(crew, ["tell"]) == {0: "True True True"}
-    assert list(crew.stop()) == []
+    pool = WorkerPool(twice, on_crash, Cleared(), 1)
+    assert all_done(pool, ["tell"]) == {0: "True True True"}
+    assert list(pool.stop()) == []
 
 
 @posix
