@@ -190,7 +190,7 @@ def test_destination_inside_a_source() -> None:
 def test_words_that_do_not_fit() -> None:
     for words, told in (
         (("p", "one.png"), "^one.png is not a folder, which several files need; name another$"),
-        (("one.png", "p/a.png", "one.png"), "^one.png is no folder"),
+        (("one.png", "p/a.png", "one.png"), "^one.png is not a folder"),
         (
             ("p", "o.png"),
             "^o.png looks like a file, and several files need a folder; use o.png/ if",
