@@ -1,14 +1,15 @@
-"""When modules are loaded, and the garbage collector is to work again."""
+"""Garbage collection, which begins once all modules are loaded."""
 
 import gc
 
-__all__ = ["loaded"]
+__all__ = ["enable_gc"]
 
 
-def loaded() -> None:
-    """Wake the collector, if whoever began this process has put it to rest.
+def enable_gc() -> None:
+    """Enable the garbage collector if it is disabled, as it is while the command starts.
 
-    What the modules are made of stays as long as the process, so it need never be looked at.
+    What the loaded modules consist of lives as long as the process, so it is frozen: the collector
+    never looks at it.
     """
     if not gc.isenabled():
         gc.freeze()

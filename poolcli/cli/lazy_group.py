@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from poolcli.cli.garbage import loaded
+from poolcli.cli.garbage import enable_gc
 from poolcli.cli.summaries import LINES
 
-__all__ = ["Group"]
+__all__ = ["LazyGroup"]
 
 _POOLING = {"avg", "gem", "max", "median", "min", "mode"}
 
 
-class Group(click.Group):
+class LazyGroup(click.Group):
     """A group that knows of its commands no more than their lines until one is asked for.
 
     Parameters
@@ -48,7 +48,7 @@ def _command(name: str) -> click.Command:
         from poolcli.cli.commands.pool import pool_command
 
         return pool_command(name)
-    loaded()  # nearly: rich and NumPy are not, but what is done with them takes longer
+    enable_gc()  # nearly: rich and NumPy are not, but what is done with them takes longer
     command: click.Command = getattr(
         import_module(f"poolcli.cli.commands.{name}"), f"{name}_command"
     )

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import click
 
-from poolcli.cli.lazy_group import Group
+from poolcli.cli.lazy_group import LazyGroup
 from poolcli.cli.summaries import COMPLETION
 from poolcli.errors import PoolingError
 from poolcli.jobs.interrupts import raising
@@ -64,7 +64,7 @@ def _finish(command: click.Command) -> None:
 
 
 @click.group(
-    cls=Group,
+    cls=LazyGroup,
     finish=_finish,
     help=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -12,8 +12,8 @@ from poolcli.jobs.operation import Operation
 from poolcli.media.options import MAX_PIXELS, Reading, Writing
 
 __all__ = [
-    "Limit",
     "Pair",
+    "PixelLimit",
     "divisor_option",
     "exclude_pad_option",
     "file_options",
@@ -127,7 +127,7 @@ indices_option = click.option(
 )
 
 
-class Limit(click.ParamType):  # type: ignore[type-arg]
+class PixelLimit(click.ParamType):  # type: ignore[type-arg]
     """A number of pixels, or none."""
 
     name = "N|none"
@@ -165,7 +165,7 @@ reading_options = _all(
     ),
     click.option(
         "--max-pixels",
-        type=Limit(),
+        type=PixelLimit(),
         default=MAX_PIXELS,
         show_default=True,
         help="Refuse pictures with more pixels, all frames together.",

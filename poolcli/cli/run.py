@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from poolcli.jobs.journal import Done, Journal
     from poolcli.views.tally import Tally
 
-__all__ = ["Manner", "run_plan"]
+__all__ = ["RunSettings", "run_plan"]
 
 
-class Manner(NamedTuple):
+class RunSettings(NamedTuple):
     """How a run is to go.
 
     Attributes
@@ -46,7 +46,7 @@ class Manner(NamedTuple):
     resume: Path | None = None
 
     @property
-    def goes_on(self) -> str:
+    def resume_hint(self) -> str:
         """How a run that was stopped can be taken up again."""
         report = self.report or self.resume
         if report is not None:
@@ -58,7 +58,7 @@ class Manner(NamedTuple):
         return "the same command with --skip-existing goes on"
 
 
-def run_plan(plan: Plan, manner: Manner) -> int:
+def run_plan(plan: Plan, settings: RunSettings) -> int:
     """Do what was planned, and give the exit code.
 
     Raises
@@ -66,78 +66,82 @@ def run_plan(plan: Plan, manner: Manner) -> int:
     PoolingError
         If the only file fails, or nothing can be begun.
     """
-    journal, done = _reports(plan, manner)
+    journal, done = _reports(plan, settings)
     if plan.folder is None:
-        return _run_one(plan, manner, journal, done)
-    return _run_many(plan, manner, journal, done)
+        return _run_one(plan, settings, journal, done)
+    return _run_many(plan, settings, journal, done)
 
 
-def _reports(plan: Plan, manner: Manner) -> "tuple[Journal | None, Done | None]":
+def _reports(plan: Plan, settings: RunSettings) -> "tuple[Journal | None, Done | None]":
     """The report that is written, and the one of what was done before."""
-    report = manner.report or manner.resume
+    report = settings.report or settings.resume
     if report is None:
         return None, None
     from poolcli.jobs.journal import Done, Journal, fingerprint
 
     mark = fingerprint(plan.template)
-    done = None if manner.resume is None else Done(manner.resume, mark)
-    if manner.rules.dry_run:
+    done = None if settings.resume is None else Done(settings.resume, mark)
+    if settings.rules.dry_run:
         return None, done
     journal = Journal(report, mark)
     journal.begin()
     return journal, done
 
 
-def _run_one(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done | None") -> int:
+def _run_one(
+    plan: Plan, settings: RunSettings, journal: "Journal | None", done: "Done | None"
+) -> int:
     task = plan.template
     stream = sys.stderr if task.destination == STANDARD else sys.stdout
-    result = Steps(plan, manner.rules, journal, done).step(task)
+    result = Steps(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:
-            result = rehearse(task) if manner.rules.dry_run else perform(task)
+            result = rehearse(task) if settings.rules.dry_run else perform(task)
         except PoolingError as error:
             result = failed(task, str(error))
             if journal is not None:
                 result = noted(result, journal)
-            _tell(result, manner, stream)
+            _print_result(result, settings, stream)
             raise
         if journal is not None:
             result = noted(result, journal)
-    _tell(result, manner, stream)
+    _print_result(result, settings, stream)
     if result.error is not None:
         raise PoolingError(result.error)
     return 0
 
 
-def _tell(result: Result, manner: Manner, stream: TextIO) -> None:
+def _print_result(result: Result, settings: RunSettings, stream: TextIO) -> None:
     """Print the line of one file; an error's own line is printed where all errors are."""
-    if manner.as_json:
+    if settings.as_json:
         click.echo(_as_json(result), stream)
-    if result.error is None and not manner.quiet:
+    if result.error is None and not settings.quiet:
         for note in result.notes:
-            _say(f"poolcli: note: {result.source}: {note}")
-    if result.error is None and not manner.quiet and not manner.as_json:
+            _print_to_stderr(f"poolcli: note: {result.source}: {note}")
+    if result.error is None and not settings.quiet and not settings.as_json:
         # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
         click.echo(plain_for(stream, result_line(result)), stream)
 
 
-def _run_many(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done | None") -> int:
+def _run_many(
+    plan: Plan, settings: RunSettings, journal: "Journal | None", done: "Done | None"
+) -> int:
     from poolcli.jobs.interrupts import Interrupts
     from poolcli.views.progress import progress_for
     from poolcli.views.tally import Tally, summary
 
     began, tally = monotonic(), Tally(plan.size, plan.passed_over)
-    progress = None if manner.quiet else progress_for(sys.stderr, tally)
+    progress = None if settings.quiet else progress_for(sys.stderr, tally)
     failures: list[str] = []
     with Interrupts() as interrupts:
 
         def stopped() -> bool:
             if progress is not None:
                 progress.show()
-            failing = manner.fail_fast and bool(failures)
+            failing = settings.fail_fast and bool(failures)
             return failing or interrupts.caught is not None
 
-        results = run_batch(plan, manner.rules, journal=journal, done=done, stopped=stopped)
+        results = run_batch(plan, settings.rules, journal=journal, done=done, stopped=stopped)
         with ExitStack() as stack:
             stack.callback(results.close)  # before an error of the output is heard of
             if progress is not None:
@@ -146,28 +150,28 @@ def _run_many(plan: Plan, manner: Manner, journal: "Journal | None", done: "Done
                 tally.add(result)
                 if result.error is not None:
                     failures.append(result.error)
-                for line, stream in _lines(result, manner):
+                for line, stream in _lines(result, settings):
                     if progress is None:
                         click.echo(line, stream)
                     else:
                         progress.print(line, stream)
     for failure in failures:
-        _say(f"poolcli: {failure}")
+        _print_to_stderr(f"poolcli: {failure}")
     if interrupts.caught is not None:
-        _say(_interrupted(tally, manner))
+        _print_to_stderr(_interrupted(tally, settings))
         return 128 + interrupts.caught
-    if not manner.quiet:
-        _say(summary(tally, monotonic() - began, dry_run=manner.rules.dry_run))
+    if not settings.quiet:
+        _print_to_stderr(summary(tally, monotonic() - began, dry_run=settings.rules.dry_run))
     return 1 if failures else 0
 
 
-def _lines(result: Result, manner: Manner) -> Iterator[tuple[str, TextIO]]:
+def _lines(result: Result, settings: RunSettings) -> Iterator[tuple[str, TextIO]]:
     """What is said of one file of many, and where."""
-    if manner.as_json:
+    if settings.as_json:
         yield _as_json(result), sys.stdout
-    if manner.quiet or result.error is not None or result.skipped is not None:
+    if settings.quiet or result.error is not None or result.skipped is not None:
         return
-    if not manner.as_json:
+    if not settings.as_json:
         yield result_line(result), sys.stdout
     for note in result.notes:
         yield plain_for(sys.stderr, f"poolcli: note: {result.source}: {note}"), sys.stderr
@@ -179,13 +183,13 @@ def _as_json(result: Result) -> str:
     return json.dumps(record(result))
 
 
-def _interrupted(tally: "Tally", manner: Manner) -> str:
+def _interrupted(tally: "Tally", settings: RunSettings) -> str:
     behind = f"{tally.done} done"
     behind += f", {tally.skipped} skipped" if tally.skipped else ""
     behind += f", {tally.failed} failed" if tally.failed else ""
-    return f"{behind}, {tally.left} left; {manner.goes_on}"
+    return f"{behind}, {tally.left} left; {settings.resume_hint}"
 
 
-def _say(line: str) -> None:
+def _print_to_stderr(line: str) -> None:
     one = " ".join(line.split("\n"))
     click.echo(plain_for(sys.stderr, one), sys.stderr)

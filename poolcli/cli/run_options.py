@@ -11,14 +11,14 @@ import click
 from poolcli.jobs.walk import Selection
 
 if TYPE_CHECKING:
-    from poolcli.cli.run import Manner
+    from poolcli.cli.run import RunSettings
     from poolcli.jobs.batch import Rules
 
 __all__ = [
     "folder_options",
-    "manner_from",
     "rules_from",
     "run_options",
+    "run_settings_from",
     "selection_from",
     "sources_from",
 ]
@@ -150,12 +150,12 @@ def rules_from(options: dict[str, Any]) -> "Rules":
     return rules
 
 
-def manner_from(options: dict[str, Any]) -> "Manner":
+def run_settings_from(options: dict[str, Any]) -> "RunSettings":
     """Take out of ``options`` how a run is to go; look at ``in_place`` only."""
-    from poolcli.cli.run import Manner
+    from poolcli.cli.run import RunSettings
 
     report, resume = options.pop("report"), options.pop("resume")
-    return Manner(
+    return RunSettings(
         rules_from(options),
         in_place=options["in_place"],
         report=None if report is None else Path(report),

@@ -1,4 +1,4 @@
-"""Which versions are at work, told without loading what is asked about."""
+"""Versions of poolcli and its libraries, found without loading the libraries."""
 
 import sys
 from importlib.util import find_spec
@@ -7,19 +7,20 @@ from pathlib import Path
 __all__ = ["POOLCLI", "version_of", "versions"]
 
 POOLCLI = "0.1.0"
-"""What is released by this name; the package's metadata take it from here."""
+"""The version of poolcli, which the package's metadata are made from."""
 
 
 def versions() -> str:
-    """Those of poolcli and of what it stands on, in a line."""
+    """Describe the versions of poolcli, Pillow, NumPy and Python in one line."""
     parts = f"Pillow {version_of('PIL', 'pillow')}, NumPy {version_of('numpy', 'numpy')}"
     return f"poolcli {POOLCLI} ({parts}, Python {sys.version.split()[0]})"
 
 
 def version_of(package: str, distribution: str) -> str:
-    """The version of what is installed, as the folder beside it that tells of it is called.
+    """Read the version of an installed package from the name of its metadata folder.
 
-    What reads such folders loads Python's reader of e-mail, which takes longer than all the rest.
+    ``importlib.metadata``, the fallback, loads Python's e-mail parser: that alone takes longer than
+    everything else that ``--version`` does.
     """
     spec = find_spec(package)
     if spec is not None and spec.origin is not None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from poolcli.cli import options as shared
-from poolcli.cli.commands.explain import Place
+from poolcli.cli.commands.explain import Position
 from poolcli.cli.printing import write
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError
@@ -77,7 +77,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
 @click.option("--kernels", type=_Kernels(), metavar="K,K…", help="In place of -k: a row for each.")
 @click.option(
     "--detail",
-    type=Place(),
+    type=Position(),
     help="First row and column to show enlarged.  [default: of the busiest part]",
 )
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True,

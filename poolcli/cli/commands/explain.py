@@ -12,7 +12,7 @@ from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError, WindowError
 from poolcli.jobs.operation import Operation
 
-__all__ = ["Place", "explain_command"]
+__all__ = ["Position", "explain_command"]
 
 _HELP = """Draw the windows on a small map, their winners, and the arithmetic of one window.
 
@@ -34,7 +34,7 @@ _FIGURE_FORMATS = (".svg", ".png", ".html")
 _SPACIOUS = 10_000
 
 
-class Place(click.ParamType):  # type: ignore[type-arg]
+class Position(click.ParamType):  # type: ignore[type-arg]
     """``ROW,COLUMN``."""
 
     name = "row,col"
@@ -64,14 +64,14 @@ class Place(click.ParamType):  # type: ignore[type-arg]
 @shared.power_option
 @shared.reading_options
 @click.option("--matrix", metavar="ROWS", help='Numbers in place of a SOURCE: "1 3; 2 9".')
-@click.option("--at", type=Place(), help="First row and column to show.  [default: 0,0]")
+@click.option("--at", type=Position(), help="First row and column to show.  [default: 0,0]")
 @click.option(
     "--area",
     type=shared.Pair(),
     help="How many rows and columns to show.  [default: as many as fit]",
 )
 @click.option("--channel", type=click.IntRange(0), metavar="N", help="Which channel, from 0.")
-@click.option("--window", type=Place(), help="Which window to work out.  [default: 0,0]")
+@click.option("--window", type=Position(), help="Which window to work out.  [default: 0,0]")
 @click.option(
     "--save",
     type=click.Path(path_type=Path, dir_okay=False),

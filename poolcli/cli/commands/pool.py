@@ -8,7 +8,7 @@ import click
 
 from poolcli.cli import options as shared
 from poolcli.cli import run_options as choices
-from poolcli.cli.garbage import loaded
+from poolcli.cli.garbage import enable_gc
 from poolcli.cli.preview import preview_files, preview_option, winners_option
 from poolcli.cli.summaries import LINES
 from poolcli.errors import PathError
@@ -46,7 +46,7 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
     reading, writing = shared.reading_from(options), shared.writing_from(options)
     from poolcli.jobs.plan import Task, plan
 
-    selection, manner = choices.selection_from(options), choices.manner_from(options)
+    selection, settings = choices.selection_from(options), choices.run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
     template = Task(operation, Path(), Path(), reading=reading, writing=writing, **beside)
     try:
@@ -54,21 +54,21 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
     except PathError as error:
         raise click.UsageError(str(error)) from error
     ends = (planned.template.source, planned.template.destination)
-    if planned.folder is None and not manner.rules.dry_run:
+    if planned.folder is None and not settings.rules.dry_run:
         try:
             refuse_terminals(*ends)
         except PathError as error:
             raise click.UsageError(str(error)) from error
-    if planned.folder is not None and not manner.rules.dry_run:
+    if planned.folder is not None and not settings.rules.dry_run:
         from poolcli.jobs.workers import warm_up
 
         warm_up()
     from poolcli.cli.run import run_plan
 
-    loaded()
-    if code := run_plan(planned, manner):
+    enable_gc()
+    if code := run_plan(planned, settings):
         raise click.exceptions.Exit(code)
-    if preview and planned.folder is None and not manner.rules.dry_run and STANDARD not in ends:
+    if preview and planned.folder is None and not settings.rules.dry_run and STANDARD not in ends:
         preview_files(*ends)
 
 
