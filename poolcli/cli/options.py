@@ -1,58 +1,34 @@
 """Every option that several commands share, once, and the types of their values."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from poolcli.cli.value_types import Pair, PixelLimit
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.media.options import MAX_PIXELS, Reading, Writing
 
 __all__ = [
-    "Pair",
-    "PixelLimit",
     "divisor_option",
     "exclude_pad_option",
     "file_options",
     "indices_option",
+    "json_option",
     "operation_from",
     "power_option",
     "reading_from",
     "reading_options",
     "size_options",
     "window_options",
+    "winners_option",
     "writing_from",
     "writing_options",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Pair(click.ParamType):  # type: ignore[type-arg]
-    """``N``, or ``HxW`` (``H,W``): height first, as in the printed shape."""
-
-    name = "N|HxW"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """How help shows it."""
-        return self.name
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Text to (height, width)."""
-        if isinstance(value, tuple):
-            return value
-        match = re.fullmatch(r"(-?\d{1,9})(?:[x×,](-?\d{1,9}))?", value.strip())
-        if match is None:
-            self.fail(
-                f"{value!r} is no number and no HxW; use 6, 6x4 or 6,4 (height first)", param, ctx
-            )
-        height = int(match[1])
-        return height, height if match[2] is None else int(match[2])
 
 
 def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -126,25 +102,12 @@ indices_option = click.option(
     help="Also write where each value was found, for poolcli unpool.",
 )
 
-
-class PixelLimit(click.ParamType):  # type: ignore[type-arg]
-    """A number of pixels, or none."""
-
-    name = "N|none"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """How help shows it."""
-        return self.name
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
-        """Text to a number, or the word none."""
-        if isinstance(value, int) or value == "none":
-            return "none" if value == "none" else int(value)
-        if not value.isdecimal() or int(value) < 1:
-            self.fail(f"{value!r} is no number of pixels; use 1 or more, or none", param, ctx)
-        return int(value)
+winners_option = click.option(
+    "--winners",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="MASK",
+    help="Also write a picture of the pixels whose value was kept: white among black.",
+)
 
 
 reading_options = _all(
@@ -198,6 +161,9 @@ writing_options = _all(
 file_options = _all(
     click.option("--in-place", is_flag=True, help="Let a source be its own destination."),
 )
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 def reading_from(options: dict[str, Any]) -> Reading:

@@ -2,20 +2,7 @@
 
 from pathlib import Path
 
-import click
-
-__all__ = ["preview_files", "preview_option", "winners_option"]
-
-preview_option = click.option(
-    "--preview", is_flag=True, help="Show the picture before and after in the terminal."
-)
-
-winners_option = click.option(
-    "--winners",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="MASK",
-    help="Also write a picture of the pixels whose value was kept: white among black.",
-)
+__all__ = ["preview_files"]
 
 
 def preview_files(source: Path, destination: Path) -> None:

@@ -4,9 +4,7 @@ import sys
 
 import click
 
-__all__ = ["json_option", "write"]
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+__all__ = ["write"]
 
 
 def write(text: str, *, err: bool = False) -> None:

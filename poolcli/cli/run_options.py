@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "folder_options",
+    "preview_option",
     "rules_from",
     "run_options",
     "run_settings_from",
@@ -56,6 +57,10 @@ _FOLDERS = [
     ),
     click.option("-0", "nul", is_flag=True, help="Names of --files-from end in a zero byte."),
 ]
+
+preview_option = click.option(
+    "--preview", is_flag=True, help="Show the picture before and after in the terminal."
+)
 
 _RUNS = [
     click.option(

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from poolcli.cli import options as shared
-from poolcli.cli.commands.explain import Position
 from poolcli.cli.printing import write
+from poolcli.cli.value_types import Pair, Position
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError
 
@@ -55,7 +55,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
         """Text to pairs."""
         if not isinstance(value, str):
             return list(value)
-        return [shared.Pair().convert(word, param, ctx) for word in value.split(",")]
+        return [Pair().convert(word, param, ctx) for word in value.split(",")]
 
 
 @click.command("compare", help=_HELP)

@@ -1,6 +1,5 @@
 """The command that draws a small map, its windows, and the arithmetic of one of them."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +7,12 @@ import click
 
 from poolcli.cli import options as shared
 from poolcli.cli.printing import write
+from poolcli.cli.value_types import Pair, Position
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError, WindowError
 from poolcli.jobs.operation import Operation
 
-__all__ = ["Position", "explain_command"]
+__all__ = ["explain_command"]
 
 _HELP = """Draw the windows on a small map, their winners, and the arithmetic of one window.
 
@@ -34,27 +34,6 @@ _FIGURE_FORMATS = (".svg", ".png", ".html")
 _SPACIOUS = 10_000
 
 
-class Position(click.ParamType):  # type: ignore[type-arg]
-    """``ROW,COLUMN``."""
-
-    name = "row,col"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """How help shows it."""
-        return "ROW,COL"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Text to (row, column)."""
-        if isinstance(value, tuple):
-            return value
-        match = re.fullmatch(r"(\d{1,9})[x×,](\d{1,9})", value.strip())
-        if match is None:
-            self.fail(f"{value!r} is no place; use ROW,COL, as in 0,3", param, ctx)
-        return int(match[1]), int(match[2])
-
-
 @click.command("explain", help=_HELP)
 @click.argument("words", metavar="[SOURCE] [OP]", nargs=-1)
 @shared.window_options
@@ -67,7 +46,7 @@ class Position(click.ParamType):  # type: ignore[type-arg]
 @click.option("--at", type=Position(), help="First row and column to show.  [default: 0,0]")
 @click.option(
     "--area",
-    type=shared.Pair(),
+    type=Pair(),
     help="How many rows and columns to show.  [default: as many as fit]",
 )
 @click.option("--channel", type=click.IntRange(0), metavar="N", help="Which channel, from 0.")

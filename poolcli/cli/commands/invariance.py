@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from poolcli.cli import options as shared
-from poolcli.cli.printing import json_option, write
+from poolcli.cli.printing import write
 from poolcli.core.operations import OPERATIONS
 
 __all__ = ["invariance_command"]
@@ -38,7 +38,7 @@ _FORMATS = (".png", ".svg", ".html")
 @shared.window_options
 @shared.power_option
 @shared.reading_options
-@json_option
+@shared.json_option
 def invariance_command(
     source: Path, destination: Path | None, op: str, as_json: bool, **options: Any
 ) -> None:

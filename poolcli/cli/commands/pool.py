@@ -9,7 +9,6 @@ import click
 from poolcli.cli import options as shared
 from poolcli.cli import run_options as choices
 from poolcli.cli.garbage import enable_gc
-from poolcli.cli.preview import preview_files, preview_option, winners_option
 from poolcli.cli.summaries import LINES
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD, refuse_terminals
@@ -28,8 +27,8 @@ Examples:
 """
 
 _EXTRA: dict[str, list[Callable[..., Any]]] = {
-    "max": [shared.indices_option, winners_option],
-    "min": [shared.indices_option, winners_option],
+    "max": [shared.indices_option, shared.winners_option],
+    "min": [shared.indices_option, shared.winners_option],
     "avg": [shared.exclude_pad_option, shared.divisor_option],
     "gem": [shared.power_option, shared.exclude_pad_option],
 }
@@ -69,6 +68,8 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
     if code := run_plan(planned, settings):
         raise click.exceptions.Exit(code)
     if preview and planned.folder is None and not settings.rules.dry_run and STANDARD not in ends:
+        from poolcli.cli.preview import preview_files
+
         preview_files(*ends)
 
 
@@ -81,7 +82,7 @@ def pool_command(name: str) -> click.Command:
     run: Callable[..., Any] = pool
     decorators: list[Callable[..., Any]] = [
         choices.run_options,
-        preview_option,
+        choices.preview_option,
         choices.folder_options,
         shared.file_options,
         shared.writing_options,

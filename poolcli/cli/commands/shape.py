@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from poolcli.cli import options as shared
-from poolcli.cli.printing import json_option, write
+from poolcli.cli.printing import write
 from poolcli.jobs.operation import Operation
 
 __all__ = ["shape_command"]
@@ -71,7 +71,7 @@ def _window_parameters() -> list[click.Parameter]:
 @click.argument("shape", type=_Shape())
 @shared.window_options
 @shared.size_options
-@json_option
+@shared.json_option
 def shape_command(
     shape: tuple[int, ...], as_json: bool, behind: list[dict[str, Any]], **options: Any
 ) -> None:
