@@ -1,1 +1,1 @@
-"""Words from the shell, and exit codes to it."""
+"""The command line: words from the shell become work, and errors exit codes."""

@@ -1,4 +1,4 @@
-"""The command group, and the border at which errors become one line and an exit code."""
+"""The command-line entry point, where an error becomes one line and an exit code."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import click
 
+from poolcli.cli.headings import Option
 from poolcli.cli.lazy_group import LazyGroup
 from poolcli.cli.summaries import COMPLETION
 from poolcli.errors import PoolingError
@@ -16,27 +17,28 @@ from poolcli.jobs.interrupts import raising
 
 __all__ = ["abandon_output", "main", "poolcli"]
 
-_EXAMPLES = """Pool images: shrink them window by window, keeping each window's largest, smallest or
-mean value, as a pooling layer of a neural network does.
+_HELP = """Pool images: shrink them window by window, keeping each window's largest, smallest, mean,
+middle or commonest value, as a pooling layer of a neural network does.
 
 \b
 Examples:
-  poolcli max in.png out.png -k 6 -s 2   # prints out.png: 3×201×250 → 3×98×123
-  poolcli avg in.png out.jpg -k 2        # half the size, each pixel the mean of four
+  poolcli max in.png out.png -k 6 -s 2   # out.png: 3×201×250 → 3×98×123
+  poolcli avg in.png out.jpg -k 2        # half the size, pixels averaged
   poolcli min scan.tif thin.tif -k 3x1   # height first
+  poolcli help max                       # all options of a command
 
 Exit codes: 0 all done, 1 a file failed, 2 wrong usage, 130 Ctrl-C.
 """
 
 _LIBRARIES = {
-    # No pooling multiplies matrices: NumPy need not start a thread for each processor to do so.
+    # Poolings multiply no matrices: NumPy need not start a BLAS thread for each processor.
     "OPENBLAS_NUM_THREADS": "1",
-    # Pillow lends a picture that lies in one piece, so that it is pooled where it is; the piece is
-    # as large as the picture, and kept for the next one, whose pages the system need not clear.
+    # An image that Pillow stores in one block can be pooled without a copy. The block is as large
+    # as the image, and kept for the next one, so that the system need not clear its pages again.
     "PILLOW_BLOCK_SIZE": "512m",
     "PILLOW_BLOCKS_MAX": "1",
 }
-"""What libraries are told in their environment, unless the user has told them otherwise."""
+"""Environment defaults for OpenBLAS and Pillow; the user's own values win."""
 
 
 def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -53,28 +55,33 @@ def _debug(context: click.Context, _option: click.Parameter, wanted: bool) -> No
         context.find_root().meta["debug"] = True
 
 
-def _finish(command: click.Command) -> None:
-    """Add the options that stand behind any command."""
-    command.params.append(
-        click.Option(
-            ["--debug"], is_flag=True, expose_value=False, callback=_debug, is_eager=True,
-            help="Show the traceback of an error too.",
-        )
-    )  # fmt: skip
+_DEBUG_OPTION = Option(
+    ["--debug"],
+    heading="Display",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_debug,
+    help="Print the traceback of an error too",
+)
 
 
 @click.group(
     cls=LazyGroup,
-    finish=_finish,
-    help=_EXAMPLES,
+    shared_options=[_DEBUG_OPTION],
+    help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
-    help="Show the versions of poolcli, Pillow and NumPy.",
-)  # fmt: skip
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the versions of poolcli, Pillow and NumPy",
+)
 def poolcli() -> None:
-    """Gather the commands."""
+    """Group all commands."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -128,7 +135,7 @@ def _interrupted(error: BaseException) -> int:
 
 
 def abandon_output() -> None:
-    """Have what is left in standard output's buffer go nowhere, lest it fail or wait at exit."""
+    """Discard the rest of standard output's buffer, which could fail or block at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Every option that several commands share, once, and the types of their values."""
+"""Options that several commands share, and the values they become."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,15 +6,16 @@ from typing import Any, TypeVar
 
 import click
 
+from poolcli.cli.headings import option_under
 from poolcli.cli.value_types import Pair, PixelLimit
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.media.options import MAX_PIXELS, Reading, Writing
 
 __all__ = [
+    "combined",
     "divisor_option",
     "exclude_pad_option",
-    "file_options",
     "indices_option",
     "json_option",
     "operation_from",
@@ -28,142 +29,152 @@ __all__ = [
     "writing_options",
 ]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+window_option = option_under("Window")
+input_option = option_under("Input")
+output_option = option_under("Output")
 
 
-def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several options as one decorator, shown in the order given."""
+def combined(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Combine options into one decorator, which lists them in the order given."""
 
-    def decorate(command: Command) -> Command:
+    def decorate(function: Function) -> Function:
         for option in reversed(options):
-            command = option(command)
-        return command
+            function = option(function)
+        return function
 
     return decorate
 
 
-window_options = _all(
-    click.option("-k", "--kernel", type=Pair(), help="Size of the window."),
-    click.option(
-        "-s", "--stride", type=Pair(), help="Step from window to window.  [default: the kernel]"
+window_options = combined(
+    window_option("-k", "--kernel", type=Pair(), help="Height and width of the window"),
+    window_option(
+        "-s",
+        "--stride",
+        type=Pair(),
+        help="Step from window to window  [default: the kernel]",
     ),
-    click.option(
+    window_option(
         "-p",
         "--padding",
         type=Pair(),
-        help="Rows and columns around the image that no value is taken from; at most half the "
-        "kernel.  [default: 0]",
+        help="Rows and columns added around the image, at most half the kernel  [default: 0]",
     ),
-    click.option(
-        "-d", "--dilation", type=Pair(), help="Distance between a window's taps.  [default: 1]"
+    window_option(
+        "-d",
+        "--dilation",
+        type=Pair(),
+        help="Distance between neighbouring pixels of a window  [default: 1]",
     ),
-    click.option(
+    window_option(
         "--ceil",
         is_flag=True,
-        help="Also keep a last window that reaches past the edge, if it begins inside.",
+        help="Keep a last window that reaches past the edge, if it begins inside",
     ),
 )
 
-size_options = _all(
-    click.option(
+size_options = combined(
+    window_option(
         "--size",
         type=Pair(),
-        help="In place of -k: pool to exactly this height and width (adaptive pooling).",
+        help="Pool to exactly this height and width, in place of -k (adaptive pooling)",
     ),
-    click.option("--global", "whole", is_flag=True, help="The same as --size 1x1."),
+    window_option(
+        "--global", "whole", is_flag=True, help="Pool to one pixel; the same as --size 1x1"
+    ),
 )
 
-exclude_pad_option = click.option(
+exclude_pad_option = window_option(
     "--exclude-pad",
     is_flag=True,
-    help="Leave padding out of the mean; without it, padding counts as zeros, as in PyTorch.",
+    help="Leave padding out of the mean; otherwise it counts as zeros, as in PyTorch",
 )
 
-divisor_option = click.option(
+divisor_option = window_option(
     "--divisor",
     type=int,
     metavar="N",
-    help="Divide every window's sum by N instead of by its number of taps.",
+    help="Divide every window's sum by N instead of by its number of pixels",
 )
 
-power_option = click.option(
+power_option = window_option(
     "--power",
     type=float,
     default=3.0,
     show_default=True,
     metavar="P",
-    help="The p of (mean of x^p)^(1/p): 1 is avg, 2 is rms, large is nearly max.",
+    help="Exponent p of (mean of x^p)^(1/p): 1 is avg, 2 is rms, large is nearly max",
 )
 
-indices_option = click.option(
-    "--indices",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.npz",
-    help="Also write where each value was found, for poolcli unpool.",
-)
-
-winners_option = click.option(
-    "--winners",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="MASK",
-    help="Also write a picture of the pixels whose value was kept: white among black.",
-)
-
-
-reading_options = _all(
-    click.option(
+reading_options = combined(
+    input_option(
         "--convert",
         metavar="MODE",
-        help="Convert to this mode of Pillow's first: L, RGB, RGBA, CMYK, I, F …",
+        help="Convert to this Pillow mode before pooling: L, RGB, RGBA, CMYK, I, F …",
     ),
-    click.option(
+    input_option(
         "--alpha",
         type=click.Choice(["weigh", "channel"]),
         default="weigh",
         show_default=True,
-        help="weigh: invisible pixels have no vote in colours; channel: alpha is one channel more.",
+        help="Weigh colours by alpha, so that invisible pixels do not count, or pool alpha like "
+        "any other channel",
     ),
-    click.option(
-        "--frame", type=int, metavar="N", help="Take one frame or page only, counted from 0."
-    ),
-    click.option(
+    input_option("--frame", type=int, metavar="N", help="Read one frame or page only, from 0"),
+    input_option(
         "--max-pixels",
         type=PixelLimit(),
         default=MAX_PIXELS,
         show_default=True,
-        help="Refuse pictures with more pixels, all frames together.",
+        help="Refuse images with more pixels than this, all frames together",
     ),
 )
 
-writing_options = _all(
-    click.option(
+writing_options = combined(
+    output_option(
         "-f",
         "--format",
         metavar="EXT",
-        help="Write this format (png, jpg, webp, tif, npy …) whatever the name of DEST; for - the "
-        "input's format unless given.",
+        help="Format to write: png, jpg, webp, tif, npy …  [default: the suffix of DEST, or the "
+        "input's format if DEST is -]",
     ),
-    click.option(
+    output_option(
         "--quality",
         type=click.IntRange(1, 100),
         metavar="1-100",
-        help="Of JPEG, WebP and AVIF.  [default: 90]",
+        help="JPEG, WebP or AVIF quality  [default: 90]",
     ),
-    click.option("--lossless", is_flag=True, help="Write WebP and AVIF without loss."),
-    click.option(
-        "--compress-level", type=click.IntRange(0, 9), metavar="0-9", help="Of PNG: 9 is smallest."
+    output_option("--lossless", is_flag=True, help="Write WebP and AVIF without loss"),
+    output_option(
+        "--compress-level",
+        type=click.IntRange(0, 9),
+        metavar="0-9",
+        help="PNG compression level; 9 is smallest",
     ),
-    click.option(
-        "--strip", is_flag=True, help="Drop metadata: ICC profile, EXIF, XMP, DPI, comments."
+    output_option(
+        "--strip", is_flag=True, help="Drop metadata: ICC profile, EXIF, XMP, DPI, comments"
     ),
+    output_option("--in-place", is_flag=True, help="Allow a source to be its own destination"),
 )
 
-file_options = _all(
-    click.option("--in-place", is_flag=True, help="Let a source be its own destination."),
+indices_option = output_option(
+    "--indices",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.npz",
+    help="Also write the position of each value that was kept, for poolcli unpool",
 )
 
+winners_option = output_option(
+    "--winners",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="MASK",
+    help="Also write an image of the pixels that were kept, white on black",
+)
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+json_option = option_under("Display")(
+    "--json", "as_json", is_flag=True, help="Print one JSON object"
+)
 
 
 def reading_from(options: dict[str, Any]) -> Reading:
@@ -205,7 +216,7 @@ def operation_from(name: str, options: dict[str, Any]) -> Operation:
         raise click.UsageError("Missing option '-k'; give a kernel, or --size HxW or --global.")
     if size is not None and (kernel is not None or given):
         raise click.UsageError(
-            "--size and --global stand in place of -k, -s, -p, -d and --ceil; give one or the other"
+            "--size and --global replace -k, -s, -p, -d and --ceil; give one or the other"
         )
     extra: dict[str, Any] = {"count_include_pad": not options.pop("exclude_pad", False)}
     extra["divisor_override"] = options.pop("divisor", None)

@@ -1,4 +1,4 @@
-"""What the pooling commands show beside their result: before and after, and the winners."""
+"""The preview that pooling commands show after their result."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ __all__ = ["preview_files"]
 
 
 def preview_files(source: Path, destination: Path) -> None:
-    """Print a source and its destination side by side; behind a task that has been performed."""
+    """Print a source and its destination side by side, after the destination was written."""
     from poolcli.studies.first_frame import look
     from poolcli.views.half_blocks import preview
     from poolcli.views.terminal import Terminal

@@ -1,4 +1,4 @@
-"""How the commands that show something print it."""
+"""Output of the commands that print text of their own."""
 
 import sys
 
@@ -8,7 +8,7 @@ __all__ = ["write"]
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Print to standard output (or error), in ASCII signs where it lacks others."""
+    """Print to standard output (or error), in ASCII where the stream cannot encode more."""
     from poolcli.views.signs import readable_for
 
     # Not click's own stream: that one writes UTF-8 where standard output is ASCII.

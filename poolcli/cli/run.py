@@ -1,4 +1,4 @@
-"""Running a plan from the command line: what is printed where, and the exit code."""
+"""Runs of a plan from the command line: results printed line by line, and the exit code."""
 
 import sys
 from collections.abc import Iterator
@@ -25,16 +25,17 @@ __all__ = ["RunSettings", "run_plan"]
 
 
 class RunSettings(NamedTuple):
-    """How a run is to go.
+    """Settings of a run.
 
     Attributes
     ----------
     rules : Rules
+        What applies to each file.
     fail_fast, quiet, as_json : bool
     in_place : bool
-        Whether sources are replaced.
+        Whether sources may be replaced.
     report, resume : Path, optional
-        Where results are noted down; and where it stands what was done before.
+        The report that results are appended to, and the one whose finished files are skipped.
     """
 
     rules: Rules
@@ -47,24 +48,24 @@ class RunSettings(NamedTuple):
 
     @property
     def resume_hint(self) -> str:
-        """How a run that was stopped can be taken up again."""
+        """Advice on how to continue an interrupted run."""
         report = self.report or self.resume
         if report is not None:
             import shlex
 
-            return f"the same command with --resume {shlex.quote(str(report))} goes on"
+            return f"run the same command with --resume {shlex.quote(str(report))} to continue"
         if self.in_place:
-            return "the same command would pool those done once more; --report would help to go on"
-        return "the same command with --skip-existing goes on"
+            return "the same command would pool finished files again; --report FILE prevents that"
+        return "run the same command with --skip-existing to continue"
 
 
 def run_plan(plan: Plan, settings: RunSettings) -> int:
-    """Do what was planned, and give the exit code.
+    """Run a plan and return the exit code.
 
     Raises
     ------
     PoolingError
-        If the only file fails, or nothing can be begun.
+        If the only file fails, or the run cannot start.
     """
     journal, done = _reports(plan, settings)
     if plan.folder is None:
@@ -73,7 +74,7 @@ def run_plan(plan: Plan, settings: RunSettings) -> int:
 
 
 def _reports(plan: Plan, settings: RunSettings) -> "tuple[Journal | None, Done | None]":
-    """The report that is written, and the one of what was done before."""
+    """Open the report to append to, and the one whose finished files are skipped."""
     report = settings.report or settings.resume
     if report is None:
         return None, None
@@ -112,7 +113,7 @@ def _run_one(
 
 
 def _print_result(result: Result, settings: RunSettings, stream: TextIO) -> None:
-    """Print the line of one file; an error's own line is printed where all errors are."""
+    """Print the line of the only file; its error is printed at the border, by `main`."""
     if settings.as_json:
         click.echo(_as_json(result), stream)
     if result.error is None and not settings.quiet:
@@ -143,7 +144,7 @@ def _run_many(
 
         results = run_batch(plan, settings.rules, journal=journal, done=done, stopped=stopped)
         with ExitStack() as stack:
-            stack.callback(results.close)  # before an error of the output is heard of
+            stack.callback(results.close)  # workers end before an error of the output is raised
             if progress is not None:
                 stack.callback(progress.end)
             for result in results:
@@ -166,7 +167,7 @@ def _run_many(
 
 
 def _lines(result: Result, settings: RunSettings) -> Iterator[tuple[str, TextIO]]:
-    """What is said of one file of many, and where."""
+    """Yield the lines about one file of many, each with its stream."""
     if settings.as_json:
         yield _as_json(result), sys.stdout
     if settings.quiet or result.error is not None or result.skipped is not None:
@@ -184,10 +185,10 @@ def _as_json(result: Result) -> str:
 
 
 def _interrupted(tally: "Tally", settings: RunSettings) -> str:
-    behind = f"{tally.done} done"
-    behind += f", {tally.skipped} skipped" if tally.skipped else ""
-    behind += f", {tally.failed} failed" if tally.failed else ""
-    return f"{behind}, {tally.left} left; {settings.resume_hint}"
+    counts = f"{tally.done} done"
+    counts += f", {tally.skipped} skipped" if tally.skipped else ""
+    counts += f", {tally.failed} failed" if tally.failed else ""
+    return f"{counts}, {tally.left} left; {settings.resume_hint}"
 
 
 def _print_to_stderr(line: str) -> None:

@@ -1,13 +1,14 @@
-"""Options of runs over many files, and their values."""
+"""Options of the pooling commands that concern files and runs, and the values they become."""
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.headings import option_under
+from poolcli.cli.options import combined
 from poolcli.jobs.walk import Selection
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from poolcli.jobs.batch import Rules
 
 __all__ = [
+    "display_options",
     "folder_options",
-    "preview_option",
     "rules_from",
     "run_options",
     "run_settings_from",
@@ -24,84 +25,73 @@ __all__ = [
     "sources_from",
 ]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+folder_option = option_under("Folders")
+run_option = option_under("Run")
+display_option = option_under("Display")
 
-_FOLDERS = [
-    click.option(
+folder_options = combined(
+    folder_option(
+        "--no-recursive", is_flag=True, help="Leave out the subfolders of a source folder"
+    ),
+    folder_option("--follow", is_flag=True, help="Follow symbolic links to folders"),
+    folder_option(
+        "--include",
+        multiple=True,
+        metavar="GLOB",
+        help="Take only files whose name, or path in the source folder, matches; repeatable",
+    ),
+    folder_option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out files and folders whose name or path matches; repeatable",
+    ),
+    folder_option(
+        "--files-from",
+        metavar="FILE|-",
+        help="Read more sources from FILE, one name per line; - is standard input",
+    ),
+    folder_option("-0", "nul", is_flag=True, help="Names in --files-from are NUL-separated"),
+)
+
+run_options = combined(
+    run_option(
         "-j",
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="So many workers.  [default: the usable CPUs]",
+        help="Number of worker processes  [default: the usable CPUs]",
     ),
-    click.option(
-        "--no-recursive", is_flag=True, help="Of a source folder, take its own files only."
-    ),
-    click.option("--follow", is_flag=True, help="Follow links to folders too."),
-    click.option(
-        "--include",
-        multiple=True,
-        metavar="GLOB",
-        help="Take only files whose name, or path in the source folder, matches; repeatable.",
-    ),
-    click.option(
-        "--exclude",
-        multiple=True,
-        metavar="GLOB",
-        help="Leave out files and folders whose name or path matches; repeatable.",
-    ),
-    click.option(
-        "--files-from",
-        metavar="FILE|-",
-        help="Also take the sources that this file (- is standard input) names, one a line.",
-    ),
-    click.option("-0", "nul", is_flag=True, help="Names of --files-from end in a zero byte."),
-]
-
-preview_option = click.option(
-    "--preview", is_flag=True, help="Show the picture before and after in the terminal."
-)
-
-_RUNS = [
-    click.option(
-        "--skip-existing", is_flag=True, help="Leave alone what has a destination already."
-    ),
-    click.option(
-        "--no-clobber", is_flag=True, help="Take it for a failure where a destination exists."
-    ),
-    click.option(
+    run_option("--skip-existing", is_flag=True, help="Skip files whose destination exists"),
+    run_option("--no-clobber", is_flag=True, help="Fail if a destination exists"),
+    run_option(
         "--resume",
         metavar="REPORT",
-        help="Leave alone what REPORT says was done so, and has not changed since; go on with it.",
+        help="Skip files that REPORT lists as done and unchanged; append to it",
     ),
-    click.option(
-        "--report", metavar="FILE", help="Add a JSON line to FILE for every file done or failed."
+    run_option(
+        "--report", metavar="FILE", help="Append a JSON line to FILE for each file done or failed"
     ),
-    click.option("--fail-fast", is_flag=True, help="Stop at the first failure."),
-    click.option(
-        "-n", "--dry-run", is_flag=True, help="Tell what would be written; read headers only."
+    run_option("--fail-fast", is_flag=True, help="Stop at the first failure"),
+    run_option(
+        "-n",
+        "--dry-run",
+        is_flag=True,
+        help="Print what would be written; read headers only, write nothing",
     ),
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file."),
-    click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors."),
-]
+)
 
-
-def folder_options(command: Command) -> Command:
-    """Add the options that choose files of folders, and how many are done at once."""
-    for option in reversed(_FOLDERS):
-        command = option(command)
-    return command
-
-
-def run_options(command: Command) -> Command:
-    """Add the options that say what is done beside pooling, and what is told."""
-    for option in reversed(_RUNS):
-        command = option(command)
-    return command
+display_options = combined(
+    display_option(
+        "--preview", is_flag=True, help="Show the image before and after in the terminal"
+    ),
+    display_option("--json", "as_json", is_flag=True, help="Print one JSON object per file"),
+    display_option("-q", "--quiet", is_flag=True, help="Print errors only"),
+)
 
 
 def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], bool]:
-    """Take the list of files out of ``options``: all sources, and whether a list was given.
+    """Take the list of files out of ``options``; return all sources, and whether there was a list.
 
     Raises
     ------
@@ -111,10 +101,12 @@ def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], 
     path, nul = options.pop("files_from"), options.pop("nul")
     if path is None:
         if nul:
-            raise click.UsageError("-0 tells how the names of --files-from end; give that too")
+            raise click.UsageError("-0 describes the names in --files-from; give that too")
         return words, False
     if path == "-" and "-" in words:
-        raise click.UsageError("- cannot be a picture and --files-from at once; use a file for one")
+        raise click.UsageError(
+            "standard input (-) cannot be both an image and --files-from; use a file for one"
+        )
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
@@ -136,7 +128,7 @@ def selection_from(options: dict[str, Any]) -> Selection:
 
 
 def rules_from(options: dict[str, Any]) -> "Rules":
-    """Take the rules of a run out of ``options``.
+    """Take the rules for single files out of ``options``.
 
     Raises
     ------
@@ -150,13 +142,13 @@ def rules_from(options: dict[str, Any]) -> "Rules":
     rules = Rules(workers, **{name: options.pop(name) for name in names})
     if rules.skip_existing and rules.no_clobber:
         raise click.UsageError(
-            "--skip-existing leaves alone what --no-clobber fails at; give one or the other"
+            "--skip-existing skips what --no-clobber fails on; give one or the other"
         )
     return rules
 
 
 def run_settings_from(options: dict[str, Any]) -> "RunSettings":
-    """Take out of ``options`` how a run is to go; look at ``in_place`` only."""
+    """Take the settings of a run out of ``options``, of which ``in_place`` is left there."""
     from poolcli.cli.run import RunSettings
 
     report, resume = options.pop("report"), options.pop("resume")

@@ -1,25 +1,26 @@
-"""What is known of the commands before any of them is loaded."""
+"""Names and one-line summaries of the commands, known before any of them is loaded."""
 
-__all__ = ["COMPLETION", "LINES"]
+from poolcli.core.operations import OPERATIONS
+
+__all__ = ["ALIASES", "COMPLETION", "OTHER_COMMANDS", "SUMMARIES"]
 
 COMPLETION = "_POOLCLI_COMPLETE"
-"""The variable by which a shell asks to have a word completed."""
+"""The environment variable by which a shell asks for completions."""
 
-LINES = {
-    "avg": "Take the mean of every window, in each channel on its own, rounded half up.",
-    "compare": "Lay a picture and its poolings out on one sheet, whole and in detail, at the same "
-    "scale.",
-    "completion": "Print a script that makes the shell complete poolcli's words.",
-    "explain": "Draw the windows on a small map, their winners, and the arithmetic of one window.",
-    "gem": "Take the generalised mean of every window, (mean of x^p)^(1/p), in each channel.",
-    "invariance": "Measure how a pooled picture changes when its input is shifted by 0 … 8 pixels.",
-    "max": "Keep the largest value of every window, in each channel on its own.",
-    "median": "Keep the middle value of every window (the lower of two), in each channel.",
-    "min": "Keep the smallest value of every window, in each channel on its own.",
-    "mode": "Keep the commonest pixel of every window, all channels together: no new colours.",
-    "shape": "Tell the shape that comes out, with no picture at hand.",
-    "show": "Show a picture in the terminal: half blocks in colour, or signs where there is no "
-    "colour.",
-    "unpool": "Undo a max or min pooling: every value back to its place, zeros elsewhere.",
+ALIASES = {"mean": "avg", "average": "avg"}
+"""Other names of operations."""
+
+OTHER_COMMANDS = {
+    "unpool": "Undo max or min pooling: put each value back, zeros elsewhere",
+    "shape": "Compute the output shape without an image",
+    "explain": "Draw the windows on a small map and the arithmetic of one",
+    "compare": "Lay out an image and its poolings on one sheet",
+    "invariance": "Measure how much a shift of the input changes the result",
+    "show": "Show an image in the terminal",
+    "completion": "Print a shell completion script",
+    "help": "Show the help of a command",
 }
-"""What each command does; its own help begins so too."""
+"""The commands that are not operations, in the order in which they are listed."""
+
+SUMMARIES = {name: traits.summary for name, traits in OPERATIONS.items()} | OTHER_COMMANDS
+"""The summary of every command; its own help begins with it."""

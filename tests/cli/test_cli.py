@@ -12,7 +12,7 @@ from tests.commands import Outcome, Run, Shell, Word, posix
 from tests.pictures import Photo, pixels, pooled, read, same
 
 
-def test_the_first_picture(photo: Photo, shell: Shell) -> None:
+def test_first_picture_of_the_tutorial(photo: Photo, shell: Shell) -> None:
     photo("RGB", (250, 201)).save("spaceship.png")
     done = shell("max", "spaceship.png", "out.png", "-k", 6, "-s", 2)
     assert done == Outcome(0, "out.png: 3×201×250 → 3×98×123 (1 row unused)\n", "")
@@ -47,7 +47,9 @@ def test_the_first_picture(photo: Photo, shell: Shell) -> None:
         ("avg -k 2 -s 5 --divisor 7", "3×3×4", {"kernel": 2, "stride": 5, "override": 7}),
     ],
 )
-def test_words(source: Path, run: Run, words: str, printed: str, numbers: dict[str, Any]) -> None:
+def test_kernel_stride_padding_and_dilation(
+    source: Path, run: Run, words: str, printed: str, numbers: dict[str, Any]
+) -> None:
     operation, *options = words.split()
     x = read(source)[1]
     want = pooled(operation, x, **numbers)
@@ -72,7 +74,7 @@ def test_divisor_that_is_too_small(source: Path, run: Run) -> None:
 
 
 HALF = "1 for kernel 2); use a larger kernel, or less"
-PAIR = "is no number and no HxW; use 6, 6x4 or 6,4 (height first)"
+PAIR = "is neither a number nor HxW; use 6, 6x4 or 6,4 (height first)"
 
 
 @pytest.mark.parametrize(
@@ -114,21 +116,14 @@ def test_wrong_usage(source: Path, run: Run, words: str, complaint: str) -> None
     [
         ("max", "Missing argument 'SOURCE'."),
         ("max in.png", "Missing argument 'DEST'."),
-        ("mxa in.png out.png", "No such command 'mxa'. Did you mean 'max'?"),
         ("--nothing", "No such option '--nothing'."),
         ("avg in.png o.png -k 2 --divisor 0", "divisor 0 cannot divide; use any other integer"),
-        (
-            "avg in.png o.png -k 2 --divisors 2",
-            "No such option '--divisors'. Did you mean '--divisor'?",
-        ),
     ],
 )
 def test_wrong_words(run: Run, words: str, complaint: str) -> None:
     done = run(*words.split())
     assert done.code == 2
-    sentence, _, suggested = complaint.partition(" Did you mean ")
-    assert done.failure.startswith(sentence)
-    assert suggested.removesuffix("?") in done.failure
+    assert done.failure == complaint
 
 
 def test_destination_that_is_a_folder(source: Path, run: Run) -> None:
@@ -169,7 +164,7 @@ def test_name_that_is_not_unicode(source: Path, shell: Shell) -> None:
     assert Path(f"out{name}").exists()
 
 
-def test_debug(source: Path, run: Run) -> None:
+def test_debug_adds_the_traceback(source: Path, run: Run) -> None:
     lines: list[tuple[list[Word], int]] = [
         (["missing.png", "out.png", "-k", 2], 1),
         ([source, "out.png", "-k", 0], 2),
@@ -183,29 +178,14 @@ def test_debug(source: Path, run: Run) -> None:
     assert run("max", source, "out.png", "-k", 5, "--debug").err == ""
 
 
-def test_help(shell: Shell) -> None:
-    for words in ([], ["max"], ["min"], ["avg"]):
-        done = shell(*words, "-h")
-        assert done == shell(*words, "--help")
-        assert (done.code, done.err) == (0, "")
-        assert done.out.startswith(" ".join(["Usage: poolcli", *words]))
-        assert done.out.index("Examples:") < done.out.index("Options:")
-        assert done.out.count("\n    poolcli ") >= 3
-        assert max(map(len, done.out.splitlines())) <= 100
-
-
-def test_bare_command(shell: Shell) -> None:
-    assert shell() == Outcome(2, shell("--help").out, "")
-
-
-def test_version(shell: Shell) -> None:
+def test_version_line(shell: Shell) -> None:
     done = shell("--version")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("poolcli 0.1.0 (Pillow ")
     assert done.out.count("\n") == 1
 
 
-def test_script(source: Path) -> None:
+def test_installed_script(source: Path) -> None:
     """The command that is installed is the same as ``python -m poolcli``."""
     script = Path(sys.executable).with_name("poolcli")
     words = f"max {source} out.png -k 5".split()

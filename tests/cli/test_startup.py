@@ -5,13 +5,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-import click
 import pytest
 
 from poolcli.cli import version as versions
-from poolcli.cli.main import poolcli
-from poolcli.cli.summaries import LINES
-from tests.commands import Shell
+from poolcli.cli.summaries import SUMMARIES
 from tests.pictures import Photo
 
 LARGE = {"numpy", "PIL", "rich", "importlib.metadata"}
@@ -22,6 +19,7 @@ OF_OTHER_RUNS = {
     "importlib.metadata",
     "json",
     "multiprocessing",
+    "poolcli.cli.preview",
     "poolcli.core.adaptive",
     "poolcli.core.poolings.means",
     "poolcli.core.poolings.argextrema",
@@ -65,6 +63,7 @@ OTHER_COMMANDS = {
     "poolcli.cli.commands.completion",
     "poolcli.cli.commands.compare",
     "poolcli.cli.commands.explain",
+    "poolcli.cli.commands.help",
     "poolcli.cli.commands.invariance",
     "poolcli.cli.commands.shape",
     "poolcli.cli.commands.show",
@@ -98,12 +97,14 @@ def bare() -> set[str]:
     return loaded_by("import click, numpy, PIL.Image")
 
 
-@pytest.mark.parametrize("words", [["--version"], ["--help"], *([name, "-h"] for name in LINES)])
+@pytest.mark.parametrize(
+    "words", [["--version"], ["--help"], *([name, "-h"] for name in SUMMARIES)]
+)
 def test_what_only_tells_loads_nothing_large(words: list[str]) -> None:
     assert loaded(*words) & LARGE == set()
 
 
-def test_list_of_commands_loads_none() -> None:
+def test_list_of_commands_loads_no_command() -> None:
     assert loaded("--help") & {"poolcli.cli.commands.pool", *OTHER_COMMANDS} == set()
 
 
@@ -140,23 +141,6 @@ def test_workers_load_while_the_command_does(here: Path, photo: Photo) -> None:
     told = subprocess.run([sys.executable, "-c", f"import sys\n{code}"], capture_output=True)
     assert told.stdout.split() == [b"False"]
     assert (here / "out" / "a.png").exists()
-
-
-def test_each_line_is_that_of_its_command() -> None:
-    context = click.Context(poolcli)
-    for name, line in LINES.items():
-        command = poolcli.get_command(context, name)
-        assert command is not None
-        shown = [click.Command(name, help=text) for text in (line, command.help or "")]
-        assert shown[0].get_short_help_str(1000) == shown[1].get_short_help_str(1000)
-        assert line.rstrip(".") in " ".join((command.help or "").split())
-
-
-def test_list_of_commands(shell: Shell) -> None:
-    told = shell("--help").out.partition("Commands:\n")[2].splitlines()
-    assert [line.split()[0] for line in told] == sorted(LINES)
-    assert shell("mox").failure.startswith("No such command 'mox'.")
-    assert sorted(poolcli.commands) == sorted(LINES), "click looks there for what was meant"
 
 
 @pytest.mark.parametrize("folders", [True, False])

@@ -182,8 +182,11 @@ def test_files_from(here: Path, shell: Shell) -> None:
             ["--files-from", "nowhere"],
             "--files-from nowhere: no such file or folder; check the name",
         ),
-        (["-0"], "-0 tells how the names of --files-from end; give that too"),
-        (["--files-from", "-", "-"], "- cannot be a picture and --files-from at once; use a file"),
+        (["-0"], "-0 describes the names in --files-from; give that too"),
+        (
+            ["--files-from", "-", "-"],
+            "standard input (-) cannot be both an image and --files-from;",
+        ),
     ):
         failed = shell("max", *words_, "p", "out", "-k", 2)
         assert failed.code == 2

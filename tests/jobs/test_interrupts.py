@@ -88,7 +88,9 @@ def test_stopped_and_gone_on(here: Path, shell: Shell, number: int, report: bool
     words = ["--report", "r.jsonl"] if report else []
     code, lines, err = stopped_after(20, number, *words)
     assert code == 128 + number
-    told = re.fullmatch(r"(\d+) done, (\d+) left; the same command with (.*) goes on\n", err)
+    told = re.fullmatch(
+        r"(\d+) done, (\d+) left; run the same command with (.*) to continue\n", err
+    )
     assert told
     done, left = int(told[1]), int(told[2])
     assert done + left == 600

@@ -270,7 +270,7 @@ def test_everything_in_a_figure_is_inside(run: Run) -> None:
         ("--matrix 1,2;3", 2, "--matrix has rows of 1 and of 2 numbers; give as many in every row"),
         ("--matrix 1,x", 2, "--matrix 'x' is no number"),
         ("--window 5,0", 2, "--window 5,0 is not among the 2×2 windows shown; use 0,0 to 1,1, or"),
-        ("--window 5", 2, "'5' is no place; use ROW,COL, as in 0,3"),
+        ("--window 5", 2, "'5' is not a position; use ROW,COL, as in 0,3"),
         ("--at 4,0", 1, "row 4, column 0 is outside 4 rows and 4 columns; use 0,0 to 3,3"),
         ("-k 5", 1, "kernel 5 is taller than the image (4 rows)"),
         ("-k 2 -p 2", 2, "padding 2 is not between 0 and half the kernel"),

@@ -97,14 +97,18 @@ def test_stream_that_is_not_unicode(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "complaint"),
     [
-        ("photo.png -k 2", 2, "'photo.png' is no shape; use 3x201x250 (channels, height, width)"),
+        (
+            "photo.png -k 2",
+            2,
+            "'photo.png' is not a shape; use 3x201x250 (channels, height, width)",
+        ),
         ("3x4 -k 9", 1, "kernel 9 is taller than the image (3 rows); use -k 3 or less, or"),
         ("3 -k 9", 1, "kernel 9 is larger than the input of 3"),
         ("9x9 -k 3 then -k 4", 1, "kernel 4 is taller than the image (3 rows)"),
         ("9x9", 2, "Missing option '-k'"),
         ("9x9 -k 2 then", 2, "Missing option '-k'"),
         ("9x9 -k 2 then -q", 2, "No such option '-q'"),
-        ("9 -k 2x3", 2, "--kernel 2x3 has two numbers, and the shape one axis; give one number"),
+        ("9 -k 2x3", 2, "--kernel 2x3 has two numbers, but the shape has one axis;"),
         ("9x0 -k 2", 1, "kernel 2 is wider than the image (0 columns)"),
     ],
 )

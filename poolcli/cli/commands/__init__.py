@@ -1,1 +1,1 @@
-"""The commands, each a short module; a family that differs in its name alone shares one."""
+"""The commands, a short module each; those that pool share one."""

@@ -1,19 +1,30 @@
-"""The command that lays a picture and its poolings out on one sheet."""
+"""The command that lays out an image and its poolings on one sheet."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from poolcli.cli import options as shared
+from poolcli.cli.headings import Command, option_under
+from poolcli.cli.options import (
+    exclude_pad_option,
+    operation_from,
+    power_option,
+    reading_from,
+    reading_options,
+    size_options,
+    window_options,
+)
 from poolcli.cli.printing import write
-from poolcli.cli.value_types import Pair, Position
-from poolcli.core.operations import OPERATIONS
+from poolcli.cli.summaries import SUMMARIES
+from poolcli.cli.value_types import OperationName, Pair, Position
 from poolcli.errors import PictureError
 
-__all__ = ["compare_command", "destination_checked"]
+__all__ = ["compare_command"]
 
-_HELP = """Lay a picture and its poolings out on one sheet, whole and in detail, at the same scale.
+_HELP = f"""{SUMMARIES["compare"]}.
+
+Each is shown whole and in detail, at the same scale.
 
 \b
 Examples:
@@ -22,71 +33,79 @@ Examples:
   poolcli compare photo.png sheet.png -k 8 --detail 120,300 --theme dark
 """
 
+window_option = option_under("Window")
+output_option = option_under("Output")
+
 _OPS = "max,avg,min,median,mode"
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-class _Names(click.ParamType):  # type: ignore[type-arg]
-    """``max,avg``: operations."""
+class _OperationNames(click.ParamType):  # type: ignore[type-arg]
+    """``max,avg``: names of operations."""
 
-    name = "names"
+    name = "OP,OP…"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> list[str]:
-        """Text to names."""
-        names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
-        for name in names:
-            if name not in OPERATIONS:
-                self.fail(
-                    f"{name!r} is no operation; use some of {','.join(OPERATIONS)}", param, ctx
-                )
-        return list(dict.fromkeys(names))
+        """Convert text to names, each once."""
+        words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+        return list(dict.fromkeys(OperationName().convert(word, param, ctx) for word in words))
 
 
 class _Kernels(click.ParamType):  # type: ignore[type-arg]
     """``2,4,8``, or ``2x4,4x8``: kernels."""
 
-    name = "kernels"
+    name = "K,K…"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> list[tuple[int, int]]:
-        """Text to pairs."""
+        """Convert text to pairs."""
         if not isinstance(value, str):
             return list(value)
         return [Pair().convert(word, param, ctx) for word in value.split(",")]
 
 
-@click.command("compare", help=_HELP)
+@click.command("compare", cls=Command, help=_HELP)
 @click.argument("source", type=_PATH)
 @click.argument("destination", metavar="SHEET", type=_PATH)
-@shared.window_options
-@shared.size_options
-@shared.exclude_pad_option
-@shared.power_option
-@shared.reading_options
-@click.option(
+@window_options
+@size_options
+@exclude_pad_option
+@power_option
+@reading_options
+@window_option(
     "--ops",
-    type=_Names(),
+    type=_OperationNames(),
     default=_OPS,
     show_default=True,
     metavar="OP,OP…",
-    help="Which operations.",
+    help="Operations to compare",
 )
-@click.option("--kernels", type=_Kernels(), metavar="K,K…", help="In place of -k: a row for each.")
-@click.option(
+@window_option(
+    "--kernels",
+    type=_Kernels(),
+    metavar="K,K…",
+    help="Kernels in place of -k, each with a row of its own",
+)
+@output_option(
     "--detail",
     type=Position(),
-    help="First row and column to show enlarged.  [default: of the busiest part]",
+    help="First row and column to enlarge  [default: those of the busiest part]",
 )
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True,
-              help="Ground and ink.")  # fmt: skip
+@output_option(
+    "--theme",
+    type=click.Choice(["light", "dark"]),
+    default="light",
+    show_default=True,
+    help="Colours of the background and the text",
+)
 def compare_command(source: Path, destination: Path, **options: Any) -> None:
-    """Pool a picture in several ways and write the sheet."""
-    reading = shared.reading_from(options)
+    """Pool an image in several ways and write the sheet."""
+    reading = reading_from(options)
     grid = _grid(options)
-    destination_checked(source, destination)
+    _check_destination(source, destination)
     from poolcli.jobs.result import blamed_on
     from poolcli.studies.comparison import pooled_by
     from poolcli.studies.first_frame import look, save_look
@@ -107,27 +126,21 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
 
 
 def _grid(options: dict[str, Any]) -> list[list[Any]]:
-    """Operations, a row for each kernel."""
+    """Make the operations, a row for each kernel."""
     kernels = options.pop("kernels")
     if kernels is not None and (options["kernel"] or options["size"] or options["whole"]):
-        raise click.UsageError("--kernels stands in place of -k, --size and --global; give one")
+        raise click.UsageError("--kernels replaces -k, --size and --global; give one")
     return [
         [
-            shared.operation_from(name, {**options, **({"kernel": kernel} if kernel else {})})
+            operation_from(name, {**options, **({"kernel": kernel} if kernel else {})})
             for name in options["ops"]
         ]
         for kernel in kernels or [None]
     ]
 
 
-def destination_checked(source: Path, destination: Path) -> None:
-    """Refuse a destination that is the source, or that no picture can be written to.
-
-    Raises
-    ------
-    click.UsageError
-        If it is so.
-    """
+def _check_destination(source: Path, destination: Path) -> None:
+    """Refuse a destination that is the source, or that no image can be written to."""
     from poolcli.media.files import same_file
     from poolcli.media.pictures import check_destination
 

@@ -1,12 +1,13 @@
-"""Completion of poolcli's words by the shell."""
+"""The command that prints a shell completion script."""
 
 import click
 
-from poolcli.cli.summaries import COMPLETION
+from poolcli.cli.headings import Command
+from poolcli.cli.summaries import COMPLETION, SUMMARIES
 
 __all__ = ["completion_command"]
 
-_HELP = """Print a script that makes the shell complete poolcli's words.
+_HELP = f"""{SUMMARIES["completion"]}.
 
 \b
 Examples:
@@ -16,7 +17,7 @@ Examples:
 """
 
 
-@click.command("completion", help=_HELP)
+@click.command("completion", cls=Command, help=_HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion_command(context: click.Context, shell: str) -> None:
@@ -26,5 +27,5 @@ def completion_command(context: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     made = kind(context.find_root().command, {}, "poolcli", COMPLETION)
-    # Not source(), which runs bash to see how old it is, and prints what it thinks of it.
+    # Not source(), which runs bash to find out its version, and complains of an old one.
     click.echo(made.source_template % made.source_vars())

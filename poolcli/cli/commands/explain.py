@@ -5,8 +5,19 @@ from typing import Any
 
 import click
 
-from poolcli.cli import options as shared
+from poolcli.cli.headings import Command, option_under
+from poolcli.cli.options import (
+    divisor_option,
+    exclude_pad_option,
+    operation_from,
+    power_option,
+    reading_from,
+    reading_options,
+    size_options,
+    window_options,
+)
 from poolcli.cli.printing import write
+from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import Pair, Position
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError, WindowError
@@ -14,10 +25,10 @@ from poolcli.jobs.operation import Operation
 
 __all__ = ["explain_command"]
 
-_HELP = """Draw the windows on a small map, their winners, and the arithmetic of one window.
+_HELP = f"""{SUMMARIES["explain"]}.
 
-Without a SOURCE the map is the 4×4 one of the tutorials; SOURCE is a picture, a .csv or a .npy.
-OP is max, min, avg, median, mode or gem.  [default: max]
+SOURCE is an image, a .csv or a .npy file  [default: the 4×4 map of the tutorials]; OP is one of
+{", ".join(OPERATIONS)}  [default: max].
 
 \b
 Examples:
@@ -31,42 +42,43 @@ Examples:
 
 _FIGURE_FORMATS = (".svg", ".png", ".html")
 
-_SPACIOUS = 10_000
+_UNLIMITED_WIDTH = 10_000
+
+input_option = option_under("Input")
+output_option = option_under("Output")
 
 
-@click.command("explain", help=_HELP)
+@click.command("explain", cls=Command, help=_HELP)
 @click.argument("words", metavar="[SOURCE] [OP]", nargs=-1)
-@shared.window_options
-@shared.size_options
-@shared.exclude_pad_option
-@shared.divisor_option
-@shared.power_option
-@shared.reading_options
-@click.option("--matrix", metavar="ROWS", help='Numbers in place of a SOURCE: "1 3; 2 9".')
-@click.option("--at", type=Position(), help="First row and column to show.  [default: 0,0]")
-@click.option(
-    "--area",
-    type=Pair(),
-    help="How many rows and columns to show.  [default: as many as fit]",
+@window_options
+@size_options
+@exclude_pad_option
+@divisor_option
+@power_option
+@reading_options
+@input_option("--matrix", metavar="ROWS", help='Numbers in place of a SOURCE, as in "1 3; 2 9"')
+@input_option("--channel", type=click.IntRange(0), metavar="N", help="Channel to read, from 0")
+@input_option("--at", type=Position(), help="First row and column to show  [default: 0,0]")
+@input_option("--area", type=Pair(), help="Rows and columns to show  [default: as many as fit]")
+@output_option(
+    "--window", type=Position(), help="Window whose arithmetic is written out  [default: 0,0]"
 )
-@click.option("--channel", type=click.IntRange(0), metavar="N", help="Which channel, from 0.")
-@click.option("--window", type=Position(), help="Which window to work out.  [default: 0,0]")
-@click.option(
+@output_option(
     "--save",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write a figure, .svg, .png or .html, in place of printing one.",
+    help="Write a figure (.svg, .png or .html) instead of printing one",
 )
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
-    """Print or save what happens in the windows of a small map."""
-    source, name = _sorted_out(words, options)
+    """Print or save the figure of a small map."""
+    source, name = _source_and_operation(words, options)
     save, picked = options["save"], options["window"] or (0, 0)
     if save is not None and save.suffix.lower() not in _FIGURE_FORMATS:
         raise click.UsageError(f"{save}: a figure is .svg, .png or .html; use one of these")
     operation = _operation(name, options)
     whole = _map(source, options)
     if save is not None:
-        _save(_fitting(whole, operation, picked, options, _SPACIOUS), picked, save)
+        _save(_fitting(whole, operation, picked, options, _UNLIMITED_WIDTH), picked, save)
         return
     from poolcli.views.explained import explanation
     from poolcli.views.terminal import Terminal
@@ -84,10 +96,13 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
     terminal.write(lines)
 
 
-def _sorted_out(words: tuple[str, ...], options: dict[str, Any]) -> tuple[Path | None, str]:
-    """Which word is the operation's name, and which the source."""
-    names = [word for word in words if word in OPERATIONS]
-    sources = [word for word in words if word not in OPERATIONS]
+def _source_and_operation(
+    words: tuple[str, ...], options: dict[str, Any]
+) -> tuple[Path | None, str]:
+    """Tell the operation's name from the source among the words."""
+    known = {*OPERATIONS, *ALIASES}
+    names = [ALIASES.get(word, word) for word in words if word in known]
+    sources = [word for word in words if word not in known]
     if len(names) > 1:
         raise click.UsageError(f"{' and '.join(names)} are two operations; give one")
     if len(sources) + (options["matrix"] is not None) > 1:
@@ -99,13 +114,18 @@ def _sorted_out(words: tuple[str, ...], options: dict[str, Any]) -> tuple[Path |
 
 
 def _operation(name: str, options: dict[str, Any]) -> Operation:
-    if options["divisor"] is not None and not OPERATIONS[name].takes_divisor:
-        raise click.UsageError(f"--divisor is for avg, not for {name}; leave it out")
-    if options["exclude_pad"] and not OPERATIONS[name].is_mean:
-        raise click.UsageError(f"--exclude-pad is for avg and gem, not for {name}; leave it out")
+    for option, given, trait in (
+        ("--divisor", options["divisor"] is not None, "takes_divisor"),
+        ("--exclude-pad", options["exclude_pad"], "is_mean"),
+    ):
+        owners = [other for other, traits in OPERATIONS.items() if getattr(traits, trait)]
+        if given and name not in owners:
+            raise click.UsageError(
+                f"{option} is for {' and '.join(owners)}, not for {name}; leave it out"
+            )
     if options["kernel"] is None and options["size"] is None and not options["whole"]:
         options["kernel"] = (2, 2)
-    return shared.operation_from(name, options)
+    return operation_from(name, options)
 
 
 def _map(source: Path | None, options: dict[str, Any]) -> Any:
@@ -119,14 +139,14 @@ def _map(source: Path | None, options: dict[str, Any]) -> Any:
     return (
         classic_map()
         if source is None
-        else read_map(source, options["channel"], shared.reading_from(options))
+        else read_map(source, options["channel"], reading_from(options))
     )
 
 
 def _fitting(
     whole: Any, operation: Operation, picked: tuple[int, int], options: dict[str, Any], width: int
 ) -> Any:
-    """As much of the map as can be drawn in this width, from the place that was asked for."""
+    """Cut out as much of the map as fits into this width, from the position asked for."""
     from poolcli.studies.explained import Explained, usual_area
     from poolcli.views.explained import width_of
 

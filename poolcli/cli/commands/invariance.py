@@ -1,4 +1,4 @@
-"""The command that measures how a pooled picture changes when its input moves."""
+"""The command that measures how pooled images change when their input is shifted."""
 
 import json
 import shutil
@@ -8,22 +8,32 @@ from typing import Any
 
 import click
 
-from poolcli.cli import options as shared
+from poolcli.cli.headings import Command, option_under
+from poolcli.cli.options import (
+    json_option,
+    operation_from,
+    power_option,
+    reading_from,
+    reading_options,
+    window_options,
+)
 from poolcli.cli.printing import write
+from poolcli.cli.summaries import SUMMARIES
+from poolcli.cli.value_types import OperationName
 from poolcli.core.operations import OPERATIONS
 
 __all__ = ["invariance_command"]
 
-_HELP = """Measure how a pooled picture changes when its input is shifted by 0 … 8 pixels.
+_HELP = f"""{SUMMARIES["invariance"]}.
 
-In place, pooling softens the change. Moved back, a pooling of stride 1 is the same again, and one
-of a larger stride is not: that is what the stride costs. Only windows wholly inside the picture
-are looked at, so that -p and --ceil change nothing.
+The input is shifted by 0 to 8 pixels. Compared in place, pooling softens the change. Shifted back,
+a pooling of stride 1 is the same again, and one of a larger stride is not: that is the price of the
+stride. Only windows wholly inside the image are compared, so that -p and --ceil change nothing.
 
 \b
 Examples:
   poolcli invariance photo.png -k 6 -s 2              # a table
-  poolcli invariance photo.png plot.png -k 6 -s 2     # and a plot: .png, .svg or .html
+  poolcli invariance photo.png plot.png -k 6 -s 2     # and a plot
   poolcli invariance photo.png --op avg -k 4 --json
 """
 
@@ -31,20 +41,26 @@ _PATH = click.Path(path_type=Path, readable=False)
 _FORMATS = (".png", ".svg", ".html")
 
 
-@click.command("invariance", help=_HELP)
+@click.command("invariance", cls=Command, help=_HELP)
 @click.argument("source", type=_PATH)
 @click.argument("destination", metavar="[PLOT]", type=_PATH, required=False)
-@click.option("--op", type=click.Choice(list(OPERATIONS)), default="max", show_default=True)
-@shared.window_options
-@shared.power_option
-@shared.reading_options
-@shared.json_option
+@option_under("Window")(
+    "--op",
+    type=OperationName(),
+    default="max",
+    show_default=True,
+    help=f"Operation: {', '.join(OPERATIONS)}",
+)
+@window_options
+@power_option
+@reading_options
+@json_option
 def invariance_command(
     source: Path, destination: Path | None, op: str, as_json: bool, **options: Any
 ) -> None:
     """Print the table, and write the plot."""
-    reading = shared.reading_from(options)
-    operation = shared.operation_from(op, options)
+    reading = reading_from(options)
+    operation = operation_from(op, options)
     if destination is not None:
         if destination.suffix.lower() not in _FORMATS:
             raise click.UsageError(
@@ -74,7 +90,7 @@ def invariance_command(
 
 
 def _folded(text: str, width: int) -> list[str]:
-    """Sentences in lines of the terminal's width; a table's lines as they are."""
+    """Wrap sentences to the terminal's width, and leave a table's lines as they are."""
     return [text] if text[:1] in ("", " ") else textwrap.wrap(text, width)
 
 

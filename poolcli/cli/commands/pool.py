@@ -6,46 +6,101 @@ from typing import Any
 
 import click
 
-from poolcli.cli import options as shared
-from poolcli.cli import run_options as choices
 from poolcli.cli.garbage import enable_gc
-from poolcli.cli.summaries import LINES
+from poolcli.cli.headings import Command
+from poolcli.cli.options import (
+    divisor_option,
+    exclude_pad_option,
+    indices_option,
+    operation_from,
+    power_option,
+    reading_from,
+    reading_options,
+    size_options,
+    window_options,
+    winners_option,
+    writing_from,
+    writing_options,
+)
+from poolcli.cli.run_options import (
+    display_options,
+    folder_options,
+    run_options,
+    run_settings_from,
+    selection_from,
+    sources_from,
+)
+from poolcli.cli.summaries import ALIASES, SUMMARIES
+from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD, refuse_terminals
 
 __all__ = ["pool_command"]
 
-_EXAMPLES = """
-\b
-Examples:
-  poolcli {name} in.png out.png -k 2            # half the size
-  poolcli {name} in.png out.png -k 6 -s 2       # overlapping windows
-  poolcli {name} in.png out.tif -k 3x1 -p 1x0   # height first
-  poolcli {name} in.png out.png --size 7x7      # to exactly 7x7
-  poolcli {name} photos/ small/ -k 2            # a folder and all in it
-  poolcli {name} *.tif small/ -k 2 -f png       # several files, as PNG
-"""
-
-_EXTRA: dict[str, list[Callable[..., Any]]] = {
-    "max": [shared.indices_option, shared.winners_option],
-    "min": [shared.indices_option, shared.winners_option],
-    "avg": [shared.exclude_pad_option, shared.divisor_option],
-    "gem": [shared.power_option, shared.exclude_pad_option],
+_EXAMPLES = {
+    "max": {
+        "stars.png small.png -k 2": "thin light lines stay",
+        "scores.npy best.npy -k 5": "best detection in 5x5",
+        "in.png out.png -k 2 --indices at.npz": "for poolcli unpool",
+    },
+    "min": {
+        "drawing.png small.png -k 2": "thin dark lines stay",
+        "scan.tif bold.tif -k 3 -s 1 -p 1": "bolder dark lines",
+        "scan.tif out.tif -k 3x1": "height first",
+    },
+    "avg": {
+        "photo.jpg half.jpg -k 2": "half the size",
+        "raw.tif binned.tif -k 4": "4x4 binning",
+        "in.png out.png -k 3 -p 1 --exclude-pad": "no dark edges",
+        "features.npy means.npy --global": "one mean per channel",
+    },
+    "median": {
+        "noisy.png clean.png -k 3 -s 1 -p 1": "no specks, same size",
+        "dark.tif small.tif -k 3": "no hot pixels",
+    },
+    "mode": {
+        "labels.png small.png -k 4": "labels stay labels",
+        "mask.png small.png -k 2x4": "height first",
+        "sprite.png tiny.png -k 8": "the palette stays",
+    },
+    "gem": {
+        "in.png rms.png -k 2 --power 2": "root mean square",
+        "stars.png small.png -k 4 --power 10": "nearly max, but smoother",
+        "features.npy vector.npy --global": "GeM pooling, p = 3",
+    },
+}
+_COMMON_EXAMPLES = {
+    "in.png out.png --size 7x7": "to exactly 7x7",
+    "photos/ small/ -k 2": "a folder and all in it",
+    "*.tif small/ -k 2 -f png": "several files, as PNG",
 }
 
-_WORD = click.Path(path_type=str, readable=False)  # a Path would forget the / at its end
+_BY_CHANNEL = "Each channel is pooled on its own."
+_NOTES = {
+    "max": [_BY_CHANNEL],
+    "min": [_BY_CHANNEL],
+    "avg": ["Means of integers are exact and rounded half up.", _BY_CHANNEL],
+    "median": ["Of two middle values the lower one is kept.", _BY_CHANNEL],
+    "mode": [
+        "The channels of a pixel stay together, so that no new colours appear.",
+        "Of equally common pixels the first is kept.",
+    ],
+    "gem": ["It is (mean of x^p)^(1/p), rounded half up for integers.", _BY_CHANNEL],
+}
+
+_WORD = click.Path(path_type=str, readable=False)  # a Path would lose the / at its end
 
 
 def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
-    sources, listed = choices.sources_from(list(words[:-1]), options)
+    sources, listed = sources_from(list(words[:-1]), options)
     if not words or not (sources or listed):
         missing = "DEST" if words or listed else "SOURCE"
         raise click.UsageError(f"Missing argument '{missing}'.")
-    operation, preview = shared.operation_from(name, options), options.pop("preview")
-    reading, writing = shared.reading_from(options), shared.writing_from(options)
+    operation, preview = operation_from(name, options), options.pop("preview")
+    reading, writing = reading_from(options), writing_from(options)
     from poolcli.jobs.plan import Task, plan
 
-    selection, settings = choices.selection_from(options), choices.run_settings_from(options)
+    selection, settings = selection_from(options), run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
     template = Task(operation, Path(), Path(), reading=reading, writing=writing, **beside)
     try:
@@ -74,24 +129,47 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
 
 
 def pool_command(name: str) -> click.Command:
-    """The command of an operation."""
+    """Make the command of an operation."""
 
     def pool(words: tuple[str, ...], **options: Any) -> None:
         _pool(name, words, options)
 
     run: Callable[..., Any] = pool
     decorators: list[Callable[..., Any]] = [
-        choices.run_options,
-        choices.preview_option,
-        choices.folder_options,
-        shared.file_options,
-        shared.writing_options,
-        shared.reading_options,
-        *reversed(_EXTRA.get(name, [])),
-        shared.size_options,
-        shared.window_options,
         click.argument("words", metavar="SOURCES... DEST", nargs=-1, type=_WORD),
+        window_options,
+        size_options,
+        *_own_options(name),
+        reading_options,
+        writing_options,
+        folder_options,
+        run_options,
+        display_options,
     ]
-    for decorate in decorators:
+    for decorate in reversed(decorators):
         run = decorate(run)
-    return click.command(name, help=f"{LINES[name]}\n{_EXAMPLES.format(name=name)}")(run)
+    return click.command(name, cls=Command, help=_help(name))(run)
+
+
+def _own_options(name: str) -> list[Callable[..., Any]]:
+    """Choose the options that only some operations have."""
+    traits = OPERATIONS[name]
+    options = (
+        (traits.takes_power, power_option),
+        (traits.is_mean, exclude_pad_option),
+        (traits.takes_divisor, divisor_option),
+        (traits.tells_indices, indices_option),
+        (traits.tells_indices, winners_option),
+    )
+    return [option for applies, option in options if applies]
+
+
+def _help(name: str) -> str:
+    """Write the help of an operation: its summary, notes and examples."""
+    sentences = [f"{SUMMARIES[name]}.", *_NOTES[name]]
+    aliases = [alias for alias, meant in ALIASES.items() if meant == name]
+    sentences += [f"Also called {' and '.join(aliases)}."] if aliases else []
+    examples = {**_EXAMPLES[name], **_COMMON_EXAMPLES}
+    width = max(map(len, examples))
+    lines = [f"  poolcli {name} {words:<{width}}  # {why}" for words, why in examples.items()]
+    return "\n".join([" ".join(sentences), "", "\b", "Examples:", *lines])

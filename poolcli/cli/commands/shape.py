@@ -1,4 +1,4 @@
-"""The command that tells shapes with no picture at hand."""
+"""The command that computes shapes without an image."""
 
 import json
 import re
@@ -6,21 +6,24 @@ from typing import Any
 
 import click
 
-from poolcli.cli import options as shared
+from poolcli.cli.headings import Command
+from poolcli.cli.options import json_option, operation_from, size_options, window_options
 from poolcli.cli.printing import write
+from poolcli.cli.summaries import SUMMARIES
 from poolcli.jobs.operation import Operation
 
 __all__ = ["shape_command"]
 
-_SHAPE = """Tell the shape that comes out, with no picture at hand.
+_HELP = f"""{SUMMARIES["shape"]}.
 
-The last two axes are height and width, or the only one is pooled.
+The last two axes are height and width; a shape of one axis is pooled along it. Further windows may
+follow, each after the word "then".
 
 \b
 Examples:
   poolcli shape 3x201x250 -k 6 -s 2
   poolcli shape 5x5 -k 3 --ceil
-  poolcli shape 3x224x224 -k 3 -s 2 -p 1 then -k 2   # one window behind another
+  poolcli shape 3x224x224 -k 3 -s 2 -p 1 then -k 2   # windows in a row
   poolcli shape 4x3x4x4 --global                     # global pooling
 """
 
@@ -33,30 +36,32 @@ class _Shape(click.ParamType):  # type: ignore[type-arg]
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, ...]:
-        """Text to numbers."""
+        """Convert text to lengths."""
         if isinstance(value, tuple):
             return value
         inner = re.sub(r"^(torch\.Size)?[(\[]+|[)\]]+$|\s", "", value.strip())
         if re.fullmatch(r"\d{1,9}([x×,]\d{1,9})*,?", inner) is None:
-            self.fail(f"{value!r} is no shape; use 3x201x250 (channels, height, width)", param, ctx)
+            self.fail(
+                f"{value!r} is not a shape; use 3x201x250 (channels, height, width)", param, ctx
+            )
         return tuple(int(length) for length in re.split("[x×,]", inner.rstrip(",")))
 
 
-class _Chained(click.Command):
-    """A command whose windows may be followed by others, each behind the word ``then``."""
+class _ChainedCommand(Command):
+    """A command whose window may be followed by others, each after the word ``then``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the first words as ever, and the others as windows only."""
-        pieces: list[list[str]] = [[]]
+        """Parse the words up to the first ``then`` as usual, and the others as windows only."""
+        parts: list[list[str]] = [[]]
         for word in args:
             if word == "then":
-                pieces.append([])
+                parts.append([])
             else:
-                pieces[-1].append(word)
-        rest = super().parse_args(ctx, pieces[0])
+                parts[-1].append(word)
+        rest = super().parse_args(ctx, parts[0])
         inner = click.Command("then", params=_window_parameters(), add_help_option=False)
-        ctx.params["behind"] = [
-            inner.make_context("then", piece, parent=ctx).params for piece in pieces[1:]
+        ctx.params["following"] = [
+            inner.make_context("then", part, parent=ctx).params for part in parts[1:]
         ]
         return rest
 
@@ -64,22 +69,22 @@ class _Chained(click.Command):
 def _window_parameters() -> list[click.Parameter]:
     def none(**_: Any) -> None: ...
 
-    return click.command()(shared.window_options(shared.size_options(none))).params
+    return click.command()(window_options(size_options(none))).params
 
 
-@click.command("shape", cls=_Chained, help=_SHAPE)
+@click.command("shape", cls=_ChainedCommand, help=_HELP)
 @click.argument("shape", type=_Shape())
-@shared.window_options
-@shared.size_options
-@shared.json_option
+@window_options
+@size_options
+@json_option
 def shape_command(
-    shape: tuple[int, ...], as_json: bool, behind: list[dict[str, Any]], **options: Any
+    shape: tuple[int, ...], as_json: bool, following: list[dict[str, Any]], **options: Any
 ) -> None:
     """Print the shape line and the formulas, or the table of several windows."""
     from poolcli.studies.layers import layers
     from poolcli.views.shapes import record, shape_lines
 
-    operations = [_operation(shape, dict(one)) for one in (options, *behind)]
+    operations = [_operation(shape, dict(one)) for one in (options, *following)]
     found = layers(shape, operations)
     if as_json:
         click.echo(json.dumps(record(found)))
@@ -88,10 +93,10 @@ def shape_command(
 
 
 def _operation(shape: tuple[int, ...], options: dict[str, Any]) -> Operation:
-    """The window of one axis is given by one number."""
+    """Make the operation; the window of a shape of one axis has but one number."""
     if len(shape) == 1:
         for name, value in options.items():
             if isinstance(value, tuple) and value[0] != value[1]:
-                raise click.UsageError(f"--{name} {value[0]}x{value[1]} has two numbers, and the "
-                                       "shape one axis; give one number")  # fmt: skip
-    return shared.operation_from("max", options)
+                raise click.UsageError(f"--{name} {value[0]}x{value[1]} has two numbers, but the "
+                                       "shape has one axis; give one number")  # fmt: skip
+    return operation_from("max", options)

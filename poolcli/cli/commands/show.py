@@ -1,42 +1,51 @@
-"""The command that shows a picture in the terminal."""
+"""The command that shows an image in the terminal."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from poolcli.cli import options as shared
+from poolcli.cli.headings import Command, option_under
+from poolcli.cli.options import reading_from, reading_options
 from poolcli.cli.printing import write
+from poolcli.cli.summaries import SUMMARIES
 
 __all__ = ["show_command"]
 
-_HELP = """Show a picture in the terminal: half blocks in colour, or signs where there is no colour.
+_HELP = f"""{SUMMARIES["show"]}.
+
+It is drawn with half blocks in colour, or with characters of different weight without colour.
 
 \b
 Examples:
   poolcli show photo.png
   poolcli show photo.png --width 40
-  NO_COLOR=1 poolcli show photo.png --invert   # signs, for a light background
+  NO_COLOR=1 poolcli show photo.png --invert   # for a light background
 """
+
+display_option = option_under("Display")
 
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-@click.command("show", help=_HELP)
+@click.command("show", cls=Command, help=_HELP)
 @click.argument("source", type=_PATH)
-@click.option(
-    "--width", type=click.IntRange(1, 1000), metavar="N", help="Columns.  [default: what fits]"
+@display_option(
+    "--width",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Columns to fill  [default: as many as fit]",
 )
-@click.option("--invert", is_flag=True, help="Take signs as dark on a light background.")
-@shared.reading_options
+@display_option("--invert", is_flag=True, help="Draw characters for a light background")
+@reading_options
 def show_command(source: Path, width: int | None, invert: bool, **options: Any) -> None:
-    """Print the picture and its shape."""
+    """Print the image and its shape."""
     from poolcli.studies.first_frame import look
     from poolcli.views.half_blocks import shown
     from poolcli.views.lines import shape_text
     from poolcli.views.terminal import Terminal
 
-    seen = look(source, shared.reading_from(options))
+    seen = look(source, reading_from(options))
     terminal = Terminal()
     terminal.show(shown(seen, terminal, width, invert=invert))
     write(f"{source}: {shape_text(seen.shape)}")

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
+from poolcli.cli.headings import Command
+from poolcli.cli.summaries import SUMMARIES
 from poolcli.errors import PictureError
 
 __all__ = ["unpool_command"]
 
-_HELP = """Undo a max or min pooling: every value back to its place, zeros elsewhere.
+_HELP = f"""{SUMMARIES["unpool"]}.
 
 \b
 Examples:
@@ -17,15 +19,15 @@ Examples:
   poolcli unpool pooled.png where.npz restored.png
 """
 
-_PATH = click.Path(path_type=Path, readable=False)  # whether it is readable, reading tells
+_PATH = click.Path(path_type=Path, readable=False)  # reading tells whether it is readable
 
 
-@click.command("unpool", help=_HELP)
+@click.command("unpool", cls=Command, help=_HELP)
 @click.argument("pooled", type=_PATH)
 @click.argument("indices", type=_PATH)
 @click.argument("destination", metavar="DEST", type=_PATH)
 def unpool_command(pooled: Path, indices: Path, destination: Path) -> None:
-    """Put the values back."""
+    """Write the unpooled image and print its line."""
     from poolcli.jobs.unpool import unpool_file
     from poolcli.media.pictures import check_destination
     from poolcli.views.lines import plain_for, result_line
