@@ -45,8 +45,19 @@ class LazyGroup(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the first word names, by its own name if that is an alias."""
+        """Find the command that the first word names, by its own name if that is an alias.
+
+        Raises
+        ------
+        click.UsageError
+            If there is no such command.
+        """
         word, *rest = args
+        known = word in SUMMARIES or word in ALIASES
+        if not known and not word.startswith("-") and not ctx.resilient_parsing:
+            from poolcli.cli.suggestions import unknown
+
+            raise click.UsageError(unknown("command", word, [*SUMMARIES, *ALIASES]), ctx)
         return super().resolve_command(ctx, [ALIASES.get(word, word), *rest])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -116,7 +116,7 @@ def _answer(words: list[str]) -> int:
         click.echo(error.format_message())
         return 2
     except click.ClickException as error:
-        _complain(context, error.format_message(), error)
+        _complain(context, _message(error), error)
         return 2
     except PoolingError as error:
         _complain(context, str(error), error)
@@ -127,6 +127,16 @@ def _answer(words: list[str]) -> int:
         if not isinstance(error.__cause__, KeyboardInterrupt):
             raise
         return _interrupted(error.__cause__)
+
+
+def _message(error: click.ClickException) -> str:
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return error.format_message()
+    from poolcli.cli.suggestions import unknown
+
+    params = error.ctx.command.get_params(error.ctx)
+    options = [name for param in params if isinstance(param, click.Option) for name in param.opts]
+    return unknown("option", error.option_name, options)
 
 
 def _interrupted(error: BaseException) -> int:

@@ -101,7 +101,7 @@ PAIR = "is neither a number nor HxW; use 6, 6x4 or 6,4 (height first)"
             "more.png looks like a file, and several files need a folder; use more.png/ if that is "
             "its name",
         ),
-        ("-k 2 --divisor 2", "No such option '--divisor'. Did you mean '--dilation'?"),
+        ("-k 2 --divisor 2", "No such option '--divisor'; --help lists all options."),
     ],
 )
 def test_wrong_usage(source: Path, run: Run, words: str, complaint: str) -> None:
@@ -116,8 +116,13 @@ def test_wrong_usage(source: Path, run: Run, words: str, complaint: str) -> None
     [
         ("max", "Missing argument 'SOURCE'."),
         ("max in.png", "Missing argument 'DEST'."),
-        ("--nothing", "No such option '--nothing'."),
+        ("mxa in.png out.png", "No such command 'mxa'. Did you mean 'max'?"),
+        ("--nothing", "No such option '--nothing'; --help lists all options."),
         ("avg in.png o.png -k 2 --divisor 0", "divisor 0 cannot divide; use any other integer"),
+        (
+            "avg in.png o.png -k 2 --divisors 2",
+            "No such option '--divisors'. Did you mean '--divisor'?",
+        ),
     ],
 )
 def test_wrong_words(run: Run, words: str, complaint: str) -> None:

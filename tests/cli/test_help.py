@@ -225,7 +225,7 @@ def test_examples_run(run: Run, photo: Photo, monkeypatch: pytest.MonkeyPatch, n
 
 
 def test_help_of_what_there_is_not(run: Run) -> None:
-    assert run("help", "mox").code == 2
+    assert run("help", "mox").failure == "No such command 'mox'. Did you mean 'max'?"
     assert run("help", "max", "min").code == 2
 
 

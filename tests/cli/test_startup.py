@@ -20,6 +20,7 @@ OF_OTHER_RUNS = {
     "json",
     "multiprocessing",
     "poolcli.cli.preview",
+    "poolcli.cli.suggestions",
     "poolcli.core.adaptive",
     "poolcli.core.poolings.means",
     "poolcli.core.poolings.argextrema",
