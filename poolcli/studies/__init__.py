@@ -1,1 +1,1 @@
-"""What is learnt from a picture, for views to draw."""
+"""Models of what views draw: explained windows, comparisons, invariance, layers."""

@@ -1,4 +1,4 @@
-"""One picture pooled in several ways, and the part of it that is worth a close look."""
+"""One picture pooled in several ways, and the part of it that is worth enlarging."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """What an operation made of a picture."""
+    """A pooled picture, with the operation and the windows that it was pooled by."""
 
     operation: Operation
     seen: Look
@@ -47,19 +47,19 @@ def pooled_by(seen: Look, operation: Operation) -> Pooled:
 def detail_of(
     bright: Array, operations: list[Operation], at: Pair | None, shape: Pair, steps: int = 20
 ) -> Detail:
-    """A part so many steps of the widest stride across, and of the proportions of ``shape``.
+    """Choose a part as wide as ``steps`` of the widest stride, in the proportions of ``shape``.
 
     Parameters
     ----------
     bright : (H, W) ndarray
-        How bright each pixel is.
+        The brightness of each pixel.
     at : (int, int), optional
-        Its first row and column; the `busiest` part unless given.
+        First row and column of the part; those of the `busiest` one unless given.
 
     Raises
     ------
     WindowError
-        If it would begin outside.
+        If ``at`` is outside the picture.
     """
     height, width = bright.shape
     lengths = height, width
@@ -80,7 +80,7 @@ def detail_of(
 
 
 def busiest(bright: Array, size: Pair) -> Pair:
-    """Where the part of this size begins in which neighbours differ most.
+    """Find the first row and column of the part of this size in which neighbours differ most.
 
     >>> flat = np.zeros((9, 9))
     >>> flat[6, 7] = 1
@@ -88,7 +88,7 @@ def busiest(bright: Array, size: Pair) -> Pair:
     (6, 6)
     """
     change = np.zeros(bright.shape)
-    # A difference stands at the later pixel, so that a part counts none with what is outside it.
+    # A difference counts at the later pixel of the two: a part sees nothing of what follows it.
     change[1:] += np.abs(np.diff(bright, axis=0))
     change[:, 1:] += np.abs(np.diff(bright, axis=1))
     total = np.pad(change, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
@@ -100,12 +100,12 @@ def busiest(bright: Array, size: Pair) -> Pair:
 
 
 def cells(windows: tuple[AnyWindow, AnyWindow], size: Pair) -> tuple[Array, Array]:
-    """Where each pooled pixel's cell begins on the input: half-way between windows' centres.
+    """Lay a cell on the input for each pooled pixel; edges are half-way between windows' centres.
 
     Returns
     -------
     rows, columns : ndarray of float64
-        One more than there are pooled pixels.
+        The edges of the cells, one more than there are pooled pixels.
     """
     edges = []
     for window, count in zip(windows, size, strict=True):

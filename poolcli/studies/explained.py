@@ -1,4 +1,4 @@
-"""A small map, an operation on it, and everything that happens in each window."""
+"""A small map of numbers, an operation on it, and all that happens in each window."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -44,19 +44,19 @@ _CHANNELS = {
 
 @dataclass(frozen=True)
 class Map:
-    """Numbers (H, W), where they come from in words, and the place of the first of them there."""
+    """Numbers (H, W), a label that tells their source, and the place of the first of them there."""
 
     values: Array
     label: str = ""
     origin: Place = (0, 0)
 
     def cut(self, at: Place, size: Place) -> "Map":
-        """A part of the map, at most of this size.
+        """Cut a part out of the map, at most of this size.
 
         Raises
         ------
         WindowError
-            If it would begin outside.
+            If ``at`` is outside the map.
         """
         height, width = self.values.shape
         if not (0 <= at[0] < height and 0 <= at[1] < width):
@@ -69,9 +69,9 @@ class Map:
 
 
 class Tap(NamedTuple):
-    """One position of a window: the row and column, and what is there.
+    """One position of a window: its row and column, and the kind of what is there.
 
-    ``kind`` is "value", "padding", or "overhang" for what lies even beyond the padding.
+    ``kind`` is "value", "padding", or "overhang" for a position beyond the padding.
     """
 
     row: int
@@ -81,7 +81,7 @@ class Tap(NamedTuple):
 
 @dataclass(frozen=True)
 class Explained:
-    """An operation on a map.
+    """An operation on a map, with its result.
 
     Raises
     ------
@@ -98,7 +98,7 @@ class Explained:
 
     @cached_property
     def stages(self) -> tuple[Stage, Stage]:
-        """The windows laid on the height and on the width."""
+        """The windows as laid on the height and on the width."""
         height, width = self.map.values.shape
         return self.operation.stages((height, width))
 
@@ -110,12 +110,12 @@ class Explained:
 
     @property
     def size(self) -> Place:
-        """How many windows there are, down and across."""
+        """The number of windows, down and across."""
         return self.result.shape[0], self.result.shape[1]
 
     @cached_property
     def lattice(self) -> tuple[range, range]:
-        """Rows and columns from the padding before the map to the padding or overhang behind it."""
+        """The rows and columns from the padding before the map to padding or overhang after it."""
         ranges = []
         for window, length, size in zip(
             self.windows, self.map.values.shape, self.size, strict=True
@@ -126,7 +126,7 @@ class Explained:
 
     @cached_property
     def disjoint(self) -> bool:
-        """Whether no two windows share a position and none has holes, so that each has a tile."""
+        """True if no two windows share a position and none has holes: each window is a tile."""
         return all(
             window.dilation == 1
             and all(window.stop(o) <= window.start(o + 1) for o in range(size - 1))
@@ -134,13 +134,13 @@ class Explained:
         )
 
     def places(self) -> Iterator[Place]:
-        """Every window by its place in the result."""
+        """Iterate over the windows, by their places in the result."""
         for row in range(self.size[0]):
             for column in range(self.size[1]):
                 yield row, column
 
     def box(self, at: Place) -> tuple[range, range]:
-        """Rows and columns from a window's first tap to its last, holes included."""
+        """Span the rows and columns from a window's first tap to its last, holes included."""
         rows, columns = (
             range(window.start(o), window.stop(o))
             for window, o in zip(self.windows, at, strict=True)
@@ -148,14 +148,14 @@ class Explained:
         return rows, columns
 
     def taps(self, at: Place) -> list[Tap]:
-        """The taps of a window in row-major order."""
+        """List the taps of a window in row-major order."""
         rows, columns = (
             box[:: window.dilation] for box, window in zip(self.box(at), self.windows, strict=True)
         )
         return [Tap(row, column, self.kind(row, column)) for row in rows for column in columns]
 
     def kind(self, row: int, column: int) -> str:
-        """What lies at a position of the lattice."""
+        """Name the kind of a position of the lattice, as in `Tap`."""
         kinds = [
             "value" if 0 <= position < length
             else "padding" if -window.padding <= position < length + window.padding
@@ -167,22 +167,22 @@ class Explained:
         return next((kind for kind in ("overhang", "padding") if kind in kinds), "value")
 
     def values(self, at: Place) -> list[Any]:
-        """What a window reads in the map."""
+        """List the values that a window reads in the map."""
         return [self.map.values[t.row, t.column] for t in self.taps(at) if t.kind == "value"]
 
     def winner(self, at: Place) -> Place | None:
-        """Where a window's result was found; None if it was computed, or there is no tap."""
+        """Find the tap whose value is a window's result; None for a mean, or without taps."""
         if OPERATIONS[self.operation.name].is_mean:
             return None
         result = self.result[at]
         spots = [(t.row, t.column) for t in self.taps(at) if t.kind == "value"]
-        if result != result:  # NaN: the last one, as torch's indices tell
+        if result != result:  # NaN: the last one wins, as in torch's indices
             spots = [spot for spot in reversed(spots) if np.isnan(self.map.values[spot])]
             return spots[0] if spots else None
         return next((spot for spot in spots if self.map.values[spot] == result), None)
 
     def divisor(self, at: Place) -> int:
-        """What a mean divides a window's sum by."""
+        """Find the divisor of a mean, for the sum of one window."""
         operation = self.operation
         if operation.divisor_override is not None:
             return operation.divisor_override
@@ -191,12 +191,12 @@ class Explained:
 
 
 def read_map(source: Path, channel: int | None = None, reading: Reading = _READING) -> Map:
-    """One channel of a picture, a .csv, or one plane of a .npy.
+    """Read one channel of a picture, a .csv, or one plane of a .npy.
 
     Raises
     ------
     FileError
-        If the file cannot be read or holds no such thing.
+        If the file cannot be read or has no such channel or plane.
     """
     from poolcli.media import number_maps as numbers
 
@@ -210,23 +210,25 @@ def read_map(source: Path, channel: int | None = None, reading: Reading = _READI
     seen = look(source, reading)
     channels = seen.pixels.shape[2]
     if which >= channels:
-        raise FileError(source, f"has {channels} channels; use --channel 0 to {channels - 1}")
+        several = f"{channels} channels; use --channel 0 to {channels - 1}"
+        there = several if channels > 1 else "1 channel; use --channel 0"
+        raise FileError(source, f"has {there}")
     names = _CHANNELS.get(seen.mode, [f"channel {number}" for number in range(channels)])
     return Map(seen.pixels[..., which], f"{source.name}, {names[which]}")
 
 
 def classic_map() -> Map:
-    """The map of `CLASSIC`, in floats as networks have them."""
+    """Make the map of `CLASSIC`, in floats as networks have them."""
     return Map(np.array(CLASSIC, np.float64))
 
 
 def written_map(text: str) -> Map:
-    """Numbers as written in the shell, ``1 3; 2 9``.
+    """Parse numbers as written in the shell: ``1 3; 2 9``.
 
     Raises
     ------
     PictureError
-        If something is no number, or the rows are not of one length.
+        If something is not a number, or the rows differ in length.
     """
     from poolcli.media.number_maps import matrix
 
@@ -234,9 +236,9 @@ def written_map(text: str) -> Map:
 
 
 def usual_area(whole: Map, operation: Operation) -> Place:
-    """How many rows and columns are enough to see what an operation does.
+    """Choose how many rows and columns to show of a map, to see what an operation does.
 
-    All of a small map; of a picture, three windows or more in each direction and nothing unused.
+    All of a small map; of a picture, three windows or more in each direction, with none unused.
     """
     if whole.values.shape[0] <= 12 and whole.values.shape[1] <= 16:
         return whole.values.shape[0], whole.values.shape[1]
@@ -247,7 +249,7 @@ def usual_area(whole: Map, operation: Operation) -> Place:
 
 
 def _filled(window: AnyWindow, least: int) -> int:
-    """A length of at least so much that three windows or more use up."""
+    """Find a length of ``least`` or more that three windows or more use up exactly."""
     assert isinstance(window, Window)
     size = max(3, -(-(least - window.extent + 2 * window.padding) // window.stride) + 1)
     return window.extent + (size - 1) * window.stride - 2 * window.padding

@@ -1,4 +1,4 @@
-"""A picture to look at: the first frame of a file, as an array."""
+"""The first frame of a picture file, as an array to study and to show."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ _READING = Reading()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Pixels (H, W, channels), Pillow's mode, and whether alpha is a channel like any other."""
+    """Pixels (H, W, channels) and their mode; ``plain_alpha`` if alpha is pooled as any channel."""
 
     pixels: Array
     mode: str
@@ -25,12 +25,12 @@ class Look:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width, as printed."""
+        """Channels, height and width, in the order in which they are printed."""
         height, width, channels = self.pixels.shape
         return channels, height, width
 
     def pooled(self, operation: Operation) -> "Look":
-        """The same picture pooled, as ``poolcli OP`` pools it."""
+        """Pool the picture, as ``poolcli OP`` does."""
         alpha = self.mode in ("LA", "RGBA") and not self.plain_alpha
         pixels = operation.apply(self.pixels, channel_axis=2, alpha=alpha)
         return Look(pixels, self.mode, self.plain_alpha)
@@ -53,7 +53,7 @@ def look(path: Path, reading: Reading = _READING) -> Look:
 
 
 def save_look(seen: Look, path: Path) -> None:
-    """Write a picture, in the format of the destination's name, whole or not at all.
+    """Write a picture in the format of the destination's name, as a whole or not at all.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How much a pooled picture changes when its input moves."""
+"""The change of a pooled picture when its input is shifted."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -18,20 +18,21 @@ SHIFTS = 9
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """Changes by shift: mean |difference| ÷ mean |deviation from the mean| of what is unshifted.
+    """Changes by shift, each the mean absolute difference from the unshifted picture.
 
-    0 is no change at all; pictures that have nothing to do with one another are at 1 and above.
+    It is relative to the mean absolute deviation of the unshifted picture from its own mean: 0 is
+    no change at all; unrelated pictures are at 1 and above.
 
     Attributes
     ----------
     shifts : list of int
-        By how many columns the input moved to the left.
+        Number of columns by which the input is shifted to the left.
     input, pooled, dense : list of float
-        Change in place, pixel by pixel, of the input, of its pooling, and of the same pooling with
-        stride 1.
+        Change in place, pixel by pixel, of the input, of the pooled picture, and of the picture
+        pooled with stride 1.
     pooled_moved, dense_moved : list of float
-        The change that is left when the unshifted result is moved along too, by as many whole
-        pixels of its own as come nearest.
+        Change that remains when the unshifted result is moved along by whole pixels of its own, by
+        the number that comes nearest.
     """
 
     operation: str
@@ -45,21 +46,21 @@ class Sensitivity:
     dense_moved: list[float]
 
     def record(self) -> dict[str, Any]:
-        """For ``--json``."""
+        """Make a record for ``--json``."""
         return asdict(self)
 
 
 def sensitivity(seen: Look, operation: Operation) -> Sensitivity:
-    """Shift a picture by 0 … 8 columns, and measure how its pooling changes.
+    """Shift a picture by 0 … 8 columns, and measure how the pooled picture changes.
 
-    Only columns that are in the picture at every shift are looked at, and no window with padding:
-    so pooling what is shifted is shifting what is pooled with stride 1, of which a stride keeps
+    Only columns that are in the picture at every shift count, and no padding. So the picture is
+    pooled once, with stride 1: a shifted input gives a shifted result, of which a stride s keeps
     every s-th column.
 
     Raises
     ------
     PictureError
-        If the picture is too narrow, or all of one value.
+        If the picture is too narrow, or has the same value everywhere.
     """
     assert operation.kernel is not None
     stride = operation.stride or operation.kernel
@@ -68,8 +69,8 @@ def sensitivity(seen: Look, operation: Operation) -> Sensitivity:
     least = extent + 2 * (SHIFTS - 1) + stride[1]
     if seen.pixels.shape[1] < least:
         raise PictureError(
-            f"is {seen.pixels.shape[1]} wide, too narrow to be shifted; use one of {least} columns"
-            " or more"
+            f"is {seen.pixels.shape[1]} columns wide, too narrow for shifts of up to "
+            f"{SHIFTS - 1}; use a picture of {least} columns or more"
         )
     plain.output_size((seen.pixels.shape[0], seen.pixels.shape[1]))
     before = seen.pixels.astype(np.float64)
@@ -93,7 +94,7 @@ def _in_place(x: Array, stride: int, shift: int) -> float:
 
 
 def _moved(x: Array, stride: int, shift: int) -> float:
-    """The unshifted result, moved by the whole pixels below or above shift ÷ stride."""
+    """Measure the change after moving by whole pixels, the nearest below or above the shift."""
     still, shifted = _kept(x, stride, 0), _kept(x, stride, shift)
     common = still.shape[1] - -(-(SHIFTS - 1) // stride)
     return min(
@@ -103,12 +104,14 @@ def _moved(x: Array, stride: int, shift: int) -> float:
 
 
 def _kept(x: Array, stride: int, shift: int) -> Array:
-    """Every ``stride``-th column of the shifted picture, as many at any shift."""
+    """Keep every ``stride``-th column of the shifted picture, as many at any shift."""
     return x[:, shift : x.shape[1] - (SHIFTS - 1) + shift : stride]
 
 
 def _change(still: Array, shifted: Array) -> float:
     spread = float(np.abs(still - still.mean(axis=(0, 1))).mean())
     if not spread > 0:
-        raise PictureError("is all of one value, so that no shift can be seen; use another picture")
+        raise PictureError(
+            "has the same value everywhere, so that a shift changes nothing; use another picture"
+        )
     return float(np.abs(shifted - still).mean()) / spread

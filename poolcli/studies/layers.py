@@ -1,4 +1,4 @@
-"""What shapes come out of operations one behind another, without any array at hand."""
+"""Output shapes of operations one after another, computed without an array."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ __all__ = ["Layer", "layers"]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """An operation, the shapes before and behind it, and a `Step` for each pooled axis."""
+    """An operation, its input and output shape, and a `Step` for each pooled axis."""
 
     operation: Operation
     input_shape: tuple[int, ...]
@@ -21,12 +21,12 @@ class Layer:
 
 
 def layers(shape: Sequence[int], operations: Sequence[Operation]) -> list[Layer]:
-    """The shapes that operations make of an input, one behind another.
+    """Follow a shape through operations one after another.
 
     Parameters
     ----------
     shape : sequence of int
-        Of any rank; the last two axes are height and width, or the only one is the width.
+        Shape of any rank; its last two axes, or its only one, are pooled.
 
     Raises
     ------
@@ -47,9 +47,9 @@ def layers(shape: Sequence[int], operations: Sequence[Operation]) -> list[Layer]
     ]
     found, before = [], tuple(shape)
     for operation, steps in zip(operations, zip(*axes, strict=True), strict=True):
-        behind = (*before[:-pooled], *(step.size for step in steps))
-        found.append(Layer(operation, before, behind, steps))
-        before = behind
+        after = (*before[:-pooled], *(step.size for step in steps))
+        found.append(Layer(operation, before, after, steps))
+        before = after
     return found
 
 

@@ -1,1 +1,1 @@
-"""What people look at."""
+"""Output for people to read: lines, tables, progress, figures and contact sheets."""

@@ -13,21 +13,19 @@ from poolcli.views.signs import number, plural
 __all__ = ["arithmetic", "heading", "window_words"]
 
 _SHOWN = 24
-"""Taps that are written out; of more, a figure says more than a line."""
-
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+"""Number of taps up to which all are written out; a longer sum would not be read."""
 
 
 def heading(explained: Explained) -> str:
-    """``max, kernel 2, stride 2: 4×4 → 2×2``."""
+    """Format the heading of an explanation: ``max, kernel 2, stride 2: 4×4 → 2×2``."""
     operation = explained.operation
     before = "×".join(map(str, explained.map.values.shape))
-    behind = "×".join(map(str, explained.size))
-    return f"{operation.name}, {window_words(operation)}: {before} → {behind}"
+    after = "×".join(map(str, explained.size))
+    return f"{operation.name}, {window_words(operation)}: {before} → {after}"
 
 
 def window_words(operation: Operation) -> str:
-    """``kernel 3, stride 2, padding 1``."""
+    """Describe the window of an operation: ``kernel 3, stride 2, padding 1``."""
     if operation.size is not None:
         return "global" if operation.size == (1, 1) else f"to size {_pair(operation.size)}"
     assert operation.kernel is not None
@@ -47,7 +45,7 @@ def _pair(pair: Place) -> str:
 
 
 def arithmetic(explained: Explained, at: Place) -> list[str]:
-    """Sentences on how one window's result came about.
+    """Write out the arithmetic of one window, in sentences.
 
     Examples
     --------
@@ -62,7 +60,7 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
     result = number(explained.result[at])
     name = explained.operation.name
     if not values:
-        told = f"has no tap in the map: {result}"
+        told = f"every tap lies outside the map, so the result is {result}"
     else:
         told = _SENTENCES[name](explained, at, values)
     lines = [f"window {at[0]},{at[1]}: {told}"]
@@ -70,27 +68,23 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
     if winner is not None:
         row, column = (a + b for a, b in zip(explained.map.origin, winner, strict=True))
         lines[0] += f", found at row {row}, column {column}"
-    padded = sum(tap.kind == "padding" for tap in taps)
-    over = sum(tap.kind == "overhang" for tap in taps)
-    if padded:
+    kinds = Counter(tap.kind for tap in taps)
+    if padded := kinds["padding"]:
         lines.append(
-            f"{plural(padded, 'tap')} of {len(taps)} in the padding: {_padding(explained)}"
+            f"{padded} of {plural(len(taps), 'tap')} in the padding: {_padding(explained)}"
         )
-    if over:
-        means = OPERATIONS[name].is_mean
-        lines.append(
-            f"{plural(over, 'tap')} of {len(taps)} in the overhang: "
-            + ("not counted" if means else "nothing is taken from there")
-        )
+    if over := kinds["overhang"]:
+        effect = "not counted" if OPERATIONS[name].is_mean else "ignored"
+        lines.append(f"{over} of {plural(len(taps), 'tap')} in the overhang: {effect}")
     return lines
 
 
 def _padding(explained: Explained) -> str:
     operation = explained.operation
     if not OPERATIONS[operation.name].is_mean:
-        return "nothing is taken from there"
+        return "ignored"
     if operation.divisor_override is not None:
-        return "adds nothing"
+        return "adding nothing to the sum"
     return "counted as zeros" if operation.count_include_pad else "not counted"
 
 
@@ -118,7 +112,7 @@ def _mean(explained: Explained, at: Place, values: list[Any]) -> str:
 
 
 def _sum(values: list[Any]) -> Any:
-    """Exact for integers; of floats, what they add up to."""
+    """Sum values, exactly where they are integers."""
     if values[0].dtype.kind in "biu":
         return Fraction(sum(map(int, values)))
     return sum(map(float, values))
@@ -136,12 +130,16 @@ def _rounded(explained: Explained, at: Place, exact: float) -> str:
 def _median(explained: Explained, at: Place, values: list[Any]) -> str:
     ordered = sorted(values)
     middle = (len(values) + 1) // 2
-    which = "middle" if len(values) % 2 else "lower middle"
-    place = f"{_ORDINALS.get(middle, f'{middle}th')} of {len(values)}"
-    return (
-        f"in order {_listed(ordered, ' ')}; the {which} one ({place}) "
-        f"is {number(explained.result[at])}"
-    )
+    which = "median" if len(values) % 2 else "lower median"
+    place = f"{_ordinal(middle)} of {len(values)}"
+    result = number(explained.result[at])
+    return f"sorted {_listed(ordered, ' ')}; the {which} ({place}) is {result}"
+
+
+def _ordinal(position: int) -> str:
+    if position % 100 in (11, 12, 13):
+        return f"{position}th"
+    return f"{position}{({1: 'st', 2: 'nd', 3: 'rd'}).get(position % 10, 'th')}"
 
 
 def _mode(explained: Explained, at: Place, values: list[Any]) -> str:
@@ -152,7 +150,7 @@ def _mode(explained: Explained, at: Place, values: list[Any]) -> str:
         told[7:] = ["…"]
     tied = sum(count == most for count in counts.values()) > 1
     result = number(explained.result[at])
-    verdict = f"tied, so the first one: {result}" if tied else f"the commonest is {result}"
+    verdict = f"tied, so the first one wins: {result}" if tied else f"the commonest is {result}"
     return f"{', '.join(told)}; {verdict}"
 
 
@@ -170,7 +168,7 @@ def _gem(explained: Explained, at: Place, values: list[Any]) -> str:
 
 
 def _gem_exactly(explained: Explained, at: Place) -> float:
-    """Before rounding; the rounded result itself where a float cannot hold what is on the way."""
+    """Compute the mean before rounding; the rounded result where a float would overflow."""
     values, power = [float(value) for value in explained.values(at)], explained.operation.power
     largest = max(values)
     result = float(explained.result[at])

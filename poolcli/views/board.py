@@ -1,4 +1,4 @@
-"""An explained map as a board of cells: what stands in each, and where lines run between them."""
+"""An explained map as a board of cells: the content of each, and the lines between them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ __all__ = ["Board", "Cell", "input_board", "result_board"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One position.
+    """One position of a board.
 
     Attributes
     ----------
     text : str
-        Its number, or nothing.
+        The number in it, or nothing.
     kind : str
-        "value", "hole" (passed over by the picked window's dilation), "unused" (in no window),
+        "value", "hole" (skipped by the picked window's dilation), "unused" (in no window),
         "padding" or "overhang".
     colour : int or None
-        The number of the colour of its window.
+        The number of its window's colour.
     winner : str
-        "here" in the picked window, or in a window that has this cell to itself; "elsewhere" in
-        another; "".
+        "here" for the winner of the picked window, or of a window that has this cell to itself;
+        "elsewhere" for that of another window; "" for none.
     picked : bool
         Whether it lies in the picked window.
     group : object
-        A thin line runs between cells of different groups.
+        Cells of different groups have a thin line between them.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Rows of cells, the number to write at each row and column, and where windows begin."""
+    """Rows of cells, the number at each row and column, and the marks where windows begin."""
 
     cells: list[list[Cell]]
     rows: list[str]
@@ -50,7 +50,7 @@ class Board:
     starts: tuple[list[bool], list[bool]] | None = None
 
     def weight(self, one: Place, other: Place) -> int:
-        """Of the line between two neighbours: 0 none, 1 thin, 2 heavy."""
+        """Weigh the line between two neighbours: 0 none, 1 thin, 2 heavy."""
         a, b = self._cell(one), self._cell(other)
         if (a is not None and a.picked) != (b is not None and b.picked):
             return 2
@@ -64,17 +64,17 @@ class Board:
 
     @property
     def kinds(self) -> set[str]:
-        """The kinds of cell there are."""
+        """The kinds of cell on the board."""
         return {cell.kind for line in self.cells for cell in line}
 
     @property
     def winners(self) -> set[str]:
-        """The kinds of winner there are."""
+        """The kinds of winner on the board."""
         return {cell.winner for line in self.cells for cell in line} - {""}
 
 
 def input_board(explained: Explained, picked: Place) -> Board:
-    """The map with its padding and overhang, and the windows on it."""
+    """Lay out the map with its padding and overhang, and the windows on it."""
     tiles = _tiles(explained)
     winners = Counter(explained.winner(at) for at in explained.places())
     mine = explained.winner(picked)
@@ -116,7 +116,7 @@ _WRITTEN = ("value", "hole", "unused")
 
 
 def _tiles(explained: Explained) -> dict[Place, Place]:
-    """For every position that is in a window, one such window."""
+    """Map every position that is in a window to one such window."""
     return {(tap.row, tap.column): at for at in explained.places() for tap in explained.taps(at)}
 
 
@@ -127,7 +127,7 @@ def _colour(explained: Explained, tile: Place | None, picked: Place, tapped: boo
 
 
 def _colour_of(at: Place) -> int:
-    """Four colours are enough for no two windows that touch to have the same one."""
+    """Number the colour of a window: with four, no two windows that touch have the same one."""
     return at[0] % 2 * 2 + at[1] % 2
 
 
@@ -135,7 +135,9 @@ def _group(explained: Explained, at: Place, tiles: dict[Place, Place]) -> Any:
     if explained.disjoint:
         return tiles.get(at, explained.kind(*at))
     kind = explained.kind(*at)
-    holes = any(window.dilation > 1 for window in explained.windows)  # would be frames in a frame
+    holes = any(
+        window.dilation > 1 for window in explained.windows
+    )  # a frame would have frames inside
     return "unused" if kind == "value" and at not in tiles and not holes else kind
 
 
@@ -150,7 +152,7 @@ def _starts(explained: Explained) -> tuple[list[bool], list[bool]]:
 
 
 def result_board(explained: Explained, picked: Place) -> Board:
-    """The result: a cell for each window, in the colour of its window."""
+    """Lay out the result: a cell for each window, in the colour of its window."""
     height, width = explained.size
     cells = [
         [

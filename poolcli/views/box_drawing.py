@@ -1,4 +1,4 @@
-"""A board of cells as lines of styled text, with frames drawn in characters."""
+"""A board of cells as lines of styled text, with frames of box-drawing characters."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -30,15 +30,15 @@ _DIM = "dim"
 
 
 def framed(board: Board, *, rulers: bool, few_colours: bool = False) -> list[Text]:
-    """The lines of a board.
+    """Draw a board as lines of text.
 
-    Signs alone tell everything: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole.
+    It can be read without colours: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole.
     """
     return list(_Frame(board, rulers, few_colours).lines())
 
 
 def beside(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
-    """Two blocks in one, the lower one in the middle of the other's height."""
+    """Join two blocks side by side, the shorter one centred on the height of the other."""
     wide = max(line.cell_len for line in left)
     lines = []
     high = max(len(left), len(right))
@@ -55,7 +55,7 @@ def beside(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
 
 
 class _Frame:
-    """Where frame lines run on a board, and its lines of text."""
+    """The frame lines of a board, and its lines of text."""
 
     def __init__(self, board: Board, rulers: bool, few_colours: bool) -> None:
         self.board, self.rulers = board, rulers
@@ -71,16 +71,16 @@ class _Frame:
         ]
 
     def _side(self, row: int, column: int) -> int:
-        """The weight of the line left of a cell."""
+        """Weigh the line left of a cell."""
         return self.board.weight((row, column - 1), (row, column)) if 0 <= row < self.high else 0
 
     def _top(self, row: int, column: int) -> int:
-        """The weight of the line above a cell."""
+        """Weigh the line above a cell."""
         inside = 0 <= column < self.wide
         return self.board.weight((row - 1, column), (row, column)) if inside else 0
 
     def lines(self) -> Iterator[Text]:
-        """Rulers, frame lines and rows of cells, from the top."""
+        """Draw rulers, frame lines and rows of cells, from the top."""
         if self.rulers:
             yield from self._columns_named()
         for row in range(self.high + 1):
@@ -90,7 +90,7 @@ class _Frame:
                 yield self._row(row)
 
     def _columns_named(self) -> Iterator[Text]:
-        # A name stands over the last digit of a number, one place before the cell's end.
+        # A name is right above the last digit of a number, one place before the cell's end.
         names = Text(" " * self.margin, style=_DIM)
         marks = Text(" " * self.margin, style=_DIM)
         for column, name in enumerate(self.board.columns):

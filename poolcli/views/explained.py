@@ -1,4 +1,4 @@
-"""An explained window for the terminal."""
+"""The explanation of a window, for the terminal."""
 
 from textwrap import wrap
 
@@ -18,14 +18,14 @@ _ARROW = "  →  "
 def explanation(
     explained: Explained, picked: Place, width: int, *, few_colours: bool = False
 ) -> list[Text]:
-    """A heading, the map beside its result, a legend, and the arithmetic of one window.
+    """Draw the map beside its result, with a heading, the arithmetic of one window and a legend.
 
     Parameters
     ----------
     picked : (int, int)
-        The window, by its place in the result.
+        The window to work out, by its place in the result.
     width : int
-        Columns there are; in fewer than `width_of` the result stands below the map.
+        Columns of the terminal; in fewer than `width_of` the result is below the map.
     """
     board, result = input_board(explained, picked), result_board(explained, picked)
     left = framed(board, rulers=True, few_colours=few_colours)
@@ -47,7 +47,7 @@ def explanation(
 
 
 def width_of(explained: Explained) -> int:
-    """Columns that the map beside its result takes."""
+    """Measure the columns that the map beside its result takes."""
     picked = (0, 0)
     return _together(
         framed(input_board(explained, picked), rulers=True),
@@ -60,16 +60,16 @@ def _together(left: list[Text], right: list[Text]) -> int:
 
 
 def whence(explained: Explained) -> str:
-    """Which part of which file the map is."""
+    """Name the part of the file that the map was taken from."""
     (row, column), (high, wide) = explained.map.origin, explained.map.values.shape
     return (
         f"{explained.map.label}, rows {row} to {row + high - 1}, "
-        f"columns {column} to {column + wide - 1}, taken by themselves"
+        f"columns {column} to {column + wide - 1}, pooled on their own"
     )
 
 
 def footnotes(explained: Explained) -> list[str]:
-    """Where windows begin, if frames do not show it, and what is in none."""
+    """List where windows begin, if frames do not show it, and what is in no window."""
     return [*_windows_there_are(explained), *_unused(explained)]
 
 
@@ -78,12 +78,12 @@ def _windows_there_are(explained: Explained) -> list[str]:
         return []
     parts = []
     for name, window, size, first in zip(
-        ("rows", "columns"), explained.windows, explained.size, explained.map.origin, strict=True
+        ("row", "column"), explained.windows, explained.size, explained.map.origin, strict=True
     ):
         starts = [str(first + window.start(o)).replace("-", "−") for o in range(size)]
         if len(starts) > 6:
             starts[4:-1] = ["…"]
-        parts.append(f"{name} {', '.join(starts)}")
+        parts.append(f"{name}{'s' * (size != 1)} {', '.join(starts)}")
     high, wide = explained.size
     return [f"{high * wide} windows begin at {' and at '.join(parts)}"]
 
@@ -98,9 +98,9 @@ def _legend(board: Board) -> str:
     signs = {
         "here": "[ ] winner",
         "elsewhere": "( ) winner of another window",
-        "hole": "~ ~ hole of the dilation",
+        "hole": "~ ~ dilation hole",
         "padding": "░ padding",
-        "overhang": "╳ overhang of ceil mode",
+        "overhang": "╳ ceil-mode overhang",
     }
     there = board.kinds | board.winners
     return "   ".join(text for name, text in signs.items() if name in there)

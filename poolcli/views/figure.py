@@ -1,4 +1,4 @@
-"""An explained window as a figure."""
+"""The explanation of a window, as a figure."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ _TITLE, _TEXT, _SMALL, _NUMBER = 21.0, 16.0, 13.0, 18.0
 
 
 def figure(explained: Explained, picked: Place) -> Scene:
-    """The map beside its result, with the arithmetic of one window below.
+    """Draw the map beside its result, with the arithmetic of one window below.
 
-    A ring marks a winner (a thin one another window's), a stroke a hole, hatching padding, and a
-    cross overhang, so that the figure can be read without its colours too.
+    Without its colours the figure can be read too: a ring marks a winner (a thin one another
+    window's), a stroke a hole, hatching padding, and a cross overhang.
     """
     board, result = input_board(explained, picked), result_board(explained, picked)
     cell = max(_CELL, 16 + max(_widest(board), _widest(result)))
@@ -66,9 +66,9 @@ def _words(explained: Explained, picked: Place, board: Board) -> Iterator[tuple[
     signs = {
         "here": "ring: winner",
         "elsewhere": "thin ring: winner of another window",
-        "hole": "struck out: hole of the dilation",
+        "hole": "struck out: dilation hole",
         "padding": "hatched: padding",
-        "overhang": "crossed: overhang of ceil mode",
+        "overhang": "crossed: ceil-mode overhang",
     }
     there = board.kinds | board.winners
     if legend := " · ".join(text for name, text in signs.items() if name in there):
@@ -87,7 +87,7 @@ def _grid(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
 
 
 def _borders(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
-    """The lines between groups, thin ones first, so that the heavy ones lie above."""
+    """Draw the lines between groups, thin ones first, so that the heavy ones lie above."""
     high, wide = len(board.cells), len(board.cells[0])
     for weight, thick in ((1, 2.0), (2, 4.0)):
         for row in range(high + 1):
@@ -130,7 +130,7 @@ def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
 
 
 def _rulers(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
-    """Row and column numbers, and a wedge where windows begin."""
+    """Draw row and column numbers, and a wedge where windows begin."""
     rows, columns = board.starts or ([False] * len(board.rows), [False] * len(board.columns))
     for column, (name, begins) in enumerate(zip(board.columns, columns, strict=True)):
         x = left + (column + 0.5) * cell

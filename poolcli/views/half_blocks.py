@@ -1,4 +1,4 @@
-"""Pictures in the terminal: half blocks in colour, or signs of different weight."""
+"""Pictures in the terminal: half blocks in colour, or ASCII art where there is no colour."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -21,13 +21,13 @@ _HALF = "▀"
 _RAMP = " .:-=+*#%@"
 _GAP = 3
 _SMALL = 48
-"""Rows and columns up to which a picture is enlarged, that single pixels can be told apart."""
+"""Rows and columns up to which a picture is enlarged, so that its pixels can be told apart."""
 
 _Line = list[Segment]
 
 
 class Drawn:
-    """Lines of segments, as rich prints them."""
+    """Lines of segments that rich can print."""
 
     def __init__(self, lines: list[_Line]) -> None:
         self.lines = lines
@@ -41,19 +41,19 @@ class Drawn:
 def shown(
     seen: Look, terminal: Terminal, width: int | None = None, *, invert: bool = False
 ) -> Drawn:
-    """A picture as large as the terminal.
+    """Draw a picture as large as the terminal.
 
     Parameters
     ----------
     width : int, optional
-        Columns to fill in place of all.
+        Columns to fill; those of the terminal unless given.
     invert : bool
-        Whether signs are dark on a light ground.
+        Whether signs are dark on a light background.
     """
     rgb = on_screen(seen)
     room = (1 << 30, width) if width else (2 * max(4, terminal.height - 3), terminal.width)
     lines = _drawn(rgb, _grid(rgb.shape[:2], room, bool(width)), terminal, invert)
-    # Blanks at the end of a line show nothing, and are in the way in a file.
+    # Trailing blanks show nothing, and are in the way in a file.
     return Drawn(
         [
             [line[0]._replace(text=line[0].text.rstrip())] if len(line) == 1 else line
@@ -63,7 +63,7 @@ def shown(
 
 
 def preview(before: Look, after: Look, terminal: Terminal) -> Drawn:
-    """A picture and what became of it side by side, as large as one another, under their shapes."""
+    """Draw two pictures side by side at one size, each under its shape."""
     span = span_of(before)
     room = (2 * max(4, terminal.height - 5), (terminal.width - _GAP) // 2)
     grid = _grid(before.pixels.shape[:2], room, whole=True)
@@ -79,7 +79,7 @@ def preview(before: Look, after: Look, terminal: Terminal) -> Drawn:
 
 
 def _grid(size: tuple[int, int], room: tuple[int, int], whole: bool) -> tuple[int, int]:
-    """Rows (two a line) and columns for a picture of this size."""
+    """Choose rows (two a line) and columns for a picture of this size."""
     if not whole and max(size) <= _SMALL:
         room = (min(room[0], _SMALL), min(room[1], _SMALL))
     height, width = fitted(size, room)
@@ -94,7 +94,7 @@ def _drawn(rgb: Array, grid: tuple[int, int], terminal: Terminal, invert: bool) 
 
 
 def _merged(upper: Array, lower: Array) -> Iterator[Segment]:
-    """One line; neighbours of the same colours as one segment."""
+    """Draw one line, with neighbours of the same colours as one segment."""
     count, before = 0, None
     for colours in zip(map(tuple, upper.tolist()), map(tuple, lower.tolist()), strict=True):
         if colours != before and before is not None:
@@ -111,7 +111,7 @@ def _style(upper: tuple[int, int, int], lower: tuple[int, int, int]) -> Style:
 
 
 def _signs(brightness: Array, invert: bool) -> list[str]:
-    """A sign for each pair of rows, spread from the darkest to the brightest one that matter."""
+    """Draw a sign for each pair of rows, on a scale of percentiles 1 to 99 of brightness."""
     pairs = brightness.reshape(-1, 2, brightness.shape[1]).mean(axis=1)
     low, high = np.percentile(pairs, (1, 99))
     shares = ((pairs - low) / ((high - low) or 1.0)).clip(0, 1)

@@ -9,7 +9,7 @@ __all__ = ["plain_for", "result_line", "shape_text"]
 
 
 def shape_text(shape: Sequence[int]) -> str:
-    """A shape as people write it.
+    """Format a shape as people write it.
 
     >>> shape_text((3, 201, 250))
     '3×201×250'
@@ -18,7 +18,7 @@ def shape_text(shape: Sequence[int]) -> str:
 
 
 def result_line(result: Result) -> str:
-    """``out.png: 3×201×250 → 3×98×123 (1 row unused)``."""
+    """Format a result as one line: ``out.png: 3×201×250 → 3×98×123 (1 row unused)``."""
     if result.skipped is not None:
         return f"{result.destination}: skipped ({result.skipped})"
     line = (
@@ -34,9 +34,10 @@ def result_line(result: Result) -> str:
 
 
 def plain_for(stream: TextIO, text: str) -> str:
-    """``text``, in ASCII signs where the stream's encoding lacks × and →.
+    """Replace × and → where the stream's encoding lacks them.
 
-    What else the encoding lacks (names may hold anything) is written as Python's escapes.
+    Anything else that it lacks (file names may hold anything) becomes a Python escape, so that a
+    name can still be told from others.
     """
     encoding = getattr(stream, "encoding", None) or "ascii"
     try:

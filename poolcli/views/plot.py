@@ -1,4 +1,4 @@
-"""The sensitivity to shifts as a table and as a plot."""
+"""The sensitivity to shifts, as a table and as a plot."""
 
 from collections.abc import Iterator, Sequence
 
@@ -29,24 +29,24 @@ def _strides(found: Sensitivity) -> tuple[str, str]:
 
 
 def _heading(found: Sensitivity) -> str:
-    return f"{found.operation}, kernel {_pair(found.kernel)}, of a picture that is shifted"
+    return f"{found.operation}, kernel {_pair(found.kernel)}, with the input shifted left"
 
 
 _MEASURE = (
-    "Change in percent: the mean absolute difference from the unshifted result, relative to that "
-    "result's own mean absolute deviation; over the columns that all shifts share."
+    "Change: mean absolute difference from the unshifted result, in percent of that result's mean "
+    "absolute deviation, over the columns that all shifts share."
 )
 
 
 def table(name: str, found: Sensitivity) -> list[str]:
-    """The changes in percent, and what they say."""
+    """Tabulate the changes in percent, and say in sentences what they mean."""
     thin, dense = _strides(found)
     heads = ["shift", "input", thin, dense, thin, dense]
     widths = [max(9, len(head)) for head in heads]
     widths[0] = 5
     split = sum(widths[:4]) + 3 * 2
     over = f"{'':7}{'in place':<{split - 7}}    moved back"
-    lines = [f"{name}: {_heading(found)} to the left", "", over.rstrip()]
+    lines = [f"{name}: {_heading(found)}", "", over.rstrip()]
     lines.append(_row(heads, widths))
     curves = (found.input, found.pooled, found.dense, found.pooled_moved, found.dense_moved)
     for shift in found.shifts:
@@ -63,27 +63,27 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _sentences(found: Sensitivity) -> Iterator[str]:
     less = found.pooled[1] < found.input[1]
     yield (
-        f"Shifted by 1 pixel, the input changes by {_percent(found.input[1])}% and the pooled "
+        f"A shift by 1 pixel changes the input by {_percent(found.input[1])}% and the pooled "
         f"picture by {_percent(found.pooled[1])}%: "
-        + ("less, but not nothing; pooling is only roughly invariant." if less else "no less.")
+        + ("less, but not zero; pooling is only roughly invariant." if less else "not less.")
     )
     more = [a for a, b, c in zip(found.shifts, found.pooled, found.input, strict=True) if b > c]
     if more:
-        yield f"From {more[0]} pixels on the pooled picture changes more than the input."
+        yield f"From shift {more[0]} on, the pooled picture changes more than the input."
     worst = max(found.shifts, key=lambda shift: found.pooled_moved[shift])
     thin, dense = _strides(found)
     if found.stride[1] == 1:
-        yield "With stride 1 the pooled picture moves along exactly: moved back, it is the same."
+        yield "With stride 1 pooling is shift-equivariant: moved back, the result is the same."
     else:
         yield (
-            f"Moved back by whole pixels of its own, it still differs by up to "
+            f"Moved back by whole pooled pixels, the pooled picture still differs by up to "
             f"{_percent(found.pooled_moved[worst])}% (shift {worst}) with {thin}, and by "
             f"{_percent(max(found.dense_moved))}% with {dense}: that is what the stride costs."
         )
 
 
 def plot(name: str, found: Sensitivity) -> Scene:
-    """Two plots side by side: the change in place, and what is left of it when moved back."""
+    """Draw two plots side by side: the change in place, and what remains of it when moved back."""
     thin, dense = _strides(found)
     curves: list[_Curve] = [
         ("input", _COLOURS[0], 2, found.input),
@@ -119,7 +119,7 @@ def plot(name: str, found: Sensitivity) -> Scene:
 
 
 def _nice(value: float) -> float:
-    """A round number not below ``value``, of 4 or 5 round steps."""
+    """Round up to whole steps of a round size, 5 of them or fewer."""
     steps = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
     step = next((step for step in steps if 5 * step >= value), 2.0)
     return step * max(1, -(-value // step))

@@ -1,4 +1,4 @@
-"""How far a run has come, on standard error while it runs."""
+"""The progress of a run, on standard error while it runs."""
 
 import os
 from time import monotonic
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Bar", "Plain", "progress_for", "rate_and_rest"]
 
-_AFTER = 0.5
-"""Seconds for which nothing is shown: most runs are over by then."""
+_DELAY = 0.5
+"""Seconds before the bar is drawn: most runs are over by then."""
 
-_EVERY = 10.0
+_INTERVAL = 10.0
 """Seconds between two lines where there is no terminal."""
 
 
 class Plain:
-    """A line now and then, where a bar cannot be drawn."""
+    """A line every ten seconds, where a bar cannot be drawn."""
 
     def __init__(self, stream: TextIO, tally: Tally) -> None:
         self._stream, self._tally = stream, tally
         self._began = self._last = monotonic()
 
     def show(self) -> None:
-        """Print how far it is, if that was long ago."""
+        """Print a line of progress, if the last one is long ago."""
         now = monotonic()
-        if now - self._last < _EVERY:
+        if now - self._last < _INTERVAL:
             return
         self._last = now
         tally = self._tally
@@ -39,25 +39,25 @@ class Plain:
         self._stream.flush()
 
     def print(self, line: str, stream: TextIO) -> None:
-        """Print a line of the result."""
+        """Print the line of a result."""
         stream.write(f"{plain_for(stream, line)}\n")
         stream.flush()
 
     def end(self) -> None:
-        """Nothing more will be shown."""
+        """Do nothing: lines leave nothing to take away."""
 
 
 class Bar(Plain):
-    """A bar on the terminal, with lines of the result above it."""
+    """A bar on the terminal, with the lines of results above it."""
 
     def __init__(self, stream: TextIO, tally: Tally) -> None:
         super().__init__(stream, tally)
         self._bar: Progress | None = None
 
     def show(self) -> None:
-        """Draw the bar; rich, which takes a tenth of a second to load, only when it is time."""
+        """Draw the bar; load rich, which takes a tenth of a second, only once it is needed."""
         seconds = monotonic() - self._began
-        if seconds < _AFTER:
+        if seconds < _DELAY:
             return
         if self._bar is None:
             self._bar = _started_bar(self._stream, self._tally.total)
@@ -67,7 +67,7 @@ class Bar(Plain):
         self._bar.update(task, completed=self._tally.behind, rest=rest, failed=failed)
 
     def print(self, line: str, stream: TextIO) -> None:
-        """Print a line of the result; where that is the bar's terminal, above the bar."""
+        """Print the line of a result, above the bar if both go to the terminal."""
         if self._bar is None or not stream.isatty():
             super().print(line, stream)
             return
@@ -76,21 +76,21 @@ class Bar(Plain):
         self._bar.console.print(Text(plain_for(stream, line)), soft_wrap=True)
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
 
 
 def progress_for(stream: TextIO, tally: Tally) -> Plain:
-    """The bar, if the stream is a terminal that can draw it."""
+    """Choose a bar if the stream is a terminal that can draw it, and lines otherwise."""
     if stream.isatty() and os.environ.get("TERM") != "dumb":
         return Bar(stream, tally)
     return Plain(stream, tally)
 
 
 def rate_and_rest(tally: Tally, seconds: float) -> str:
-    """Files a second, and the time that is left if it goes on like this.
+    """Format the rate in files per second, and the time left at that rate.
 
     >>> rate_and_rest(Tally(1000, done=380, skipped=20), 10.0)
     '38.0 files/s, 15 s left'
@@ -99,7 +99,7 @@ def rate_and_rest(tally: Tally, seconds: float) -> str:
     >>> rate_and_rest(Tally(10), 1.0)
     'starting'
     """
-    # What is skipped costs next to nothing, and would make the rest look shorter than it is.
+    # Skipped files cost next to nothing, and would make the time left look shorter than it is.
     rate = (tally.done + tally.failed) / seconds if seconds else 0.0
     if not rate:
         return "starting"

@@ -1,4 +1,4 @@
-"""Shapes before and behind windows, with the formulas filled in, as plain text."""
+"""Shapes before and after windows, with the formulas filled in, as plain text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,12 +16,12 @@ Pair = tuple[int, int]
 
 
 def shape_lines(layers: Sequence[Layer]) -> list[str]:
-    """The shape line, and behind it the formulas of one window or the table of several."""
+    """Format the shape line, followed by the formulas of one window or the table of several."""
     return [shape_line(layers), *(_formulas(layers[0]) if len(layers) == 1 else _table(layers))]
 
 
 def shape_line(layers: Sequence[Layer]) -> str:
-    """``3×201×250 → 3×98×123 (1 row unused)``, with every shape on the way."""
+    """Format shapes from first to last: ``3×201×250 → 3×98×123 (1 row unused)``."""
     shapes = [layers[0].input_shape, *(layer.output_shape for layer in layers)]
     line = " → ".join(map(shape_text, shapes))
     notes = _notes(layers[0]) if len(layers) == 1 else ""
@@ -29,7 +29,7 @@ def shape_line(layers: Sequence[Layer]) -> str:
 
 
 def formula(step: Step) -> str:
-    """The size's formula with its numbers.
+    """Write out the formula of an output size, with its numbers.
 
     >>> from poolcli.core.geometry.receptive_field import chain
     >>> from poolcli.core.geometry.windows import Window
@@ -62,7 +62,7 @@ def _lengths(window: Spans) -> str:
 
 
 def options_text(operation: Operation) -> str:
-    """The window as options, those at their defaults left out.
+    """Format a window as command-line options, those at their defaults left out.
 
     >>> options_text(Operation("max", (3, 3), (2, 2), (1, 0)))
     '-k 3 -s 2 -p 1x0'
@@ -133,7 +133,7 @@ def _of_axes(values: Sequence[int | None]) -> str:
 
 
 def record(layers: Sequence[Layer]) -> dict[str, Any]:
-    """Everything that `shape_lines` tells, for ``--json``."""
+    """Make a record for ``--json`` of all that `shape_lines` tells."""
     return {
         "input_shape": layers[0].input_shape,
         "output_shape": layers[-1].output_shape,

@@ -1,4 +1,4 @@
-"""A contact sheet: a picture beside what poolings make of it, all at one scale."""
+"""A contact sheet: a picture beside its poolings, all at one scale."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of a sheet."""
+    """The colours of a sheet."""
 
     ground: str
     ink: str
@@ -53,27 +53,27 @@ _ABOVE, _WIDEST, _ROOM = 36, 380, 1240
 def sheet(
     name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None = None
 ) -> Scene:
-    """Lay out a sheet.
+    """Lay out a contact sheet.
 
     Parameters
     ----------
     name : str
-        The picture's, for the heading.
+        Name of the picture, for the heading.
     rows : list of list of Pooled
-        Poolings by one kernel each; a single row is broken into lines of three.
+        Poolings, a row for each window; a single row is broken into lines of three.
     at : (int, int), optional
-        First row and column of the detail; that of the busiest part unless given.
+        First row and column of the detail; those of the busiest part unless given.
     """
     return _Sheet(name, seen, rows, theme, at).scene()
 
 
 def in_pixels(scene: Scene) -> Look:
-    """A sheet as a picture."""
+    """Draw a sheet in pixels, as a picture that can be saved."""
     return Look(np.asarray(raster(scene)), "RGB")
 
 
 class _Sheet:
-    """A sheet's measures, and the panels on it."""
+    """The measures of a sheet, and the panels on it."""
 
     def __init__(
         self, name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None
@@ -94,7 +94,7 @@ class _Sheet:
         self.detail = detail_of(self.bright, several, at, self.close, 12 if len(rows) > 1 else 20)
 
     def scene(self) -> Scene:
-        """The whole sheet."""
+        """Draw the whole sheet."""
         width = 2 * _MARGIN + self.columns * self.wide + (self.columns - 1) * _GAP
         scene = Scene(width, 0, self.theme.ground, self._heading())
         y = _MARGIN + 28.0
@@ -126,16 +126,16 @@ class _Sheet:
     def _heading(self) -> str:
         if len(self.rows) == 1:
             return f"{self.name}, {window_words(self.rows[0][0].operation)}"
-        return f"{self.name}, pooled by {len(self.rows)} windows"
+        return f"{self.name}, pooled with {len(self.rows)} kernels"
 
     def _note(self) -> str:
         return (
-            "Whole pictures at one scale, however many pixels they have. Below each, the part that "
-            "is framed in the input; the small frame is one window, and its one pooled pixel."
+            "Whole pictures at one scale, whatever their size in pixels. Below each, enlarged, the "
+            "part framed in the input; the small frame is one window, or the pixel pooled from it."
         )
 
     def _panel(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
-        """A title and a shape, the whole picture, and the detail."""
+        """Draw a title and a shape, the whole picture, and the detail."""
         theme = self.theme
         seen = self.seen if pooled is None else pooled.seen
         title = "input" if pooled is None else pooled.operation.name
@@ -159,7 +159,7 @@ class _Sheet:
         yield Box(round(x), round(y), width, height, stroke=self.theme.rule)
 
     def _mark(self, x: float, y: float) -> Iterator[Item]:
-        """The frame around the detail in the whole input, on a dark edge to stand out anywhere."""
+        """Frame the detail in the whole input, on a dark edge to stand out anywhere."""
         detail, scale = self.detail, self.frame[1] / self.bright.shape[1]
         box = (
             x + detail.at[1] * scale, y + detail.at[0] * scale,
@@ -169,7 +169,7 @@ class _Sheet:
         yield Box(*box, stroke=self.theme.accent, weight=2)
 
     def _window(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
-        """One window in the middle of the detail, or the one pixel that was made of it."""
+        """Frame one window in the middle of the detail, or the pixel pooled from it."""
         which, detail = pooled or first, self.detail
         size = which.seen.pixels.shape[:2]
         middle = [at + length / 2 for at, length in zip(detail.at, detail.size, strict=True)]
@@ -196,7 +196,7 @@ def _cut(rgb: Array, detail: Detail) -> Array:
 
 
 def _sampled(rgb: Array, pooled: Pooled, detail: Detail, size: Pair) -> Array:
-    """The pooled pixels that lie over the detail, each as large as its cell."""
+    """Draw the pooled pixels that lie over the detail, each as large as its cell."""
     places = []
     for edges, at, length, room in zip(
         cells(pooled.windows, rgb.shape[:2]), detail.at, detail.size, size, strict=True
@@ -207,7 +207,7 @@ def _sampled(rgb: Array, pooled: Pooled, detail: Detail, size: Pair) -> Array:
 
 
 def _sharp(rgb: Array, size: Pair) -> Array:
-    """To (height, width), with every pixel as large as any other one and no blur between."""
+    """Resize to (height, width), with all pixels of one size and no blur between them."""
     image: Any = Image.fromarray(rgb)
     height, width = rgb.shape[:2]
     times = max(-(-size[0] // height), -(-size[1] // width))

@@ -1,4 +1,4 @@
-"""Signs of mathematics and of frames, and what stands for them where a stream lacks them."""
+"""Numbers and counts in words, and ASCII in place of what a stream cannot encode."""
 
 from collections.abc import Sequence
 from typing import TextIO
@@ -19,7 +19,7 @@ _TABLE = str.maketrans(
 
 
 def can_write(stream: TextIO, text: str) -> bool:
-    """Whether the stream's encoding has every sign of ``text``."""
+    """Tell whether the stream's encoding has every character of ``text``."""
     try:
         text.encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -28,9 +28,9 @@ def can_write(stream: TextIO, text: str) -> bool:
 
 
 def readable_for(stream: TextIO, text: str) -> str:
-    """``text``, all in ASCII signs where the stream's encoding lacks one of them.
+    """Replace all of the text by ASCII where the stream's encoding lacks one character of it.
 
-    What has no such sign (names may hold anything) is written as Python's escapes.
+    Anything without a replacement (names may hold anything) becomes a Python escape.
     """
     if can_write(stream, text):
         return text
@@ -39,17 +39,17 @@ def readable_for(stream: TextIO, text: str) -> str:
 
 
 def in_ascii(text: str) -> str:
-    """``text`` with ASCII signs for those of mathematics and of frames.
+    """Replace mathematical and box-drawing characters by ASCII.
 
     >>> in_ascii("⌊7 / 2⌋ × 3")
     'floor(7 / 2) x 3'
     """
-    # Blanks give way to the longer arrow, so that what stands behind it keeps its place.
+    # Blanks give way to the longer arrow, so that what follows it stays in its column.
     return text.replace("  →  ", " ->  ").translate(_TABLE)
 
 
 def plural(count: int, noun: str) -> str:
-    """A count and what is counted.
+    """Format a count with its noun.
 
     >>> plural(1, "row"), plural(2, "row")
     ('1 row', '2 rows')
@@ -58,7 +58,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def amount(counts: Sequence[int], nouns: Sequence[str]) -> str:
-    """Those of the counts that are not 0, in words.
+    """Format counts in words, leaving out those of 0.
 
     >>> amount((1, 2), ("row", "column"))
     '1 row and 2 columns'
@@ -68,15 +68,15 @@ def amount(counts: Sequence[int], nouns: Sequence[str]) -> str:
 
 
 def number(value: float) -> str:
-    """A value in as few signs as a grid of numbers can bear.
+    """Format a value briefly, for a grid of numbers.
 
-    >>> number(3), number(3.25), number(2 / 3), number(-0.5), number(1e-7), number(float("-inf"))
-    ('3', '3.25', '0.67', '−0.5', '1e−07', '−∞')
+    >>> [number(value) for value in (3, 3.25, 2 / 3, -0.5, 1e-7, float("-inf"))]
+    ['3', '3.25', '0.67', '−0.5', '1e−07', '−∞']
     """
     if value == int(value) if abs(value) < 1e15 else False:
         text = str(int(value))
     elif 0.01 <= abs(value) < 1e6:
-        # Eighths are common, and exact with one digit more.
+        # Eighths are common in means, and exact with one more digit.
         digits = 3 if value * 8 == int(value * 8) else 2
         text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     else:

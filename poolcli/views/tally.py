@@ -1,4 +1,4 @@
-"""How far a run of many files has come, and its last line."""
+"""The count of results in a run of many files, and the last line of the run."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,16 @@ __all__ = ["Tally", "summary"]
 
 @dataclass(slots=True)
 class Tally:
-    """How far a run of many files has come.
+    """The count of results in a run of many files.
 
     Attributes
     ----------
     total : int
+        Number of files to pool.
     passed_over : int
-        Files in folders that are no pictures.
+        Number of files in folders that are not pictures.
+    done, skipped, failed : int
+        Number of results so far, by outcome.
     """
 
     total: int
@@ -35,17 +38,17 @@ class Tally:
 
     @property
     def behind(self) -> int:
-        """How many files have a result."""
+        """The number of files that have a result."""
         return self.done + self.skipped + self.failed
 
     @property
     def left(self) -> int:
-        """How many files have none."""
+        """The number of files that have no result yet."""
         return self.total - self.behind
 
 
 def summary(tally: Tally, seconds: float, *, dry_run: bool = False) -> str:
-    """The last line of a run.
+    """Format the last line of a run.
 
     >>> summary(Tally(312, 4, 297, 12, 3), 4.08)
     '297 done, 12 skipped, 3 failed in 4.1 s (4 other files passed over)'

@@ -1,4 +1,4 @@
-"""The terminal, and what can be shown on it."""
+"""The terminal: its size, its colours, and the characters that it can show."""
 
 import sys
 from collections.abc import Iterable
@@ -18,15 +18,15 @@ class _Console(Console):
 
 
 class Terminal:
-    """A stream, with what rich found out of it.
+    """A stream, with what rich detects of its terminal.
 
     Attributes
     ----------
     colours : int
-        0 (not a terminal, NO_COLOR, TERM=dumb), 16, 256 or 2**24.
+        Number of colours: 0 (not a terminal, NO_COLOR, TERM=dumb), 16, 256 or 2**24.
     is_terminal : bool
     width, height : int
-        Characters that there are; 80 and 24 where that is unknown.
+        Size in characters; 80 and 24 where it is unknown.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -39,11 +39,11 @@ class Terminal:
         self.is_terminal = self._console.is_terminal
 
     def can_write(self, text: str) -> bool:
-        """Whether the stream has every sign of ``text``."""
+        """Tell whether the stream's encoding has every character of ``text``."""
         return can_write(self.stream, text)
 
     def write(self, lines: Iterable[Text]) -> None:
-        """Print lines of text, all of them in ASCII signs if the stream lacks one sign of one."""
+        """Print lines of text, all of them in ASCII if the stream lacks one character."""
         kept = list(lines)
         if not self.can_write("".join(line.plain for line in kept)):
             kept = [self._in_ascii(line) for line in kept]
@@ -51,7 +51,7 @@ class Terminal:
             self.show(line)
 
     def show(self, renderable: RenderableType) -> None:
-        """Print something of rich's, never folded."""
+        """Print one of rich's renderables, never folded."""
         self._console.print(renderable, soft_wrap=True)
 
     def _in_ascii(self, line: Text) -> Text:

@@ -102,7 +102,7 @@ def test_pixels_lie_over_their_windows() -> None:
 def test_a_row_for_each_kernel(run: Run, photo: Photo) -> None:
     scene = laid_out(seen((64, 48)), ["max", "avg"], 2, 4, 8)
     counted = Counter(labels(scene))
-    assert counted["noise.png, pooled by 3 windows"] == 1
+    assert counted["noise.png, pooled with 3 kernels"] == 1
     for kernel, shape in ((2, "3×24×32"), (4, "3×12×16"), (8, "3×6×8")):
         assert counted[f"kernel {kernel}, stride {kernel}"] == 1
         assert counted[shape] == 2

@@ -67,7 +67,7 @@ def test_the_classic_map_in_ascii(shell: Shell) -> None:
         (
             "median",
             [[3, 1], [3, 2]],
-            "in order 1 3 4 6; the lower middle one (2nd of 4) is 3, found at row 0, column 1",
+            "sorted 1 3 4 6; the lower median (2nd of 4) is 3, found at row 0, column 1",
         ),
         (
             "mode --window 1,0",
@@ -87,6 +87,13 @@ def test_every_operation(run: Run, words: str, result: list[list[float]], told: 
     assert told in flat
     for value in np.ravel(result):
         assert f" {number(value)} " in done.out
+
+
+def test_place_of_a_median_is_an_english_ordinal() -> None:
+    for size, place in {(1, 3): "2nd of 3", (5, 5): "13th of 25", (6, 7): "21st of 42"}.items():
+        values = np.arange(size[0] * size[1], dtype=float).reshape(size)
+        told = arithmetic(Explained(Map(values), Operation("median", size)), (0, 0))[0]
+        assert f"median ({place}) is " in told
 
 
 def test_every_operation_differs_on_the_classic_map() -> None:
@@ -111,7 +118,7 @@ def test_ceil_mode_on_and_off(run: Run) -> None:
     grid, _, rest = on.partition("\n\nwindow")
     assert grid.count("╳") == 11
     assert "1,1: max(1, 2, 6, 7) = 7, found at row 4, column 4" in rest
-    assert "5 taps of 9 in the overhang: nothing is taken from there\n" in rest
+    assert "5 of 9 taps in the overhang: ignored\n" in rest
 
 
 def test_holes_of_dilation(run: Run) -> None:
@@ -121,23 +128,23 @@ def test_holes_of_dilation(run: Run) -> None:
     assert "~6~~7~~8~~9~" in out
     assert "window 0,0: max(1, 4, 7, 1) = 7, found at row 3, column 0\n" in out
     assert "4 windows begin at rows 0, 1 and at columns 0, 1\n" in out
-    assert "~ ~ hole of the dilation" in out
+    assert "~ ~ dilation hole" in out
 
 
 @pytest.mark.parametrize(
     ("words", "told", "note"),
     [
-        ("max", "max(2, 9, 1, 3) = 9", "nothing is taken from there"),
+        ("max", "max(2, 9, 1, 3) = 9", "ignored"),
         ("avg", "(2 + 9 + 1 + 3) / 9 = 15 / 9 = 1.67", "counted as zeros"),
         ("avg --exclude-pad", "(2 + 9 + 1 + 3) / 4 = 15 / 4 = 3.75", "not counted"),
-        ("avg --divisor 5", "(2 + 9 + 1 + 3) / 5 = 15 / 5 = 3", "adds nothing"),
+        ("avg --divisor 5", "(2 + 9 + 1 + 3) / 5 = 15 / 5 = 3", "adding nothing to the sum"),
     ],
 )
 def test_padding(run: Run, words: str, told: str, note: str) -> None:
     done = run("explain", *words.split(), "--matrix", "2 9; 1 3", "-k", 3, "-p", 1, "-s", 1)
     assert done.out.split("window 0,0")[0].count("░") == 12
     assert told in done.out
-    assert f"5 taps of 9 in the padding: {note}\n" in done.out
+    assert f"5 of 9 taps in the padding: {note}\n" in done.out
 
 
 def test_overlapping_windows(run: Run) -> None:
@@ -145,12 +152,14 @@ def test_overlapping_windows(run: Run) -> None:
     assert "     ▾   ▾\n" in out
     assert "1▸ " in out
     assert "[ ] winner   ( ) winner of another window\n" in out
+    line = run("explain", "--matrix", "1 2 3", "-k", "1x2", "-s", 1).out
+    assert "2 windows begin at row 0 and at columns 0, 1\n" in line
 
 
 def test_window_without_any_tap(run: Run) -> None:
     words: list[Word] = ["--matrix", "5", "-k", 2, "-p", 1, "-d", 2, "-s", 1]
     out = run("explain", *words).out
-    assert "window 0,0: has no tap in the map: −∞\n" in out
+    assert "window 0,0: every tap lies outside the map, so the result is −∞\n" in out
 
 
 def test_sources(run: Run, photo: Photo, here: Path) -> None:
@@ -159,7 +168,7 @@ def test_sources(run: Run, photo: Photo, here: Path) -> None:
     photo("RGB", (40, 30)).save("photo.png")
     assert "max(1, 2.5, −3, 4) = 4" in run("explain", "map.csv").out
     second = run("explain", "map.npy", "min", "--channel", 1).out
-    assert "map.npy, channel 1, rows 0 to 2, columns 0 to 3, taken by themselves\n" in second
+    assert "map.npy, channel 1, rows 0 to 2, columns 0 to 3, pooled on their own\n" in second
     assert "min(12, 13, 16, 17) = 12, found at row 0, column 0" in second
     assert "1 row unused: in no window" in second
     pixels = read("photo.png")[1]
@@ -176,7 +185,7 @@ def test_sources(run: Run, photo: Photo, here: Path) -> None:
     ]
     third = run(*words, "--window", "0,1").out
     four = [int(value) for value in pixels[20:22, 12:14, 1].ravel()]
-    assert "photo.png, green, rows 20 to 21, columns 10 to 13, taken by themselves\n" in third
+    assert "photo.png, green, rows 20 to 21, columns 10 to 13, pooled on their own\n" in third
     assert f"({' + '.join(map(str, four))}) / 4 = {sum(four)} / 4" in third
 
 
@@ -288,12 +297,14 @@ def test_wrong_words(run: Run, words: str, code: int, complaint: str) -> None:
 
 def test_files_that_hold_no_map(run: Run, photo: Photo, here: Path) -> None:
     photo("RGB").save("photo.png")
+    photo("L").save("grey.png")
     np.save("line.npy", np.arange(3))
     np.save("complex.npy", np.ones((2, 2), "c8"))
     for name, content in {"a": b"1,2\n3\n", "b": b"", "c": b"1,two\n", "d": b"\xff\xfe1"}.items():
         (here / f"{name}.csv").write_bytes(content)
     for words, complaint in {
         "photo.png --channel 3": "photo.png: has 3 channels; use --channel 0 to 2",
+        "grey.png --channel 1": "grey.png: has 1 channel; use --channel 0",
         "line.npy": "line.npy: has 1 axes; use an array of 2 or more",
         "complex.npy": "complex.npy: holds complex64; use integers, booleans or floats",
         "a.csv": "a.csv: has rows of 1 and of 2 numbers; give as many in every row",

@@ -79,22 +79,22 @@ def test_table(smooth: Path, run: Run) -> None:
     done = run("invariance", smooth, "-k", 6, "-s", 2)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
-    assert lines[0] == "in.png: max, kernel 6, of a picture that is shifted to the left"
+    assert lines[0] == "in.png: max, kernel 6, with the input shifted left"
     assert lines[3].split() == ["shift", "input", *2 * ["stride", "2", "stride", "1"]]
     rows = [line.split() for line in lines[4:13]]
     assert [row[0] for row in rows] == list("012345678")
     assert [row[5] for row in rows] == ["0.0"] * 9
     assert [row[4] == "0.0" for row in rows] == [True, False] * 4 + [True]
     text = " ".join(done.out.split())
-    assert f"the input changes by {rows[1][1]}% and the pooled picture by {rows[1][2]}%" in text
+    assert f"changes the input by {rows[1][1]}% and the pooled picture by {rows[1][2]}%" in text
     assert "with stride 2, and by 0.0% with stride 1: that is what the stride costs." in text
-    assert "mean absolute difference from the unshifted result, relative to" in text
+    assert "mean absolute difference from the unshifted result, in percent of" in text
     assert max(map(len, lines)) <= 100
 
 
 def test_stride_1_costs_nothing(smooth: Path, run: Run) -> None:
     text = " ".join(run("invariance", smooth, "-k", 3, "-s", 1).out.split())
-    assert "With stride 1 the pooled picture moves along exactly: moved back, it is" in text
+    assert "With stride 1 pooling is shift-equivariant: moved back, the result is" in text
 
 
 def test_plot(smooth: Path, run: Run) -> None:
@@ -116,7 +116,7 @@ def test_plot(smooth: Path, run: Run) -> None:
 
 def test_stream_that_is_not_unicode(smooth: Path, shell: Shell) -> None:
     done = shell("invariance", smooth, "-k", "3x2", env={"PYTHONIOENCODING": "ascii"})
-    assert done.out.startswith("in.png: max, kernel 3x2, of a picture that is shifted")
+    assert done.out.startswith("in.png: max, kernel 3x2, with the input shifted")
 
 
 def test_wrong_words(smooth: Path, run: Run, photo: Photo) -> None:
@@ -126,10 +126,10 @@ def test_wrong_words(smooth: Path, run: Run, photo: Photo) -> None:
         2, "", "poolcli: plot.gif: a plot is .png, .svg or .html; use one of these\n"
     )
     for words, complaint in {
-        "narrow.png -k 2": "narrow.png: is 12 wide, too narrow to be shifted; use one of 20",
-        "flat.png -k 2": "flat.png: is all of one value, so that no shift can be seen",
+        "narrow.png -k 2": "narrow.png: is 12 columns wide, too narrow for shifts of up to 8;",
+        "flat.png -k 2": "flat.png: has the same value everywhere, so that a shift changes",
         "missing.png -k 2": "missing.png: no such file or folder",
-        "in.png -k 60": "in.png: is 70 wide, too narrow",
+        "in.png -k 60": "in.png: is 70 columns wide, too narrow",
         "in.png -k 52x2": "in.png: kernel 52 is taller than the image (50 rows)",
         "in.png no/plot.png -k 2": "no/plot.png: no such file or folder",
     }.items():

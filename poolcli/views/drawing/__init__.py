@@ -1,1 +1,1 @@
-"""Figures as plain shapes, and shapes as SVG, HTML or pixels."""
+"""Figures as scenes of plain shapes, and scenes as SVG, HTML or pixels."""

@@ -1,4 +1,4 @@
-"""Text in pixels, in the one font that Pillow brings along, and the signs that it lacks."""
+"""Text in pixels, in the font that Pillow brings along, and the characters that it lacks."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ __all__ = ["draw_text", "text_width", "wrapped"]
 
 _SUPER = 8
 
-# In a square of one em, the baseline at 0 and up negative; each a width and some strokes.
+# Width and strokes of each, in ems; the baseline is at 0, and up is negative.
 _SIGNS: dict[str, tuple[float, tuple[tuple[tuple[float, float], ...], ...]]] = {
     "×": (0.60, (((0.13, -0.12), (0.47, -0.46)), ((0.13, -0.46), (0.47, -0.12)))),
     "→": (1.00, (((0.10, -0.30), (0.90, -0.30)), ((0.66, -0.54), (0.90, -0.30), (0.66, -0.06)))),
@@ -34,7 +34,7 @@ def _font(size: float) -> Any:
 
 
 def text_width(text: str, size: float) -> float:
-    """Pixels that a line of text takes."""
+    """Measure the width of a line of text in pixels."""
     return sum(
         _SIGNS[part][0] * size if part in _SIGNS else _font(size).getlength(part)
         for part in _parts(text)
@@ -42,7 +42,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:
-    """Lines of whole words that are no wider than ``width``, if no word is."""
+    """Break text into lines of whole words, none wider than ``width`` unless one word is."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -72,7 +72,7 @@ def draw_text(
             image.paste(colour, (round(x), round(y) - round(size)), mask)
             x += _SIGNS[part][0] * size
         else:
-            # The font has no bold; an outline in its own colour makes one.
+            # The font has no bold face; an outline in the same colour stands in for one.
             weight = size * 0.018 if bold else 0
             pen.text((x, y), part, colour, _font(size), anchor="ls", stroke_width=weight)
             x += _font(size).getlength(part)

@@ -1,4 +1,4 @@
-"""A scene in pixels."""
+"""A scene drawn in pixels."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ _SUPER = 4
 
 
 def raster(scene: Scene, scale: int = 1) -> Image.Image:
-    """The scene as a picture, each of its pixels ``scale`` wide.
+    """Draw a scene as a picture, each CSS pixel ``scale`` pixels wide.
 
-    Slanted lines and round corners are drawn larger and reduced, by the mean, to smooth them.
+    Slanted lines and round corners are drawn larger and averaged down, against jagged edges.
     """
     image = Image.new("RGB", (scene.width * scale, scene.height * scale), scene.ground)
     for item in scene.items:
@@ -82,7 +82,7 @@ def _smooth(image: Image.Image, item: Any, scale: int) -> None:
 
 
 def _inks(item: Any) -> list[tuple[str, float | None]]:
-    """Colours with the weight of their line, or None where they fill."""
+    """List colours, each with the weight of its line, or None where it fills."""
     inks: list[tuple[str, float | None]] = []
     if (fill := getattr(item, "fill", None)) is not None:
         inks.append((fill, None))

@@ -1,4 +1,4 @@
-"""A figure as a file."""
+"""A figure written to a file."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ __all__ = ["save_scene"]
 
 
 def save_scene(scene: Scene, path: Path) -> None:
-    """Write a figure, in the format of the destination's name, whole or not at all.
+    """Write a figure in the format of the destination's name, as a whole or not at all.
 
     Raises
     ------
     OSError
-        If the folder cannot be written to or is full.
+        If the folder cannot be written to, or the disk is full.
     """
     from poolcli.media.files import replacing
 

@@ -1,4 +1,4 @@
-"""A figure as plain shapes, which become SVG, HTML or pixels."""
+"""A scene of plain shapes, to be written as SVG, HTML or pixels."""
 
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle, its corners rounded by ``radius``."""
+    """A rectangle, with corners rounded by ``radius``."""
 
     x: float
     y: float
@@ -24,7 +24,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line from point to point."""
+    """A polyline from point to point."""
 
     points: tuple[Point, ...]
     stroke: str
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Polygon:
-    """A filled shape without outline."""
+    """A filled polygon without an outline."""
 
     points: tuple[Point, ...]
     fill: str
@@ -41,7 +41,7 @@ class Polygon:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A line of text; ``y`` is its baseline, ``anchor`` where ``x`` is: start, middle or end."""
+    """A line of text: ``y`` is its baseline, and ``x`` its start, middle or end, by ``anchor``."""
 
     x: float
     y: float
@@ -54,7 +54,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A picture of Pillow's, drawn as it is; not for SVG."""
+    """A Pillow image, drawn as it is; not for SVG."""
 
     x: float
     y: float
@@ -66,7 +66,7 @@ Item: TypeAlias = Box | Line | Polygon | Label | Raster
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Shapes on a ground, later ones above; lengths in CSS pixels."""
+    """Shapes on a background, later ones above; lengths are in CSS pixels."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""A scene as SVG, alone or in a page."""
+"""A scene as SVG, alone or in a page of HTML."""
 
 from html import escape
 
@@ -10,7 +10,7 @@ _FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', s
 
 
 def svg(scene: Scene) -> str:
-    """The scene as an SVG document."""
+    """Write a scene as an SVG document."""
     title = escape(scene.title)
     return "\n".join(
         [
@@ -26,7 +26,7 @@ def svg(scene: Scene) -> str:
 
 
 def html(scene: Scene) -> str:
-    """The scene in a page of its own."""
+    """Write a scene as a page of HTML."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
@@ -58,7 +58,7 @@ def _element(item: Item) -> str:
             f'<text x="{item.x:g}" y="{item.y:g}" font-size="{item.size:g}" fill="{item.colour}" '
             f'text-anchor="{item.anchor}"{weight}>{escape(item.text)}</text>'
         )
-    raise TypeError(f"{type(item).__name__} has no place in an SVG")
+    raise TypeError(f"{type(item).__name__} cannot be drawn in SVG")
 
 
 def _points(points: tuple[tuple[float, float], ...]) -> str:

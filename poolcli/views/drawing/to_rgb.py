@@ -1,4 +1,4 @@
-"""Any picture's pixels as the RGB that a screen can show."""
+"""Conversion of any picture to RGB for the screen, and to the size that it is shown at."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Span = tuple[float, float]
 
 
 def span_of(seen: Look) -> Span | None:
-    """The values that are to be black and white; None where 0 and 255 are."""
+    """Find the values that become black and white; None for uint8, where 0 and 255 do."""
     if seen.pixels.dtype == np.uint8:
         return None
     finite = seen.pixels[np.isfinite(seen.pixels)]
@@ -24,10 +24,10 @@ def span_of(seen: Look) -> Span | None:
 def on_screen(
     seen: Look, ground: tuple[int, int, int] = (0, 0, 0), span: Span | None = None
 ) -> Array:
-    """Pixels as (H, W, 3) uint8.
+    """Convert pixels to RGB, (H, W, 3) uint8.
 
-    Alpha lets the ground show through; deep pictures are spread over ``span``, their own unless
-    given, so that a pooled picture can be shown on the scale of its input.
+    Alpha lets the ground show through. Values of other dtypes than uint8 are scaled from ``span``,
+    the picture's own unless given: so a pooled picture can be shown on the scale of its input.
     """
     pixels: Any = seen.pixels
     span = span_of(seen) if span is None else span
@@ -52,18 +52,18 @@ def _converted(pixels: Array, mode: str) -> Array:
         size = (pixels.shape[1], pixels.shape[0])
         image = Image.frombytes(mode, size, np.ascontiguousarray(pixels).tobytes())
         return np.asarray(image.convert("RGB"))
-    except (ValueError, OSError):  # Pillow knows no way from this mode: its first channel will do
+    except (ValueError, OSError):  # Pillow cannot convert this mode: show its first channel
         return pixels[..., :1]
 
 
 def grey(rgb: Array) -> Array:
-    """How bright each pixel is, (H, W) float64 of 0 … 255 (Rec. 601)."""
+    """Compute the luma of each pixel (Rec. 601), (H, W) float64 of 0 … 255."""
     weighed: Array = rgb.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
     return weighed
 
 
 def fitted(size: tuple[int, int], room: tuple[float, float]) -> tuple[int, int]:
-    """The largest (height, width) of the same proportions in the room; enlarged in whole steps.
+    """Fit (height, width) into a room, in proportion; a smaller size grows by a whole factor.
 
     >>> fitted((201, 250), (40, 80)), fitted((5, 5), (40, 80))
     ((40, 50), (40, 40))
@@ -75,7 +75,7 @@ def fitted(size: tuple[int, int], room: tuple[float, float]) -> tuple[int, int]:
 
 
 def resized(rgb: Array, size: tuple[int, int]) -> Array:
-    """To (height, width): means where it shrinks, whole pixels where it grows."""
+    """Resize to (height, width): by means if either shrinks, else by whole pixels."""
     height, width = size
     smaller = height < rgb.shape[0] or width < rgb.shape[1]
     method = Image.Resampling.BOX if smaller else Image.Resampling.NEAREST
