@@ -62,7 +62,7 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
     if not values:
         told = f"every tap lies outside the map, so the result is {result}"
     else:
-        told = _SENTENCES[name](explained, at, values)
+        told = _sentence(explained, at, values)
     lines = [f"window {at[0]},{at[1]}: {told}"]
     winner = explained.winner(at)
     if winner is not None:
@@ -77,6 +77,15 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
         effect = "not counted" if OPERATIONS[name].is_mean else "ignored"
         lines.append(f"{over} of {plural(len(taps), 'tap')} in the overhang: {effect}")
     return lines
+
+
+def _sentence(explained: Explained, at: Place, values: list[Any]) -> str:
+    traits = OPERATIONS[explained.operation.name]
+    if traits.tells_indices:
+        return _extreme(explained, at, values)
+    if traits.is_mean:
+        return (_gem if traits.takes_power else _mean)(explained, at, values)
+    return (_mode if traits.keeps_pixels else _median)(explained, at, values)
 
 
 def _padding(explained: Explained) -> str:
@@ -179,8 +188,3 @@ def _gem_exactly(explained: Explained, at: Place) -> float:
         return float(largest * (total / explained.divisor(at)) ** (1 / power))
     except (OverflowError, ZeroDivisionError):
         return result
-
-
-_SENTENCES = {
-    "max": _extreme, "min": _extreme, "avg": _mean, "median": _median, "mode": _mode, "gem": _gem,
-}  # fmt: skip
