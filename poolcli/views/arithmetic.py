@@ -8,7 +8,7 @@ from typing import Any
 from poolcli.core.operations import OPERATIONS
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explained import Explained, Place
-from poolcli.views.signs import number, plural
+from poolcli.views.signs import number, pair_text, plural
 
 __all__ = ["arithmetic", "heading", "window_words"]
 
@@ -27,21 +27,17 @@ def heading(explained: Explained) -> str:
 def window_words(operation: Operation) -> str:
     """Describe the window of an operation: ``kernel 3, stride 2, padding 1``."""
     if operation.size is not None:
-        return "global" if operation.size == (1, 1) else f"to size {_pair(operation.size)}"
+        return "global" if operation.size == (1, 1) else f"to size {pair_text(operation.size)}"
     assert operation.kernel is not None
-    words = [f"kernel {_pair(operation.kernel)}"]
-    words.append(f"stride {_pair(operation.stride or operation.kernel)}")
+    words = [f"kernel {pair_text(operation.kernel)}"]
+    words.append(f"stride {pair_text(operation.stride or operation.kernel)}")
     if operation.padding != (0, 0):
-        words.append(f"padding {_pair(operation.padding)}")
+        words.append(f"padding {pair_text(operation.padding)}")
     if operation.dilation != (1, 1):
-        words.append(f"dilation {_pair(operation.dilation)}")
+        words.append(f"dilation {pair_text(operation.dilation)}")
     if operation.ceil_mode:
         words.append("ceil mode")
     return ", ".join(words)
-
-
-def _pair(pair: Place) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else "×".join(map(str, pair))
 
 
 def arithmetic(explained: Explained, at: Place) -> list[str]:

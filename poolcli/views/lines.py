@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from poolcli.jobs.result import Result
+from poolcli.views.signs import amount
 
 __all__ = ["plain_for", "result_line", "shape_text"]
 
@@ -25,12 +26,8 @@ def result_line(result: Result) -> str:
         f"{result.destination}: {shape_text(result.input_shape)} → "
         f"{shape_text(result.output_shape)}"
     )
-    unused = [
-        f"{count} {noun}{'s' * (count != 1)}"
-        for count, noun in zip(result.unused, ("row", "column"), strict=True)
-        if count
-    ]
-    return f"{line} ({' and '.join(unused)} unused)" if unused else line
+    unused = amount(result.unused, ("row", "column"))
+    return f"{line} ({unused} unused)" if unused else line
 
 
 def plain_for(stream: TextIO, text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from poolcli.studies.invariance import Sensitivity
 from poolcli.views.drawing.lettering import text_width, wrapped
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
+from poolcli.views.signs import pair_text
 
 __all__ = ["plot", "table"]
 
@@ -20,16 +21,12 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f}"
 
 
-def _pair(pair: tuple[int, int]) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else "×".join(map(str, pair))
-
-
 def _strides(found: Sensitivity) -> tuple[str, str]:
-    return f"stride {_pair(found.stride)}", "stride 1"
+    return f"stride {pair_text(found.stride)}", "stride 1"
 
 
 def _heading(found: Sensitivity) -> str:
-    return f"{found.operation}, kernel {_pair(found.kernel)}, with the input shifted left"
+    return f"{found.operation}, kernel {pair_text(found.kernel)}, with the input shifted left"
 
 
 _MEASURE = (

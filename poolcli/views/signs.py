@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-__all__ = ["amount", "can_write", "in_ascii", "number", "plural", "readable_for"]
+__all__ = ["amount", "can_write", "in_ascii", "number", "pair_text", "plural", "readable_for"]
 
 _ASCII = {
     "×": "x", "→": "->", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "·": "*", "−": "-",
@@ -65,6 +65,15 @@ def amount(counts: Sequence[int], nouns: Sequence[str]) -> str:
     """
     pairs = zip(counts, nouns, strict=True)
     return " and ".join(plural(count, noun) for count, noun in pairs if count)
+
+
+def pair_text(pair: tuple[int, int]) -> str:
+    """Format a height and width, as one number where they are equal.
+
+    >>> pair_text((6, 6)), pair_text((6, 4))
+    ('6', '6×4')
+    """
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
 
 
 def number(value: float) -> str:

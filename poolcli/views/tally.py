@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from poolcli.jobs.result import Result
+from poolcli.views.signs import plural
 
 __all__ = ["Tally", "summary"]
 
@@ -60,5 +61,5 @@ def summary(tally: Tally, seconds: float, *, dry_run: bool = False) -> str:
     if tally.left:
         text += f", {tally.left} left"
     if tally.passed_over:
-        text += f" ({tally.passed_over} other file{'s' * (tally.passed_over != 1)} passed over)"
+        text += f" ({plural(tally.passed_over, 'other file')} passed over)"
     return text
