@@ -1,11 +1,11 @@
-"""A board of cells as lines of styled text, with frames of box-drawing characters."""
+"""A grid of cells as lines of styled text, with frames of box-drawing characters."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from rich.text import Text
 
-from poolcli.views.board import Board, Cell
+from poolcli.views.cell_grid import Cell, CellGrid
 
 __all__ = ["beside", "framed"]
 
@@ -29,12 +29,12 @@ _FEW_TINTS = (
 _DIM = "dim"
 
 
-def framed(board: Board, *, rulers: bool, few_colours: bool = False) -> list[Text]:
-    """Draw a board as lines of text.
+def framed(grid: CellGrid, *, rulers: bool, few_colours: bool = False) -> list[Text]:
+    """Draw a grid as lines of text.
 
     It can be read without colours: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole.
     """
-    return list(_Frame(board, rulers, few_colours).lines())
+    return list(_Frame(grid, rulers, few_colours).lines())
 
 
 def beside(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
@@ -55,16 +55,16 @@ def beside(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
 
 
 class _Frame:
-    """The frame lines of a board, and its lines of text."""
+    """The frame lines of a grid, and its lines of text."""
 
-    def __init__(self, board: Board, rulers: bool, few_colours: bool) -> None:
-        self.board, self.rulers = board, rulers
+    def __init__(self, grid: CellGrid, rulers: bool, few_colours: bool) -> None:
+        self.grid, self.rulers = grid, rulers
         self.tints = _FEW_TINTS if few_colours else _TINTS
-        self.high, self.wide = len(board.cells), len(board.cells[0])
-        names = board.columns if rulers else []
-        texts = [cell.text for line in board.cells for cell in line]
+        self.high, self.wide = len(grid.cells), len(grid.cells[0])
+        names = grid.columns if rulers else []
+        texts = [cell.text for line in grid.cells for cell in line]
         self.cell_width = max(map(len, [*texts, *names, "0"])) + 2
-        self.margin = max(map(len, board.rows)) + 2 if rulers else 0
+        self.margin = max(map(len, grid.rows)) + 2 if rulers else 0
         self.framed_columns = [
             any(self._side(row, column) for row in range(self.high))
             for column in range(self.wide + 1)
@@ -72,12 +72,12 @@ class _Frame:
 
     def _side(self, row: int, column: int) -> int:
         """Weigh the line left of a cell."""
-        return self.board.weight((row, column - 1), (row, column)) if 0 <= row < self.high else 0
+        return self.grid.weight((row, column - 1), (row, column)) if 0 <= row < self.high else 0
 
     def _top(self, row: int, column: int) -> int:
         """Weigh the line above a cell."""
         inside = 0 <= column < self.wide
-        return self.board.weight((row - 1, column), (row, column)) if inside else 0
+        return self.grid.weight((row - 1, column), (row, column)) if inside else 0
 
     def lines(self) -> Iterator[Text]:
         """Draw rulers, frame lines and rows of cells, from the top."""
@@ -93,15 +93,15 @@ class _Frame:
         # A name is right above the last digit of a number, one place before the cell's end.
         names = Text(" " * self.margin, style=_DIM)
         marks = Text(" " * self.margin, style=_DIM)
-        for column, name in enumerate(self.board.columns):
+        for column, name in enumerate(self.grid.columns):
             space = " " * self.framed_columns[column]
             names.append(f"{space}{name:>{self.cell_width - 1}} ")
-            begins = self.board.starts is not None and self.board.starts[1][column]
+            begins = self.grid.starts is not None and self.grid.starts[1][column]
             marks.append(f"{space}{'▾' if begins else '':>{self.cell_width - 1}} ")
         names.rstrip()
         marks.rstrip()
         yield names
-        if self.board.starts is not None:
+        if self.grid.starts is not None:
             yield marks
 
     def _frame_line(self, row: int) -> Text:
@@ -125,9 +125,9 @@ class _Frame:
     def _row(self, row: int) -> Text:
         line = Text()
         if self.rulers:
-            begins = self.board.starts is not None and self.board.starts[0][row]
-            line.append(f"{self.board.rows[row]:>{self.margin - 2}}{'▸' if begins else ' '} ", _DIM)
-        for column, cell in enumerate(self.board.cells[row]):
+            begins = self.grid.starts is not None and self.grid.starts[0][row]
+            line.append(f"{self.grid.rows[row]:>{self.margin - 2}}{'▸' if begins else ' '} ", _DIM)
+        for column, cell in enumerate(self.grid.cells[row]):
             if self.framed_columns[column]:
                 line.append(_DOWN[self._side(row, column)])
             line.append(self._signs(cell), self._style(cell))

@@ -6,8 +6,8 @@ from rich.text import Text
 
 from poolcli.studies.explained import Explained, Place
 from poolcli.views.arithmetic import arithmetic, heading
-from poolcli.views.board import Board, input_board, result_board
 from poolcli.views.box_drawing import beside, framed
+from poolcli.views.cell_grid import CellGrid, input_grid, result_grid
 from poolcli.views.signs import amount
 
 __all__ = ["explanation", "footnotes", "whence", "width_of"]
@@ -27,8 +27,8 @@ def explanation(
     width : int
         Columns of the terminal; in fewer than `width_of` the result is below the map.
     """
-    board, result = input_board(explained, picked), result_board(explained, picked)
-    left = framed(board, rulers=True, few_colours=few_colours)
+    grid, result = input_grid(explained, picked), result_grid(explained, picked)
+    left = framed(grid, rulers=True, few_colours=few_colours)
     right = framed(result, rulers=False, few_colours=few_colours)
     lines = _wrapped(heading(explained), width, "bold")
     if explained.map.label:
@@ -41,7 +41,7 @@ def explanation(
     lines.append(Text())
     for sentence in [*arithmetic(explained, picked), *footnotes(explained)]:
         lines += _wrapped(sentence, width)
-    if legend := _legend(board):
+    if legend := _legend(grid):
         lines += [Text(), *_wrapped(legend, width, "dim")]
     return lines
 
@@ -50,8 +50,8 @@ def width_of(explained: Explained) -> int:
     """Measure the columns that the map beside its result takes."""
     picked = (0, 0)
     return _together(
-        framed(input_board(explained, picked), rulers=True),
-        framed(result_board(explained, picked), rulers=False),
+        framed(input_grid(explained, picked), rulers=True),
+        framed(result_grid(explained, picked), rulers=False),
     )
 
 
@@ -94,7 +94,7 @@ def _unused(explained: Explained) -> list[str]:
     return [f"{lost} unused: in no window"] if lost else []
 
 
-def _legend(board: Board) -> str:
+def _legend(grid: CellGrid) -> str:
     signs = {
         "here": "[ ] winner",
         "elsewhere": "( ) winner of another window",
@@ -102,7 +102,7 @@ def _legend(board: Board) -> str:
         "padding": "░ padding",
         "overhang": "╳ ceil-mode overhang",
     }
-    there = board.kinds | board.winners
+    there = grid.kinds | grid.winners
     return "   ".join(text for name, text in signs.items() if name in there)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from poolcli.studies.explained import Explained, Place
 from poolcli.views.arithmetic import arithmetic, heading
-from poolcli.views.board import Board, Cell, input_board, result_board
+from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
 from poolcli.views.drawing.lettering import text_width, wrapped
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
 from poolcli.views.explained import footnotes, whence
@@ -26,16 +26,16 @@ def figure(explained: Explained, picked: Place) -> Scene:
     Without its colours the figure can be read too: a ring marks a winner (a thin one another
     window's), a stroke a hole, hatching padding, and a cross overhang.
     """
-    board, result = input_board(explained, picked), result_board(explained, picked)
-    cell = max(_CELL, 16 + max(_widest(board), _widest(result)))
+    grid, result = input_grid(explained, picked), result_grid(explained, picked)
+    cell = max(_CELL, 16 + max(_widest(grid), _widest(result)))
     left = _MARGIN + _RULER
     top = _MARGIN + 46 + (24 if explained.map.label else 0) + _RULER
-    high, wide = len(board.cells) * cell, len(board.cells[0]) * cell
+    high, wide = len(grid.cells) * cell, len(grid.cells[0]) * cell
     across = left + wide + _ARROW
     down = top + max(0, (high - len(result.cells) * cell) / 2)
-    items = [*_grid(board, left, top, cell), *_rulers(board, left, top, cell)]
+    items = [*_cells(grid, left, top, cell), *_rulers(grid, left, top, cell)]
     items += _arrow(left + wide + 26, top + max(high, len(result.cells) * cell) / 2)
-    items += _grid(result, across, down, cell)
+    items += _cells(result, across, down, cell)
     title = heading(explained)
     width = max(
         across + len(result.cells[0]) * cell + _MARGIN,
@@ -46,7 +46,7 @@ def figure(explained: Explained, picked: Place) -> Scene:
     if explained.map.label:
         items.append(Label(_MARGIN, _MARGIN + 43, whence(explained), _SMALL, _FAINT))
     y = top + max(high, len(result.cells) * cell) + 46.0
-    for text, size, colour in _words(explained, picked, board):
+    for text, size, colour in _words(explained, picked, grid):
         for line in wrapped(text, size, 0.87 * (width - 2 * _MARGIN)):
             items.append(Label(_MARGIN, y, line, size, colour))
             y += round(size * 1.5)
@@ -54,11 +54,11 @@ def figure(explained: Explained, picked: Place) -> Scene:
     return Scene(round(width), round(y + _MARGIN - 24), _GROUND, title, items)
 
 
-def _widest(board: Board) -> float:
-    return max(text_width(cell.text, _NUMBER) for line in board.cells for cell in line)
+def _widest(grid: CellGrid) -> float:
+    return max(text_width(cell.text, _NUMBER) for line in grid.cells for cell in line)
 
 
-def _words(explained: Explained, picked: Place, board: Board) -> Iterator[tuple[str, float, str]]:
+def _words(explained: Explained, picked: Place, grid: CellGrid) -> Iterator[tuple[str, float, str]]:
     for sentence in arithmetic(explained, picked):
         yield sentence, _TEXT, _INK
     for note in footnotes(explained):
@@ -70,33 +70,33 @@ def _words(explained: Explained, picked: Place, board: Board) -> Iterator[tuple[
         "padding": "hatched: padding",
         "overhang": "crossed: ceil-mode overhang",
     }
-    there = board.kinds | board.winners
+    there = grid.kinds | grid.winners
     if legend := " · ".join(text for name, text in signs.items() if name in there):
         yield legend, _SMALL, _FAINT
 
 
-def _grid(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
-    for row, line in enumerate(board.cells):
+def _cells(grid: CellGrid, left: float, top: float, cell: float) -> Iterator[Item]:
+    for row, line in enumerate(grid.cells):
         for column, one in enumerate(line):
             yield from _cell(one, left + column * cell, top + row * cell, cell)
-    for row, line in enumerate(board.cells):
+    for row, line in enumerate(grid.cells):
         for column in range(len(line)):
             x, y = left + column * cell, top + row * cell
             yield Box(x, y, cell, cell, stroke=_RULE, weight=1)
-    yield from _borders(board, left, top, cell)
+    yield from _borders(grid, left, top, cell)
 
 
-def _borders(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
+def _borders(grid: CellGrid, left: float, top: float, cell: float) -> Iterator[Item]:
     """Draw the lines between groups, thin ones first, so that the heavy ones lie above."""
-    high, wide = len(board.cells), len(board.cells[0])
+    high, wide = len(grid.cells), len(grid.cells[0])
     for weight, thick in ((1, 2.0), (2, 4.0)):
         for row in range(high + 1):
             for column in range(wide + 1):
                 x, y = left + column * cell, top + row * cell
                 half = thick / 2
-                if column < wide and board.weight((row - 1, column), (row, column)) == weight:
+                if column < wide and grid.weight((row - 1, column), (row, column)) == weight:
                     yield Box(x - half, y - half, cell + thick, thick, _INK)
-                if row < high and board.weight((row, column - 1), (row, column)) == weight:
+                if row < high and grid.weight((row, column - 1), (row, column)) == weight:
                     yield Box(x - half, y - half, thick, cell + thick, _INK)
 
 
@@ -129,15 +129,15 @@ def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
         yield Line(((x + 9, y + size - 9), (x + size - 9, y + 9)), _FAINT, 1.5)
 
 
-def _rulers(board: Board, left: float, top: float, cell: float) -> Iterator[Item]:
+def _rulers(grid: CellGrid, left: float, top: float, cell: float) -> Iterator[Item]:
     """Draw row and column numbers, and a wedge where windows begin."""
-    rows, columns = board.starts or ([False] * len(board.rows), [False] * len(board.columns))
-    for column, (name, begins) in enumerate(zip(board.columns, columns, strict=True)):
+    rows, columns = grid.starts or ([False] * len(grid.rows), [False] * len(grid.columns))
+    for column, (name, begins) in enumerate(zip(grid.columns, columns, strict=True)):
         x = left + (column + 0.5) * cell
         yield Label(x, top - 16, name, _SMALL, _FAINT, "middle")
         if begins:
             yield Polygon(((x - 4, top - 11), (x + 4, top - 11), (x, top - 5)), _FAINT)
-    for row, (name, begins) in enumerate(zip(board.rows, rows, strict=True)):
+    for row, (name, begins) in enumerate(zip(grid.rows, rows, strict=True)):
         y = top + (row + 0.5) * cell
         yield Label(left - 15, y + 5, name, _SMALL, _FAINT, "end")
         if begins:

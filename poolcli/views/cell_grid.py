@@ -1,4 +1,4 @@
-"""An explained map as a board of cells: the content of each, and the lines between them."""
+"""An explained map as a grid of cells: the content of each, and the lines between them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Any
 from poolcli.studies.explained import Explained, Place
 from poolcli.views.signs import number
 
-__all__ = ["Board", "Cell", "input_board", "result_board"]
+__all__ = ["Cell", "CellGrid", "input_grid", "result_grid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One position of a board.
+    """One position of a grid.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class CellGrid:
     """Rows of cells, the number at each row and column, and the marks where windows begin."""
 
     cells: list[list[Cell]]
@@ -64,16 +64,16 @@ class Board:
 
     @property
     def kinds(self) -> set[str]:
-        """The kinds of cell on the board."""
+        """The kinds of cell in the grid."""
         return {cell.kind for line in self.cells for cell in line}
 
     @property
     def winners(self) -> set[str]:
-        """The kinds of winner on the board."""
+        """The kinds of winner in the grid."""
         return {cell.winner for line in self.cells for cell in line} - {""}
 
 
-def input_board(explained: Explained, picked: Place) -> Board:
+def input_grid(explained: Explained, picked: Place) -> CellGrid:
     """Lay out the map with its padding and overhang, and the windows on it."""
     tiles = _tiles(explained)
     winners = Counter(explained.winner(at) for at in explained.places())
@@ -109,7 +109,7 @@ def input_board(explained: Explained, picked: Place) -> Board:
             explained.lattice, explained.map.origin, explained.map.values.shape, strict=True
         )
     ]
-    return Board(cells, names[0], names[1], None if explained.disjoint else _starts(explained))
+    return CellGrid(cells, names[0], names[1], None if explained.disjoint else _starts(explained))
 
 
 _WRITTEN = ("value", "hole", "unused")
@@ -151,7 +151,7 @@ def _starts(explained: Explained) -> tuple[list[bool], list[bool]]:
     return found[0], found[1]
 
 
-def result_board(explained: Explained, picked: Place) -> Board:
+def result_grid(explained: Explained, picked: Place) -> CellGrid:
     """Lay out the result: a cell for each window, in the colour of its window."""
     height, width = explained.size
     cells = [
@@ -168,4 +168,4 @@ def result_board(explained: Explained, picked: Place) -> Board:
         ]
         for row in range(height)
     ]
-    return Board(cells, [str(row) for row in range(height)], [str(c) for c in range(width)])
+    return CellGrid(cells, [str(row) for row in range(height)], [str(c) for c in range(width)])
