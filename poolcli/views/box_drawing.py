@@ -7,7 +7,7 @@ from rich.text import Text
 
 from poolcli.views.cell_grid import Cell, CellGrid
 
-__all__ = ["beside", "framed"]
+__all__ = ["draw_grid", "join_blocks"]
 
 # By the weight (0 none, 1 thin, 2 heavy) of the lines up, right, down and left, in base 3.
 _JUNCTIONS = " ╴╸╷┐┑╻┒┓╶─╾┌┬┭┎┰┱╺╼━┍┮┯┏┲┳╵┘┙│┤┥╽┧┪└┴┵├┼┽┟╁╅┕┶┷┝┾┿┢╆╈╹┚┛╿┦┩┃┨┫┖┸┹┞╀╃┠╂╉┗┺┻┡╄╇┣╊╋"
@@ -29,7 +29,7 @@ _FEW_TINTS = (
 _DIM = "dim"
 
 
-def framed(grid: CellGrid, *, rulers: bool, few_colours: bool = False) -> list[Text]:
+def draw_grid(grid: CellGrid, *, rulers: bool, few_colours: bool = False) -> list[Text]:
     """Draw a grid as lines of text.
 
     It can be read without colours: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole.
@@ -37,7 +37,7 @@ def framed(grid: CellGrid, *, rulers: bool, few_colours: bool = False) -> list[T
     return list(_Frame(grid, rulers, few_colours).lines())
 
 
-def beside(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
+def join_blocks(left: list[Text], middle: str, right: list[Text]) -> list[Text]:
     """Join two blocks side by side, the shorter one centred on the height of the other."""
     wide = max(line.cell_len for line in left)
     lines = []
@@ -130,19 +130,19 @@ class _Frame:
         for column, cell in enumerate(self.grid.cells[row]):
             if self.framed_columns[column]:
                 line.append(_DOWN[self._side(row, column)])
-            line.append(self._signs(cell), self._style(cell))
+            line.append(self._content(cell), self._style(cell))
         if self.framed_columns[self.wide]:
             line.append(_DOWN[self._side(row, self.wide)])
         return line
 
-    def _signs(self, cell: Cell) -> str:
+    def _content(self, cell: Cell) -> str:
         if cell.kind in ("padding", "overhang"):
-            sign = "░" if cell.kind == "padding" else "╳"
-            return f" {sign * (self.cell_width - 2)} "
-        signs = {"here": "[]", "elsewhere": "()"}.get(cell.winner, "  ")
+            filling = "░" if cell.kind == "padding" else "╳"
+            return f" {filling * (self.cell_width - 2)} "
+        marks = {"here": "[]", "elsewhere": "()"}.get(cell.winner, "  ")
         if cell.kind == "hole":
-            signs = "~~"
-        return f"{signs[0]}{cell.text}{signs[1]}".rjust(self.cell_width)
+            marks = "~~"
+        return f"{marks[0]}{cell.text}{marks[1]}".rjust(self.cell_width)
 
     def _style(self, cell: Cell) -> str:
         if cell.colour is not None:

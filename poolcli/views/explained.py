@@ -6,7 +6,7 @@ from rich.text import Text
 
 from poolcli.studies.explained import Explained, Place
 from poolcli.views.arithmetic import arithmetic, heading
-from poolcli.views.box_drawing import beside, framed
+from poolcli.views.box_drawing import draw_grid, join_blocks
 from poolcli.views.cell_grid import CellGrid, input_grid, result_grid
 from poolcli.views.signs import amount
 
@@ -28,14 +28,14 @@ def explanation(
         Columns of the terminal; in fewer than `width_of` the result is below the map.
     """
     grid, result = input_grid(explained, picked), result_grid(explained, picked)
-    left = framed(grid, rulers=True, few_colours=few_colours)
-    right = framed(result, rulers=False, few_colours=few_colours)
+    left = draw_grid(grid, rulers=True, few_colours=few_colours)
+    right = draw_grid(result, rulers=False, few_colours=few_colours)
     lines = _wrapped(heading(explained), width, "bold")
     if explained.map.label:
         lines += _wrapped(whence(explained), width)
     lines.append(Text())
     if _together(left, right) <= width:
-        lines += beside(left, _ARROW, right)
+        lines += join_blocks(left, _ARROW, right)
     else:
         lines += [*left, Text(_ARROW), *right]
     lines.append(Text())
@@ -50,8 +50,8 @@ def width_of(explained: Explained) -> int:
     """Measure the columns that the map beside its result takes."""
     picked = (0, 0)
     return _together(
-        framed(input_grid(explained, picked), rulers=True),
-        framed(result_grid(explained, picked), rulers=False),
+        draw_grid(input_grid(explained, picked), rulers=True),
+        draw_grid(result_grid(explained, picked), rulers=False),
     )
 
 
@@ -95,7 +95,7 @@ def _unused(explained: Explained) -> list[str]:
 
 
 def _legend(grid: CellGrid) -> str:
-    signs = {
+    texts = {
         "here": "[ ] winner",
         "elsewhere": "( ) winner of another window",
         "hole": "~ ~ dilation hole",
@@ -103,7 +103,7 @@ def _legend(grid: CellGrid) -> str:
         "overhang": "╳ ceil-mode overhang",
     }
     there = grid.kinds | grid.winners
-    return "   ".join(text for name, text in signs.items() if name in there)
+    return "   ".join(text for name, text in texts.items() if name in there)
 
 
 def _wrapped(text: str, width: int, style: str = "") -> list[Text]:

@@ -63,7 +63,7 @@ def _words(explained: Explained, picked: Place, grid: CellGrid) -> Iterator[tupl
         yield sentence, _TEXT, _INK
     for note in footnotes(explained):
         yield note, _SMALL, _FAINT
-    signs = {
+    texts = {
         "here": "ring: winner",
         "elsewhere": "thin ring: winner of another window",
         "hole": "struck out: dilation hole",
@@ -71,7 +71,7 @@ def _words(explained: Explained, picked: Place, grid: CellGrid) -> Iterator[tupl
         "overhang": "crossed: ceil-mode overhang",
     }
     there = grid.kinds | grid.winners
-    if legend := " · ".join(text for name, text in signs.items() if name in there):
+    if legend := " · ".join(text for name, text in texts.items() if name in there):
         yield legend, _SMALL, _FAINT
 
 

@@ -48,7 +48,7 @@ def shown(
     width : int, optional
         Columns to fill; those of the terminal unless given.
     invert : bool
-        Whether signs are dark on a light background.
+        Whether characters are dark on a light background.
     """
     rgb = on_screen(seen)
     room = (1 << 30, width) if width else (2 * max(4, terminal.height - 3), terminal.width)
@@ -90,7 +90,7 @@ def _drawn(rgb: Array, grid: tuple[int, int], terminal: Terminal, invert: bool) 
     pixels = resized(rgb, grid)
     if terminal.colours and terminal.can_write(_HALF):
         return [list(_merged(pixels[row], pixels[row + 1])) for row in range(0, pixels.shape[0], 2)]
-    return [[Segment(line)] for line in _signs(grey(pixels), invert)]
+    return [[Segment(line)] for line in _ascii_lines(grey(pixels), invert)]
 
 
 def _merged(upper: Array, lower: Array) -> Iterator[Segment]:
@@ -110,8 +110,8 @@ def _style(upper: tuple[int, int, int], lower: tuple[int, int, int]) -> Style:
     return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))
 
 
-def _signs(brightness: Array, invert: bool) -> list[str]:
-    """Draw a sign for each pair of rows, on a scale of percentiles 1 to 99 of brightness."""
+def _ascii_lines(brightness: Array, invert: bool) -> list[str]:
+    """Choose a character for each pair of rows, on a scale of percentiles 1 to 99 of brightness."""
     pairs = brightness.reshape(-1, 2, brightness.shape[1]).mean(axis=1)
     low, high = np.percentile(pairs, (1, 99))
     shares = ((pairs - low) / ((high - low) or 1.0)).clip(0, 1)
