@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from poolcli.studies.explained import Explained, Place
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
-from poolcli.views.drawing.lettering import text_width, wrapped
+from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
 from poolcli.views.explained import footnotes, whence
 
@@ -47,7 +47,7 @@ def figure(explained: Explained, picked: Place) -> Scene:
         items.append(Label(_MARGIN, _MARGIN + 43, whence(explained), _SMALL, _FAINT))
     y = top + max(high, len(result.cells) * cell) + 46.0
     for text, size, colour in _words(explained, picked, grid):
-        for line in wrapped(text, size, 0.87 * (width - 2 * _MARGIN)):
+        for line in wrap_text(text, size, 0.87 * (width - 2 * _MARGIN)):
             items.append(Label(_MARGIN, y, line, size, colour))
             y += round(size * 1.5)
         y += 4

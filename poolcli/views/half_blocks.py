@@ -11,7 +11,7 @@ from rich.style import Style
 
 from poolcli.core.types import Array
 from poolcli.studies.first_frame import Look
-from poolcli.views.drawing.to_rgb import fitted, grey, on_screen, resized, span_of
+from poolcli.views.drawing.to_rgb import fit_size, luma, resize, to_rgb, value_span
 from poolcli.views.lines import shape_text
 from poolcli.views.terminal import Terminal
 
@@ -50,7 +50,7 @@ def shown(
     invert : bool
         Whether characters are dark on a light background.
     """
-    rgb = on_screen(seen)
+    rgb = to_rgb(seen)
     room = (1 << 30, width) if width else (2 * max(4, terminal.height - 3), terminal.width)
     lines = _drawn(rgb, _grid(rgb.shape[:2], room, bool(width)), terminal, invert)
     # Trailing blanks show nothing, and are in the way in a file.
@@ -64,7 +64,7 @@ def shown(
 
 def preview(before: Look, after: Look, terminal: Terminal) -> Drawn:
     """Draw two pictures side by side at one size, each under its shape."""
-    span = span_of(before)
+    span = value_span(before)
     room = (2 * max(4, terminal.height - 5), (terminal.width - _GAP) // 2)
     grid = _grid(before.pixels.shape[:2], room, whole=True)
     lines: list[list[_Line]] = []
@@ -72,7 +72,7 @@ def preview(before: Look, after: Look, terminal: Terminal) -> Drawn:
         title = (
             shape_text(seen.shape) if terminal.can_write("×") else "x".join(map(str, seen.shape))
         )
-        picture = _drawn(on_screen(seen, span=span), grid, terminal, invert=False)
+        picture = _drawn(to_rgb(seen, span=span), grid, terminal, invert=False)
         lines.append([[Segment(f"{title:<{grid[1]}}", Style(bold=True))], *picture])
     gap = Segment(" " * _GAP)
     return Drawn([[*left, gap, *right] for left, right in zip_longest(*lines, fillvalue=[])])
@@ -82,15 +82,15 @@ def _grid(size: tuple[int, int], room: tuple[int, int], whole: bool) -> tuple[in
     """Choose rows (two a line) and columns for a picture of this size."""
     if not whole and max(size) <= _SMALL:
         room = (min(room[0], _SMALL), min(room[1], _SMALL))
-    height, width = fitted(size, room)
+    height, width = fit_size(size, room)
     return height + height % 2, width
 
 
 def _drawn(rgb: Array, grid: tuple[int, int], terminal: Terminal, invert: bool) -> list[_Line]:
-    pixels = resized(rgb, grid)
+    pixels = resize(rgb, grid)
     if terminal.colours and terminal.can_write(_HALF):
         return [list(_merged(pixels[row], pixels[row + 1])) for row in range(0, pixels.shape[0], 2)]
-    return [[Segment(line)] for line in _ascii_lines(grey(pixels), invert)]
+    return [[Segment(line)] for line in _ascii_lines(luma(pixels), invert)]
 
 
 def _merged(upper: Array, lower: Array) -> Iterator[Segment]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from poolcli.studies.invariance import Sensitivity
-from poolcli.views.drawing.lettering import text_width, wrapped
+from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
 from poolcli.views.signs import pair_text
 
@@ -108,7 +108,7 @@ def plot(name: str, found: Sensitivity) -> Scene:
     items += _lines(moved, right, top, highest)
     y = top + _HIGH + 92
     for sentence in (*_sentences(found), _MEASURE):
-        for line in wrapped(sentence, _TEXT, 0.87 * (width - 2 * _MARGIN)):
+        for line in wrap_text(sentence, _TEXT, 0.87 * (width - 2 * _MARGIN)):
             items.append(Label(_MARGIN, y, line, _TEXT, _FAINT if sentence == _MEASURE else _INK))
             y += 23
         y += 3

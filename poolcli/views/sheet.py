@@ -12,10 +12,10 @@ from poolcli.jobs.operation import Operation
 from poolcli.studies.comparison import Detail, Pooled, cells, detail_of
 from poolcli.studies.first_frame import Look
 from poolcli.views.arithmetic import window_words
-from poolcli.views.drawing.lettering import wrapped
-from poolcli.views.drawing.raster import raster
+from poolcli.views.drawing.lettering import wrap_text
+from poolcli.views.drawing.raster import rasterise
 from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
-from poolcli.views.drawing.to_rgb import grey, on_screen, span_of
+from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
 from poolcli.views.lines import shape_text
 
 __all__ = ["THEMES", "Theme", "in_pixels", "sheet"]
@@ -69,7 +69,7 @@ def sheet(
 
 def in_pixels(scene: Scene) -> Look:
     """Draw a sheet in pixels, as a picture that can be saved."""
-    return Look(np.asarray(raster(scene)), "RGB")
+    return Look(np.asarray(rasterise(scene)), "RGB")
 
 
 class _Sheet:
@@ -79,9 +79,9 @@ class _Sheet:
         self, name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None
     ) -> None:
         self.name, self.seen, self.rows, self.theme = name, seen, rows, theme
-        self.span = span_of(seen)
-        self.rgb = on_screen(seen, theme.rgb)
-        self.bright = grey(self.rgb)
+        self.span = value_span(seen)
+        self.rgb = to_rgb(seen, theme.rgb)
+        self.bright = luma(self.rgb)
         panels = max(map(len, rows)) + 1
         self.columns = panels if len(rows) > 1 or panels <= 3 else (2 if panels == 4 else 3)
         self.wide = min(_WIDEST, (_ROOM - (self.columns - 1) * _GAP) // self.columns)
@@ -98,10 +98,10 @@ class _Sheet:
         width = 2 * _MARGIN + self.columns * self.wide + (self.columns - 1) * _GAP
         scene = Scene(width, 0, self.theme.ground, self._heading())
         y = _MARGIN + 28.0
-        for line in wrapped(self._heading(), _HEAD, width - 2 * _MARGIN):
+        for line in wrap_text(self._heading(), _HEAD, width - 2 * _MARGIN):
             scene.items.append(Label(_MARGIN, y, line, _HEAD, self.theme.ink, bold=True))
             y += 38
-        for line in wrapped(self._note(), _TEXT, width - 2 * _MARGIN):
+        for line in wrap_text(self._note(), _TEXT, width - 2 * _MARGIN):
             scene.items.append(Label(_MARGIN, y, line, _TEXT, self.theme.faint))
             y += 24
         y += 14
@@ -141,7 +141,7 @@ class _Sheet:
         title = "input" if pooled is None else pooled.operation.name
         yield Label(x, y + 22, title, _TITLE, theme.ink, bold=True)
         yield Label(x + self.wide, y + 22, shape_text(seen.shape), _TEXT, theme.faint, "end")
-        rgb = on_screen(seen, theme.rgb, self.span)
+        rgb = to_rgb(seen, theme.rgb, self.span)
         left, top = x + (self.wide - self.frame[1]) // 2, y + _ABOVE
         yield from self._framed(_sharp(rgb, self.frame), left, top)
         below = top + self.frame[0] + _BETWEEN

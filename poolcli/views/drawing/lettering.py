@@ -6,12 +6,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["draw_text", "text_width", "wrapped"]
+__all__ = ["draw_text", "text_width", "wrap_text"]
 
 _SUPER = 8
 
 # Width and strokes of each, in ems; the baseline is at 0, and up is negative.
-_SIGNS: dict[str, tuple[float, tuple[tuple[tuple[float, float], ...], ...]]] = {
+_GLYPHS: dict[str, tuple[float, tuple[tuple[tuple[float, float], ...], ...]]] = {
     "×": (0.60, (((0.13, -0.12), (0.47, -0.46)), ((0.13, -0.46), (0.47, -0.12)))),
     "→": (1.00, (((0.10, -0.30), (0.90, -0.30)), ((0.66, -0.54), (0.90, -0.30), (0.66, -0.06)))),
     "−": (0.60, (((0.11, -0.30), (0.49, -0.30)),)),
@@ -24,7 +24,7 @@ _SIGNS: dict[str, tuple[float, tuple[tuple[tuple[float, float], ...], ...]]] = {
         ),
     ),
 }
-_SPLIT = re.compile(f"([{''.join(_SIGNS)}])")
+_SPLIT = re.compile(f"([{''.join(_GLYPHS)}])")
 _REPLACED = str.maketrans({"∞": "inf", "—": "–"})
 
 
@@ -36,12 +36,12 @@ def _font(size: float) -> Any:
 def text_width(text: str, size: float) -> float:
     """Measure the width of a line of text in pixels."""
     return sum(
-        _SIGNS[part][0] * size if part in _SIGNS else _font(size).getlength(part)
+        _GLYPHS[part][0] * size if part in _GLYPHS else _font(size).getlength(part)
         for part in _parts(text)
     )
 
 
-def wrapped(text: str, size: float, width: float) -> list[str]:
+def wrap_text(text: str, size: float, width: float) -> list[str]:
     """Break text into lines of whole words, none wider than ``width`` unless one word is."""
     lines: list[str] = []
     for word in text.split():
@@ -67,10 +67,10 @@ def draw_text(
     x -= text_width(text, size) * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
     pen = ImageDraw.Draw(image)
     for part in _parts(text):
-        if part in _SIGNS:
-            mask = _sign(part, round(size), bold)
+        if part in _GLYPHS:
+            mask = _glyph(part, round(size), bold)
             image.paste(colour, (round(x), round(y) - round(size)), mask)
-            x += _SIGNS[part][0] * size
+            x += _GLYPHS[part][0] * size
         else:
             # The font has no bold face; an outline in the same colour stands in for one.
             weight = size * 0.018 if bold else 0
@@ -83,8 +83,8 @@ def _parts(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _sign(sign: str, size: int, bold: bool) -> Image.Image:
-    width, strokes = _SIGNS[sign]
+def _glyph(character: str, size: int, bold: bool) -> Image.Image:
+    width, strokes = _GLYPHS[character]
     unit = size * _SUPER
     large = Image.new("L", (round(width * unit), round(unit * 1.25)), 0)
     pen = ImageDraw.Draw(large)

@@ -7,12 +7,12 @@ from PIL import Image, ImageDraw
 from poolcli.views.drawing.lettering import draw_text
 from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 
-__all__ = ["raster"]
+__all__ = ["rasterise"]
 
 _SUPER = 4
 
 
-def raster(scene: Scene, scale: int = 1) -> Image.Image:
+def rasterise(scene: Scene, scale: int = 1) -> Image.Image:
     """Draw a scene as a picture, each CSS pixel ``scale`` pixels wide.
 
     Slanted lines and round corners are drawn larger and averaged down, against jagged edges.

@@ -24,8 +24,8 @@ def save_scene(scene: Scene, path: Path) -> None:
         with replacing(path) as file:
             file.write((svg(scene) if suffix == ".svg" else html(scene)).encode())
         return
-    from poolcli.views.drawing.raster import raster
+    from poolcli.views.drawing.raster import rasterise
 
-    image = raster(scene, scale=2)
+    image = rasterise(scene, scale=2)
     with replacing(path) as file:
         image.save(file, "PNG", dpi=(192, 192))

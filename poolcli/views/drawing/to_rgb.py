@@ -8,12 +8,12 @@ from PIL import Image
 from poolcli.core.types import Array
 from poolcli.studies.first_frame import Look
 
-__all__ = ["Span", "fitted", "grey", "on_screen", "resized", "span_of"]
+__all__ = ["Span", "fit_size", "luma", "resize", "to_rgb", "value_span"]
 
 Span = tuple[float, float]
 
 
-def span_of(seen: Look) -> Span | None:
+def value_span(seen: Look) -> Span | None:
     """Find the values that become black and white; None for uint8, where 0 and 255 do."""
     if seen.pixels.dtype == np.uint8:
         return None
@@ -21,16 +21,14 @@ def span_of(seen: Look) -> Span | None:
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 
-def on_screen(
-    seen: Look, ground: tuple[int, int, int] = (0, 0, 0), span: Span | None = None
-) -> Array:
+def to_rgb(seen: Look, ground: tuple[int, int, int] = (0, 0, 0), span: Span | None = None) -> Array:
     """Convert pixels to RGB, (H, W, 3) uint8.
 
     Alpha lets the ground show through. Values of other dtypes than uint8 are scaled from ``span``,
     the picture's own unless given: so a pooled picture can be shown on the scale of its input.
     """
     pixels: Any = seen.pixels
-    span = span_of(seen) if span is None else span
+    span = value_span(seen) if span is None else span
     if span is not None:
         low, high = span
         with np.errstate(invalid="ignore"):
@@ -56,16 +54,16 @@ def _converted(pixels: Array, mode: str) -> Array:
         return pixels[..., :1]
 
 
-def grey(rgb: Array) -> Array:
+def luma(rgb: Array) -> Array:
     """Compute the luma of each pixel (Rec. 601), (H, W) float64 of 0 … 255."""
     weighed: Array = rgb.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
     return weighed
 
 
-def fitted(size: tuple[int, int], room: tuple[float, float]) -> tuple[int, int]:
+def fit_size(size: tuple[int, int], room: tuple[float, float]) -> tuple[int, int]:
     """Fit (height, width) into a room, in proportion; a smaller size grows by a whole factor.
 
-    >>> fitted((201, 250), (40, 80)), fitted((5, 5), (40, 80))
+    >>> fit_size((201, 250), (40, 80)), fit_size((5, 5), (40, 80))
     ((40, 50), (40, 40))
     """
     scale = min(room[0] / size[0], room[1] / size[1])
@@ -74,7 +72,7 @@ def fitted(size: tuple[int, int], room: tuple[float, float]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def resized(rgb: Array, size: tuple[int, int]) -> Array:
+def resize(rgb: Array, size: tuple[int, int]) -> Array:
     """Resize to (height, width): by means if either shrinks, else by whole pixels."""
     height, width = size
     smaller = height < rgb.shape[0] or width < rgb.shape[1]
