@@ -10,7 +10,7 @@ from poolcli.views.tally import Tally
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Bar", "Plain", "progress_for", "rate_and_rest"]
+__all__ = ["ProgressBar", "ProgressLines", "progress_for", "rate_and_time_left"]
 
 _DELAY = 0.5
 """Seconds before the bar is drawn: most runs are over by then."""
@@ -19,7 +19,7 @@ _INTERVAL = 10.0
 """Seconds between two lines where there is no terminal."""
 
 
-class Plain:
+class ProgressLines:
     """A line every ten seconds, where a bar cannot be drawn."""
 
     def __init__(self, stream: TextIO, tally: Tally) -> None:
@@ -33,8 +33,8 @@ class Plain:
             return
         self._last = now
         tally = self._tally
-        rest = rate_and_rest(tally, now - self._began)
-        line = f"poolcli: {tally.behind} of {tally.total}, {rest}, {tally.failed} failed\n"
+        rate = rate_and_time_left(tally, now - self._began)
+        line = f"poolcli: {tally.processed} of {tally.total}, {rate}, {tally.failed} failed\n"
         self._stream.write(plain_for(self._stream, line))
         self._stream.flush()
 
@@ -47,7 +47,7 @@ class Plain:
         """Do nothing: lines leave nothing to take away."""
 
 
-class Bar(Plain):
+class ProgressBar(ProgressLines):
     """A bar on the terminal, with the lines of results above it."""
 
     def __init__(self, stream: TextIO, tally: Tally) -> None:
@@ -63,8 +63,8 @@ class Bar(Plain):
             self._bar = _started_bar(self._stream, self._tally.total)
         failed = f"{self._tally.failed} failed" if self._tally.failed else ""
         task = self._bar.task_ids[0]
-        rest = rate_and_rest(self._tally, seconds)
-        self._bar.update(task, completed=self._tally.behind, rest=rest, failed=failed)
+        rate = rate_and_time_left(self._tally, seconds)
+        self._bar.update(task, completed=self._tally.processed, rate=rate, failed=failed)
 
     def print(self, line: str, stream: TextIO) -> None:
         """Print the line of a result, above the bar if both go to the terminal."""
@@ -82,21 +82,21 @@ class Bar(Plain):
             self._bar = None
 
 
-def progress_for(stream: TextIO, tally: Tally) -> Plain:
+def progress_for(stream: TextIO, tally: Tally) -> ProgressLines:
     """Choose a bar if the stream is a terminal that can draw it, and lines otherwise."""
     if stream.isatty() and os.environ.get("TERM") != "dumb":
-        return Bar(stream, tally)
-    return Plain(stream, tally)
+        return ProgressBar(stream, tally)
+    return ProgressLines(stream, tally)
 
 
-def rate_and_rest(tally: Tally, seconds: float) -> str:
+def rate_and_time_left(tally: Tally, seconds: float) -> str:
     """Format the rate in files per second, and the time left at that rate.
 
-    >>> rate_and_rest(Tally(1000, done=380, skipped=20), 10.0)
+    >>> rate_and_time_left(Tally(1000, done=380, skipped=20), 10.0)
     '38.0 files/s, 15 s left'
-    >>> rate_and_rest(Tally(100_000, done=380), 100.0)
+    >>> rate_and_time_left(Tally(100_000, done=380), 100.0)
     '3.8 files/s, 7:16:55 left'
-    >>> rate_and_rest(Tally(10), 1.0)
+    >>> rate_and_time_left(Tally(10), 1.0)
     'starting'
     """
     # Skipped files cost next to nothing, and would make the time left look shorter than it is.
@@ -119,7 +119,7 @@ def _started_bar(stream: TextIO, total: int) -> Any:
     bar = Progress(
         BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=4)),
         MofNCompleteColumn(table_column=Column(no_wrap=True)),
-        TextColumn("{task.fields[rest]}", markup=False, table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[rate]}", markup=False, table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[failed]}", "red", markup=False, table_column=Column(no_wrap=True)),
         console=console,
         transient=True,
@@ -127,6 +127,6 @@ def _started_bar(stream: TextIO, total: int) -> Any:
         redirect_stderr=False,
         expand=True,
     )
-    bar.add_task("", total=total, rest="", failed="")
+    bar.add_task("", total=total, rate="", failed="")
     bar.start()
     return bar

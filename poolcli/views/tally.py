@@ -38,14 +38,14 @@ class Tally:
             self.done += 1
 
     @property
-    def behind(self) -> int:
+    def processed(self) -> int:
         """The number of files that have a result."""
         return self.done + self.skipped + self.failed
 
     @property
     def left(self) -> int:
         """The number of files that have no result yet."""
-        return self.total - self.behind
+        return self.total - self.processed
 
 
 def summary(tally: Tally, seconds: float, *, dry_run: bool = False) -> str:

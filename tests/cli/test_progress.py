@@ -10,7 +10,7 @@ import pytest
 
 from poolcli.jobs.result import Result
 from poolcli.views import progress as module
-from poolcli.views.progress import Bar, Plain, progress_for
+from poolcli.views.progress import ProgressBar, ProgressLines, progress_for
 from poolcli.views.tally import Tally, summary
 from tests.commands import Shell, posix
 from tests.folders import command, fill, wrong
@@ -45,7 +45,7 @@ def test_tally() -> None:
     tally = Tally(10, 2)
     for each in (result(), result(), result(skipped="exists"), result(error="why")):
         tally.add(each)
-    assert (tally.done, tally.skipped, tally.failed, tally.behind, tally.left) == (2, 1, 1, 4, 6)
+    assert (tally.done, tally.skipped, tally.failed, tally.processed, tally.left) == (2, 1, 1, 4, 6)
     assert summary(tally, 1.25) == (
         "2 done, 1 skipped, 1 failed in 1.2 s, 6 left (2 other files passed over)"
     )
@@ -72,7 +72,7 @@ def test_no_bar_for_half_a_second(clock: Clock, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(module, "_started_bar", lambda *_: pytest.fail("a bar"))
     screen = Screen()
     bar = progress_for(screen, Tally(10))
-    assert isinstance(bar, Bar)
+    assert isinstance(bar, ProgressBar)
     clock.now += 0.49
     bar.show()
     bar.end()
@@ -103,7 +103,7 @@ def test_bar(clock: Clock, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
 
 def test_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    assert type(progress_for(Screen(), Tally(1))) is Plain
+    assert type(progress_for(Screen(), Tally(1))) is ProgressLines
 
 
 def on_a_terminal(*words: str, columns: int = 80, both: bool = True) -> tuple[int, str, str]:
