@@ -10,7 +10,7 @@ from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.studies.first_frame import Look
 
-__all__ = ["Detail", "Pooled", "busiest", "cells", "detail_of", "pooled_by"]
+__all__ = ["Detail", "Pooled", "cell_edges", "choose_detail", "find_busiest", "pooled_by"]
 
 Pair = tuple[int, int]
 
@@ -44,7 +44,7 @@ def pooled_by(seen: Look, operation: Operation) -> Pooled:
     return Pooled(operation, seen.pooled(operation), operation.windows(lengths))
 
 
-def detail_of(
+def choose_detail(
     bright: Array, operations: list[Operation], at: Pair | None, shape: Pair, steps: int = 20
 ) -> Detail:
     """Choose a part as wide as ``steps`` of the widest stride, in the proportions of ``shape``.
@@ -54,7 +54,7 @@ def detail_of(
     bright : (H, W) ndarray
         The brightness of each pixel.
     at : (int, int), optional
-        First row and column of the part; those of the `busiest` one unless given.
+        First row and column of the part; those that `find_busiest` finds unless given.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def detail_of(
     high = min(height, max(1, round(wide * shape[0] / shape[1])))
     wide = min(wide, max(1, round(high * shape[1] / shape[0])))
     if at is None:
-        at = busiest(bright, (high, wide))
+        at = find_busiest(bright, (high, wide))
     elif at[0] >= height or at[1] >= width:
         raise WindowError(
             f"row {at[0]}, column {at[1]} is outside {height} rows and {width} columns; "
@@ -79,12 +79,12 @@ def detail_of(
     return Detail((min(at[0], height - high), min(at[1], width - wide)), (high, wide))
 
 
-def busiest(bright: Array, size: Pair) -> Pair:
+def find_busiest(bright: Array, size: Pair) -> Pair:
     """Find the first row and column of the part of this size in which neighbours differ most.
 
     >>> flat = np.zeros((9, 9))
     >>> flat[6, 7] = 1
-    >>> busiest(flat, (3, 3))
+    >>> find_busiest(flat, (3, 3))
     (6, 6)
     """
     change = np.zeros(bright.shape)
@@ -99,7 +99,7 @@ def busiest(bright: Array, size: Pair) -> Pair:
     return row, column
 
 
-def cells(windows: tuple[AnyWindow, AnyWindow], size: Pair) -> tuple[Array, Array]:
+def cell_edges(windows: tuple[AnyWindow, AnyWindow], size: Pair) -> tuple[Array, Array]:
     """Lay a cell on the input for each pooled pixel; edges are half-way between windows' centres.
 
     Returns

@@ -9,7 +9,7 @@ from PIL import Image
 
 from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
-from poolcli.studies.comparison import Detail, Pooled, cells, detail_of
+from poolcli.studies.comparison import Detail, Pooled, cell_edges, choose_detail
 from poolcli.studies.first_frame import Look
 from poolcli.views.arithmetic import window_words
 from poolcli.views.drawing.lettering import wrap_text
@@ -87,11 +87,13 @@ class _Sheet:
         self.wide = min(_WIDEST, (_ROOM - (self.columns - 1) * _GAP) // self.columns)
         height, width = self.bright.shape
         scale = min(self.wide / width, 1.1 * self.wide / height)
-        self.frame = max(1, round(height * scale)), max(1, round(width * scale))
-        self.close = round(self.wide * 0.56), self.wide
-        self.panel_height = _ABOVE + self.frame[0] + _BETWEEN + self.close[0]
+        self.whole_size = max(1, round(height * scale)), max(1, round(width * scale))
+        self.detail_size = round(self.wide * 0.56), self.wide
+        self.panel_height = _ABOVE + self.whole_size[0] + _BETWEEN + self.detail_size[0]
         several = [pooled.operation for row in rows for pooled in row]
-        self.detail = detail_of(self.bright, several, at, self.close, 12 if len(rows) > 1 else 20)
+        self.detail = choose_detail(
+            self.bright, several, at, self.detail_size, 12 if len(rows) > 1 else 20
+        )
 
     def scene(self) -> Scene:
         """Draw the whole sheet."""
@@ -142,15 +144,15 @@ class _Sheet:
         yield Label(x, y + 22, title, _TITLE, theme.ink, bold=True)
         yield Label(x + self.wide, y + 22, shape_text(seen.shape), _TEXT, theme.faint, "end")
         rgb = to_rgb(seen, theme.rgb, self.span)
-        left, top = x + (self.wide - self.frame[1]) // 2, y + _ABOVE
-        yield from self._framed(_sharp(rgb, self.frame), left, top)
-        below = top + self.frame[0] + _BETWEEN
+        left, top = x + (self.wide - self.whole_size[1]) // 2, y + _ABOVE
+        yield from self._framed(_sharp(rgb, self.whole_size), left, top)
+        below = top + self.whole_size[0] + _BETWEEN
         if pooled is None:
             yield from self._mark(left, top)
-            close = _sharp(_cut(rgb, self.detail), self.close)
+            detail = _sharp(_cut(rgb, self.detail), self.detail_size)
         else:
-            close = _sampled(rgb, pooled, self.detail, self.close)
-        yield from self._framed(close, x, below)
+            detail = _sampled(rgb, pooled, self.detail, self.detail_size)
+        yield from self._framed(detail, x, below)
         yield from self._window(pooled, first, x, below)
 
     def _framed(self, rgb: Array, x: float, y: float) -> Iterator[Item]:
@@ -160,7 +162,7 @@ class _Sheet:
 
     def _mark(self, x: float, y: float) -> Iterator[Item]:
         """Frame the detail in the whole input, on a dark edge to stand out anywhere."""
-        detail, scale = self.detail, self.frame[1] / self.bright.shape[1]
+        detail, scale = self.detail, self.whole_size[1] / self.bright.shape[1]
         box = (
             x + detail.at[1] * scale, y + detail.at[0] * scale,
             detail.size[1] * scale, detail.size[0] * scale,
@@ -175,15 +177,17 @@ class _Sheet:
         middle = [at + length / 2 for at, length in zip(detail.at, detail.size, strict=True)]
         spans = []
         for window, edges, place, count in zip(
-            which.windows, cells(which.windows, size), middle, size, strict=True
+            which.windows, cell_edges(which.windows, size), middle, size, strict=True
         ):
             o = int(np.clip(np.searchsorted(edges, place) - 1, 0, count - 1))
             whole = window.start(o), window.stop(o)
             spans.append(whole if pooled is None else (float(edges[o]), float(edges[o + 1])))
-        scales = [n / m for n, m in zip(self.close, detail.size, strict=True)]
+        scales = [n / m for n, m in zip(self.detail_size, detail.size, strict=True)]
         (top, bottom), (left, right) = (
             [min(max((edge - at) * scale, 0), room) for edge in span]
-            for span, at, scale, room in zip(spans, detail.at, scales, self.close, strict=True)
+            for span, at, scale, room in zip(
+                spans, detail.at, scales, self.detail_size, strict=True
+            )
         )
         box = (x + left, y + top, right - left, bottom - top)
         yield Box(*box, stroke="#000000", weight=4)
@@ -199,7 +203,7 @@ def _sampled(rgb: Array, pooled: Pooled, detail: Detail, size: Pair) -> Array:
     """Draw the pooled pixels that lie over the detail, each as large as its cell."""
     places = []
     for edges, at, length, room in zip(
-        cells(pooled.windows, rgb.shape[:2]), detail.at, detail.size, size, strict=True
+        cell_edges(pooled.windows, rgb.shape[:2]), detail.at, detail.size, size, strict=True
     ):
         points = at + (np.arange(room) + 0.5) * length / room
         places.append(np.clip(np.searchsorted(edges, points) - 1, 0, len(edges) - 2))

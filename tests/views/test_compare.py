@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from poolcli.jobs.operation import Operation
-from poolcli.studies.comparison import busiest, cells, pooled_by
+from poolcli.studies.comparison import cell_edges, find_busiest, pooled_by
 from poolcli.studies.first_frame import Look
 from poolcli.views.drawing.scene import Label, Raster, Scene
 from poolcli.views.sheet import THEMES, sheet
@@ -141,13 +141,13 @@ def test_deep_pictures_share_the_inputs_scale() -> None:
 def test_the_busiest_part() -> None:
     x = np.zeros((50, 60))
     x[30:40, 40:50] = pixels(Image.fromarray(noise((10, 10))))[..., 0]
-    row, column = busiest(x, (10, 10))
+    row, column = find_busiest(x, (10, 10))
     assert abs(row - 30) <= 1
     assert abs(column - 40) <= 1
 
 
 def test_cells_meet_half_way_between_centres() -> None:
-    rows, columns = cells(Operation("max", (6, 4), (2, 4)).windows((10, 12)), (3, 3))
+    rows, columns = cell_edges(Operation("max", (6, 4), (2, 4)).windows((10, 12)), (3, 3))
     assert rows.tolist() == [2, 4, 6, 8]
     assert columns.tolist() == [0, 4, 8, 12]
 
