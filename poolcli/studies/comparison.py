@@ -8,7 +8,7 @@ from poolcli.core.geometry.windows import AnyWindow
 from poolcli.core.types import Array
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 
 __all__ = ["Detail", "Pooled", "cell_edges", "choose_detail", "find_busiest", "pooled_by"]
 
@@ -20,7 +20,7 @@ class Pooled:
     """A pooled picture, with the operation and the windows that it was pooled by."""
 
     operation: Operation
-    seen: Look
+    frame: FirstFrame
     windows: tuple[AnyWindow, AnyWindow]
 
 
@@ -32,7 +32,7 @@ class Detail:
     size: Pair
 
 
-def pooled_by(seen: Look, operation: Operation) -> Pooled:
+def pooled_by(frame: FirstFrame, operation: Operation) -> Pooled:
     """Pool a picture and keep its windows.
 
     Raises
@@ -40,8 +40,8 @@ def pooled_by(seen: Look, operation: Operation) -> Pooled:
     WindowError
         If a window does not fit.
     """
-    lengths = seen.pixels.shape[0], seen.pixels.shape[1]
-    return Pooled(operation, seen.pooled(operation), operation.windows(lengths))
+    lengths = frame.pixels.shape[0], frame.pixels.shape[1]
+    return Pooled(operation, frame.pool(operation), operation.windows(lengths))
 
 
 def choose_detail(

@@ -16,7 +16,7 @@ from poolcli.errors import FileError, WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
-from poolcli.studies.first_frame import look
+from poolcli.studies.first_frame import read_first_frame
 
 __all__ = [
     "CLASSIC",
@@ -207,14 +207,14 @@ def read_map(source: Path, channel: int | None = None, reading: Reading = _READI
         if suffix == ".npy":
             named = "" if channel is None else f", channel {channel}"
             return Map(numbers.plane(source, which), source.name + named)
-    seen = look(source, reading)
-    channels = seen.pixels.shape[2]
+    frame = read_first_frame(source, reading)
+    channels = frame.pixels.shape[2]
     if which >= channels:
         several = f"{channels} channels; use --channel 0 to {channels - 1}"
         there = several if channels > 1 else "1 channel; use --channel 0"
         raise FileError(source, f"has {there}")
-    names = _CHANNELS.get(seen.mode, [f"channel {number}" for number in range(channels)])
-    return Map(seen.pixels[..., which], f"{source.name}, {names[which]}")
+    names = _CHANNELS.get(frame.mode, [f"channel {number}" for number in range(channels)])
+    return Map(frame.pixels[..., which], f"{source.name}, {names[which]}")
 
 
 def classic_map() -> Map:

@@ -10,13 +10,13 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 
-__all__ = ["Look", "look", "save_look"]
+__all__ = ["FirstFrame", "read_first_frame", "save_frame"]
 
 _READING = Reading()
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FirstFrame:
     """Pixels (H, W, channels) and their mode; ``plain_alpha`` if alpha is pooled as any channel."""
 
     pixels: Array
@@ -29,14 +29,14 @@ class Look:
         height, width, channels = self.pixels.shape
         return channels, height, width
 
-    def pooled(self, operation: Operation) -> "Look":
+    def pool(self, operation: Operation) -> "FirstFrame":
         """Pool the picture, as ``poolcli OP`` does."""
         alpha = self.mode in ("LA", "RGBA") and not self.plain_alpha
         pixels = operation.apply(self.pixels, channel_axis=2, alpha=alpha)
-        return Look(pixels, self.mode, self.plain_alpha)
+        return FirstFrame(pixels, self.mode, self.plain_alpha)
 
 
-def look(path: Path, reading: Reading = _READING) -> Look:
+def read_first_frame(path: Path, reading: Reading = _READING) -> FirstFrame:
     """Read the first frame of a picture, or an array in a picture's shape.
 
     Raises
@@ -49,10 +49,10 @@ def look(path: Path, reading: Reading = _READING) -> Look:
     with blamed_on(path), pictures.opened(path, reading) as picture:
         frame = next(iter(picture.frames))
         pixels = np.array(frame.pixels[(slice(None),)])
-        return Look(pixels, frame.mode, reading.plain_alpha)
+        return FirstFrame(pixels, frame.mode, reading.plain_alpha)
 
 
-def save_look(seen: Look, path: Path) -> None:
+def save_frame(frame: FirstFrame, path: Path) -> None:
     """Write a picture in the format of the destination's name, as a whole or not at all.
 
     Raises
@@ -64,4 +64,4 @@ def save_look(seen: Look, path: Path) -> None:
     from poolcli.media.picture import Frame, Picture
 
     with blamed_on(path):
-        pictures.save(Picture([Frame(seen.pixels, seen.mode)]), path)
+        pictures.save(Picture([Frame(frame.pixels, frame.mode)]), path)

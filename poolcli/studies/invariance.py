@@ -8,7 +8,7 @@ import numpy as np
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.jobs.operation import Operation
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 
 __all__ = ["SHIFTS", "Sensitivity", "sensitivity"]
 
@@ -50,7 +50,7 @@ class Sensitivity:
         return asdict(self)
 
 
-def sensitivity(seen: Look, operation: Operation) -> Sensitivity:
+def sensitivity(frame: FirstFrame, operation: Operation) -> Sensitivity:
     """Shift a picture by 0 … 8 columns, and measure how the pooled picture changes.
 
     Only columns that are in the picture at every shift count, and no padding. So the picture is
@@ -67,14 +67,14 @@ def sensitivity(seen: Look, operation: Operation) -> Sensitivity:
     plain = replace(operation, stride=(1, 1), padding=(0, 0), ceil_mode=False)
     extent = (operation.kernel[1] - 1) * operation.dilation[1] + 1
     least = extent + 2 * (SHIFTS - 1) + stride[1]
-    if seen.pixels.shape[1] < least:
+    if frame.pixels.shape[1] < least:
         raise PictureError(
-            f"is {seen.pixels.shape[1]} columns wide, too narrow for shifts of up to "
+            f"is {frame.pixels.shape[1]} columns wide, too narrow for shifts of up to "
             f"{SHIFTS - 1}; use a picture of {least} columns or more"
         )
-    plain.output_size((seen.pixels.shape[0], seen.pixels.shape[1]))
-    before = seen.pixels.astype(np.float64)
-    dense = seen.pooled(plain).pixels.astype(np.float64)
+    plain.output_size((frame.pixels.shape[0], frame.pixels.shape[1]))
+    before = frame.pixels.astype(np.float64)
+    dense = frame.pool(plain).pixels.astype(np.float64)
     shifts = list(range(SHIFTS))
     return Sensitivity(
         operation.name,

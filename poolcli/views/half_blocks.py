@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from poolcli.core.types import Array
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 from poolcli.views.drawing.to_rgb import fit_size, luma, resize, to_rgb, value_span
 from poolcli.views.lines import shape_text
 from poolcli.views.terminal import Terminal
@@ -39,7 +39,7 @@ class Drawn:
 
 
 def shown(
-    seen: Look, terminal: Terminal, width: int | None = None, *, invert: bool = False
+    frame: FirstFrame, terminal: Terminal, width: int | None = None, *, invert: bool = False
 ) -> Drawn:
     """Draw a picture as large as the terminal.
 
@@ -50,7 +50,7 @@ def shown(
     invert : bool
         Whether characters are dark on a light background.
     """
-    rgb = to_rgb(seen)
+    rgb = to_rgb(frame)
     room = (1 << 30, width) if width else (2 * max(4, terminal.height - 3), terminal.width)
     lines = _drawn(rgb, _grid(rgb.shape[:2], room, bool(width)), terminal, invert)
     # Trailing blanks show nothing, and are in the way in a file.
@@ -62,17 +62,17 @@ def shown(
     )
 
 
-def preview(before: Look, after: Look, terminal: Terminal) -> Drawn:
+def preview(before: FirstFrame, after: FirstFrame, terminal: Terminal) -> Drawn:
     """Draw two pictures side by side at one size, each under its shape."""
     span = value_span(before)
     room = (2 * max(4, terminal.height - 5), (terminal.width - _GAP) // 2)
     grid = _grid(before.pixels.shape[:2], room, whole=True)
     lines: list[list[_Line]] = []
-    for seen in (before, after):
+    for frame in (before, after):
         title = (
-            shape_text(seen.shape) if terminal.can_write("×") else "x".join(map(str, seen.shape))
+            shape_text(frame.shape) if terminal.can_write("×") else "x".join(map(str, frame.shape))
         )
-        picture = _drawn(to_rgb(seen, span=span), grid, terminal, invert=False)
+        picture = _drawn(to_rgb(frame, span=span), grid, terminal, invert=False)
         lines.append([[Segment(f"{title:<{grid[1]}}", Style(bold=True))], *picture])
     gap = Segment(" " * _GAP)
     return Drawn([[*left, gap, *right] for left, right in zip_longest(*lines, fillvalue=[])])

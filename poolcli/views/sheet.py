@@ -10,7 +10,7 @@ from PIL import Image
 from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
 from poolcli.studies.comparison import Detail, Pooled, cell_edges, choose_detail
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 from poolcli.views.arithmetic import window_words
 from poolcli.views.drawing.lettering import wrap_text
 from poolcli.views.drawing.raster import rasterise
@@ -18,7 +18,7 @@ from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
 from poolcli.views.lines import shape_text
 
-__all__ = ["THEMES", "Theme", "in_pixels", "sheet"]
+__all__ = ["THEMES", "Theme", "render_sheet", "sheet"]
 
 Pair = tuple[int, int]
 
@@ -51,7 +51,7 @@ _ABOVE, _WIDEST, _ROOM = 36, 380, 1240
 
 
 def sheet(
-    name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None = None
+    name: str, frame: FirstFrame, rows: list[list[Pooled]], theme: Theme, at: Pair | None = None
 ) -> Scene:
     """Lay out a contact sheet.
 
@@ -64,23 +64,23 @@ def sheet(
     at : (int, int), optional
         First row and column of the detail; those of the busiest part unless given.
     """
-    return _Sheet(name, seen, rows, theme, at).scene()
+    return _Sheet(name, frame, rows, theme, at).scene()
 
 
-def in_pixels(scene: Scene) -> Look:
+def render_sheet(scene: Scene) -> FirstFrame:
     """Draw a sheet in pixels, as a picture that can be saved."""
-    return Look(np.asarray(rasterise(scene)), "RGB")
+    return FirstFrame(np.asarray(rasterise(scene)), "RGB")
 
 
 class _Sheet:
     """The measures of a sheet, and the panels on it."""
 
     def __init__(
-        self, name: str, seen: Look, rows: list[list[Pooled]], theme: Theme, at: Pair | None
+        self, name: str, frame: FirstFrame, rows: list[list[Pooled]], theme: Theme, at: Pair | None
     ) -> None:
-        self.name, self.seen, self.rows, self.theme = name, seen, rows, theme
-        self.span = value_span(seen)
-        self.rgb = to_rgb(seen, theme.rgb)
+        self.name, self.frame, self.rows, self.theme = name, frame, rows, theme
+        self.span = value_span(frame)
+        self.rgb = to_rgb(frame, theme.rgb)
         self.bright = luma(self.rgb)
         panels = max(map(len, rows)) + 1
         self.columns = panels if len(rows) > 1 or panels <= 3 else (2 if panels == 4 else 3)
@@ -139,11 +139,11 @@ class _Sheet:
     def _panel(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
         """Draw a title and a shape, the whole picture, and the detail."""
         theme = self.theme
-        seen = self.seen if pooled is None else pooled.seen
+        frame = self.frame if pooled is None else pooled.frame
         title = "input" if pooled is None else pooled.operation.name
         yield Label(x, y + 22, title, _TITLE, theme.ink, bold=True)
-        yield Label(x + self.wide, y + 22, shape_text(seen.shape), _TEXT, theme.faint, "end")
-        rgb = to_rgb(seen, theme.rgb, self.span)
+        yield Label(x + self.wide, y + 22, shape_text(frame.shape), _TEXT, theme.faint, "end")
+        rgb = to_rgb(frame, theme.rgb, self.span)
         left, top = x + (self.wide - self.whole_size[1]) // 2, y + _ABOVE
         yield from self._framed(_sharp(rgb, self.whole_size), left, top)
         below = top + self.whole_size[0] + _BETWEEN
@@ -173,7 +173,7 @@ class _Sheet:
     def _window(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
         """Frame one window in the middle of the detail, or the pixel pooled from it."""
         which, detail = pooled or first, self.detail
-        size = which.seen.pixels.shape[:2]
+        size = which.frame.pixels.shape[:2]
         middle = [at + length / 2 for at, length in zip(detail.at, detail.size, strict=True)]
         spans = []
         for window, edges, place, count in zip(

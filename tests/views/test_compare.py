@@ -12,7 +12,7 @@ from PIL import Image
 
 from poolcli.jobs.operation import Operation
 from poolcli.studies.comparison import cell_edges, find_busiest, pooled_by
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 from poolcli.views.drawing.scene import Label, Raster, Scene
 from poolcli.views.sheet import THEMES, sheet
 from tests.commands import Run, Word
@@ -34,20 +34,22 @@ def colours(image: Array) -> set[tuple[int, ...]]:
     return {tuple(pixel) for pixel in image.reshape(-1, image.shape[-1]).tolist()}
 
 
-def seen(size: tuple[int, int]) -> Look:
+def seen(size: tuple[int, int]) -> FirstFrame:
     """Noise of (width, height)."""
-    return Look(noise((size[1], size[0], 3)), "RGB")
+    return FirstFrame(noise((size[1], size[0], 3)), "RGB")
 
 
-def laid_out(look: Look, names: list[str], *kernels: int, stride: int | None = None) -> Scene:
+def laid_out(
+    frame: FirstFrame, names: list[str], *kernels: int, stride: int | None = None
+) -> Scene:
     rows = [
         [
-            pooled_by(look, Operation(name, (k, k), None if stride is None else (stride, stride)))
+            pooled_by(frame, Operation(name, (k, k), None if stride is None else (stride, stride)))
             for name in names
         ]
         for k in kernels
     ]
-    return sheet("noise.png", look, rows, THEMES["light"])
+    return sheet("noise.png", frame, rows, THEMES["light"])
 
 
 def test_the_sheet_of_a_photo(run: Run, photo: Photo) -> None:
@@ -78,10 +80,10 @@ def test_titles_and_shapes() -> None:
 
 def test_details_are_whole_pixels_of_the_pooling() -> None:
     """Nothing is blended: every colour of a pooling's detail is one of its pixels."""
-    look = seen((60, 40))
-    found = pictures(laid_out(look, ["max", "min"], 4))
+    frame = seen((60, 40))
+    found = pictures(laid_out(frame, ["max", "min"], 4))
     for name, detail in (("max", found[3]), ("min", found[5])):
-        assert colours(detail) <= colours(pooled(name, look.pixels, 4))
+        assert colours(detail) <= colours(pooled(name, frame.pixels, 4))
         assert len(colours(detail)) > 10
 
 
@@ -89,7 +91,7 @@ def test_pixels_lie_over_their_windows() -> None:
     """One bright pixel; in the detail its pooled pixels cover the window around it."""
     x = np.zeros((32, 32, 1), np.uint8)
     x[16, 16] = 255
-    found = pictures(laid_out(Look(x, "L"), ["max"], 3, stride=1))
+    found = pictures(laid_out(FirstFrame(x, "L"), ["max"], 3, stride=1))
     before, after = found[1][..., 0] > 127, found[3][..., 0] > 127
     assert before.any()
     rows, columns = np.nonzero(before)
@@ -134,7 +136,7 @@ def test_deep_pictures_share_the_inputs_scale() -> None:
     x = np.zeros((40, 40, 1), np.uint16)
     x[:20] = 40_000
     x[20:, 20:] = 20_000
-    found = pictures(laid_out(Look(x, "I;16"), ["min"], 2))
+    found = pictures(laid_out(FirstFrame(x, "I;16"), ["min"], 2))
     assert colours(found[2]) == {(0,) * 3, (128,) * 3, (255,) * 3}
 
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 from poolcli.core.pooling import max_pool
 from poolcli.jobs.found import winners_mask
 from poolcli.jobs.operation import Operation
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 from poolcli.studies.invariance import sensitivity
 from tests.commands import Outcome, Run, Shell
 from tests.oracle import Array
@@ -41,7 +41,7 @@ def test_measure_is_that_of_shifted_pictures(
 ) -> None:
     """Each shifted picture is cut out and pooled by itself."""
     x = read(smooth)[1]
-    found = sensitivity(Look(x, "RGB"), Operation(name, (kernel,) * 2, (stride,) * 2))
+    found = sensitivity(FirstFrame(x, "RGB"), Operation(name, (kernel,) * 2, (stride,) * 2))
     for shift in range(9):
         cuts = [x[:, at : x.shape[1] - 8 + at] for at in (0, shift)]
         assert found.input[shift] == pytest.approx(change(*cuts))

@@ -108,15 +108,15 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
     _check_destination(source, destination)
     from poolcli.jobs.result import blamed_on
     from poolcli.studies.comparison import pooled_by
-    from poolcli.studies.first_frame import look, save_look
+    from poolcli.studies.first_frame import read_first_frame, save_frame
     from poolcli.views.lines import shape_text
-    from poolcli.views.sheet import THEMES, in_pixels, sheet
+    from poolcli.views.sheet import THEMES, render_sheet, sheet
 
-    seen = look(source, reading)
+    frame = read_first_frame(source, reading)
     with blamed_on(source):
-        rows = [[pooled_by(seen, operation) for operation in row] for row in grid]
-        scene = sheet(source.name, seen, rows, THEMES[options["theme"]], options["detail"])
-    save_look(in_pixels(scene), destination)
+        rows = [[pooled_by(frame, operation) for operation in row] for row in grid]
+        scene = sheet(source.name, frame, rows, THEMES[options["theme"]], options["detail"])
+    save_frame(render_sheet(scene), destination)
     count = sum(map(len, rows))
     write(
         f"{destination}: {count} pooling{'s' * (count != 1)} of {source}, "

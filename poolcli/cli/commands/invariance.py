@@ -71,12 +71,12 @@ def invariance_command(
         if same_file(source, destination):
             raise click.UsageError(f"{destination} is the source; give another destination")
     from poolcli.jobs.result import blamed_on
-    from poolcli.studies.first_frame import look
+    from poolcli.studies.first_frame import read_first_frame
     from poolcli.studies.invariance import sensitivity
 
-    seen = look(source, reading)
+    frame = read_first_frame(source, reading)
     with blamed_on(source):
-        found = sensitivity(seen, operation)
+        found = sensitivity(frame, operation)
     if destination is not None:
         _save(source.name, found, destination)
     if as_json:

@@ -40,12 +40,12 @@ _PATH = click.Path(path_type=Path, readable=False)
 @reading_options
 def show_command(source: Path, width: int | None, invert: bool, **options: Any) -> None:
     """Print the image and its shape."""
-    from poolcli.studies.first_frame import look
+    from poolcli.studies.first_frame import read_first_frame
     from poolcli.views.half_blocks import shown
     from poolcli.views.lines import shape_text
     from poolcli.views.terminal import Terminal
 
-    seen = look(source, reading_from(options))
+    frame = read_first_frame(source, reading_from(options))
     terminal = Terminal()
-    terminal.show(shown(seen, terminal, width, invert=invert))
-    write(f"{source}: {shape_text(seen.shape)}")
+    terminal.show(shown(frame, terminal, width, invert=invert))
+    write(f"{source}: {shape_text(frame.shape)}")

@@ -6,40 +6,42 @@ import numpy as np
 from PIL import Image
 
 from poolcli.core.types import Array
-from poolcli.studies.first_frame import Look
+from poolcli.studies.first_frame import FirstFrame
 
 __all__ = ["Span", "fit_size", "luma", "resize", "to_rgb", "value_span"]
 
 Span = tuple[float, float]
 
 
-def value_span(seen: Look) -> Span | None:
+def value_span(frame: FirstFrame) -> Span | None:
     """Find the values that become black and white; None for uint8, where 0 and 255 do."""
-    if seen.pixels.dtype == np.uint8:
+    if frame.pixels.dtype == np.uint8:
         return None
-    finite = seen.pixels[np.isfinite(seen.pixels)]
+    finite = frame.pixels[np.isfinite(frame.pixels)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 
-def to_rgb(seen: Look, ground: tuple[int, int, int] = (0, 0, 0), span: Span | None = None) -> Array:
+def to_rgb(
+    frame: FirstFrame, ground: tuple[int, int, int] = (0, 0, 0), span: Span | None = None
+) -> Array:
     """Convert pixels to RGB, (H, W, 3) uint8.
 
     Alpha lets the ground show through. Values of other dtypes than uint8 are scaled from ``span``,
     the picture's own unless given: so a pooled picture can be shown on the scale of its input.
     """
-    pixels: Any = seen.pixels
-    span = value_span(seen) if span is None else span
+    pixels: Any = frame.pixels
+    span = value_span(frame) if span is None else span
     if span is not None:
         low, high = span
         with np.errstate(invalid="ignore"):
             shares = (pixels.astype(np.float64) - low) / ((high - low) or 1.0)
         pixels = (np.nan_to_num(shares).clip(0, 1) * 255 + 0.5).astype(np.uint8)
-    if seen.mode in ("LA", "RGBA"):
+    if frame.mode in ("LA", "RGBA"):
         alpha = pixels[..., -1:].astype(np.float64) / 255
         mixed = pixels[..., :-1] * alpha + np.array(ground) * (1 - alpha)
         return np.broadcast_to((mixed + 0.5).astype(np.uint8), (*pixels.shape[:2], 3))
-    if seen.mode not in ("RGB", "L") and pixels.shape[2] > 1 and span is None:
-        pixels = _converted(pixels, seen.mode)
+    if frame.mode not in ("RGB", "L") and pixels.shape[2] > 1 and span is None:
+        pixels = _converted(pixels, frame.mode)
     if pixels.shape[2] != 3:
         pixels = np.repeat(pixels[..., :1], 3, axis=2)
     return np.ascontiguousarray(pixels)
