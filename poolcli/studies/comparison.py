@@ -10,13 +10,13 @@ from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.studies.first_frame import FirstFrame
 
-__all__ = ["Detail", "Pooled", "cell_edges", "choose_detail", "find_busiest", "pooled_by"]
+__all__ = ["Detail", "PooledFrame", "cell_edges", "choose_detail", "find_busiest", "pool_frame"]
 
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class PooledFrame:
     """A pooled picture, with the operation and the windows that it was pooled by."""
 
     operation: Operation
@@ -32,7 +32,7 @@ class Detail:
     size: Pair
 
 
-def pooled_by(frame: FirstFrame, operation: Operation) -> Pooled:
+def pool_frame(frame: FirstFrame, operation: Operation) -> PooledFrame:
     """Pool a picture and keep its windows.
 
     Raises
@@ -41,7 +41,7 @@ def pooled_by(frame: FirstFrame, operation: Operation) -> Pooled:
         If a window does not fit.
     """
     lengths = frame.pixels.shape[0], frame.pixels.shape[1]
-    return Pooled(operation, frame.pool(operation), operation.windows(lengths))
+    return PooledFrame(operation, frame.pool(operation), operation.windows(lengths))
 
 
 def choose_detail(

@@ -9,7 +9,7 @@ from PIL import Image
 
 from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
-from poolcli.studies.comparison import Detail, Pooled, cell_edges, choose_detail
+from poolcli.studies.comparison import Detail, PooledFrame, cell_edges, choose_detail
 from poolcli.studies.first_frame import FirstFrame
 from poolcli.views.arithmetic import window_words
 from poolcli.views.drawing.lettering import wrap_text
@@ -51,7 +51,11 @@ _ABOVE, _WIDEST, _ROOM = 36, 380, 1240
 
 
 def sheet(
-    name: str, frame: FirstFrame, rows: list[list[Pooled]], theme: Theme, at: Pair | None = None
+    name: str,
+    frame: FirstFrame,
+    rows: list[list[PooledFrame]],
+    theme: Theme,
+    at: Pair | None = None,
 ) -> Scene:
     """Lay out a contact sheet.
 
@@ -59,7 +63,7 @@ def sheet(
     ----------
     name : str
         Name of the picture, for the heading.
-    rows : list of list of Pooled
+    rows : list of list of PooledFrame
         Poolings, a row for each window; a single row is broken into lines of three.
     at : (int, int), optional
         First row and column of the detail; those of the busiest part unless given.
@@ -76,7 +80,12 @@ class _Sheet:
     """The measures of a sheet, and the panels on it."""
 
     def __init__(
-        self, name: str, frame: FirstFrame, rows: list[list[Pooled]], theme: Theme, at: Pair | None
+        self,
+        name: str,
+        frame: FirstFrame,
+        rows: list[list[PooledFrame]],
+        theme: Theme,
+        at: Pair | None,
     ) -> None:
         self.name, self.frame, self.rows, self.theme = name, frame, rows, theme
         self.span = value_span(frame)
@@ -111,7 +120,7 @@ class _Sheet:
             if len(self.rows) > 1:
                 scene.items.extend(self._row_heading(row[0].operation, y, width))
                 y += 50
-            panels: list[Pooled | None] = [None, *row]
+            panels: list[PooledFrame | None] = [None, *row]
             for number, pooled in enumerate(panels):
                 column = number % self.columns
                 if number and column == 0:
@@ -136,7 +145,9 @@ class _Sheet:
             "part framed in the input; the small frame is one window, or the pixel pooled from it."
         )
 
-    def _panel(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
+    def _panel(
+        self, pooled: PooledFrame | None, first: PooledFrame, x: float, y: float
+    ) -> Iterator[Item]:
         """Draw a title and a shape, the whole picture, and the detail."""
         theme = self.theme
         frame = self.frame if pooled is None else pooled.frame
@@ -170,7 +181,9 @@ class _Sheet:
         yield Box(*box, stroke="#000000", weight=4)
         yield Box(*box, stroke=self.theme.accent, weight=2)
 
-    def _window(self, pooled: Pooled | None, first: Pooled, x: float, y: float) -> Iterator[Item]:
+    def _window(
+        self, pooled: PooledFrame | None, first: PooledFrame, x: float, y: float
+    ) -> Iterator[Item]:
         """Frame one window in the middle of the detail, or the pixel pooled from it."""
         which, detail = pooled or first, self.detail
         size = which.frame.pixels.shape[:2]
@@ -199,7 +212,7 @@ def _cut(rgb: Array, detail: Detail) -> Array:
     return np.ascontiguousarray(rgb[row : row + high, column : column + wide])
 
 
-def _sampled(rgb: Array, pooled: Pooled, detail: Detail, size: Pair) -> Array:
+def _sampled(rgb: Array, pooled: PooledFrame, detail: Detail, size: Pair) -> Array:
     """Draw the pooled pixels that lie over the detail, each as large as its cell."""
     places = []
     for edges, at, length, room in zip(

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from poolcli.jobs.operation import Operation
-from poolcli.studies.comparison import cell_edges, find_busiest, pooled_by
+from poolcli.studies.comparison import cell_edges, find_busiest, pool_frame
 from poolcli.studies.first_frame import FirstFrame
 from poolcli.views.drawing.scene import Label, Raster, Scene
 from poolcli.views.sheet import THEMES, sheet
@@ -44,7 +44,7 @@ def laid_out(
 ) -> Scene:
     rows = [
         [
-            pooled_by(frame, Operation(name, (k, k), None if stride is None else (stride, stride)))
+            pool_frame(frame, Operation(name, (k, k), None if stride is None else (stride, stride)))
             for name in names
         ]
         for k in kernels
