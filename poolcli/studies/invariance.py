@@ -10,14 +10,14 @@ from poolcli.errors import PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.studies.first_frame import FirstFrame
 
-__all__ = ["SHIFTS", "Sensitivity", "sensitivity"]
+__all__ = ["SHIFTS", "ShiftSensitivity", "measure_sensitivity"]
 
 SHIFTS = 9
 """Shifts of 0 … 8 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity:
+class ShiftSensitivity:
     """Changes by shift, each the mean absolute difference from the unshifted picture.
 
     It is relative to the mean absolute deviation of the unshifted picture from its own mean: 0 is
@@ -50,7 +50,7 @@ class Sensitivity:
         return asdict(self)
 
 
-def sensitivity(frame: FirstFrame, operation: Operation) -> Sensitivity:
+def measure_sensitivity(frame: FirstFrame, operation: Operation) -> ShiftSensitivity:
     """Shift a picture by 0 … 8 columns, and measure how the pooled picture changes.
 
     Only columns that are in the picture at every shift count, and no padding. So the picture is
@@ -76,7 +76,7 @@ def sensitivity(frame: FirstFrame, operation: Operation) -> Sensitivity:
     before = frame.pixels.astype(np.float64)
     dense = frame.pool(plain).pixels.astype(np.float64)
     shifts = list(range(SHIFTS))
-    return Sensitivity(
+    return ShiftSensitivity(
         operation.name,
         operation.kernel,
         stride,

@@ -13,7 +13,7 @@ from poolcli.core.pooling import max_pool
 from poolcli.jobs.found import winners_mask
 from poolcli.jobs.operation import Operation
 from poolcli.studies.first_frame import FirstFrame
-from poolcli.studies.invariance import sensitivity
+from poolcli.studies.invariance import measure_sensitivity
 from tests.commands import Outcome, Run, Shell
 from tests.oracle import Array
 from tests.pictures import Photo, read
@@ -41,7 +41,7 @@ def test_measure_is_that_of_shifted_pictures(
 ) -> None:
     """Each shifted picture is cut out and pooled by itself."""
     x = read(smooth)[1]
-    found = sensitivity(FirstFrame(x, "RGB"), Operation(name, (kernel,) * 2, (stride,) * 2))
+    found = measure_sensitivity(FirstFrame(x, "RGB"), Operation(name, (kernel,) * 2, (stride,) * 2))
     for shift in range(9):
         cuts = [x[:, at : x.shape[1] - 8 + at] for at in (0, shift)]
         assert found.input[shift] == pytest.approx(change(*cuts))

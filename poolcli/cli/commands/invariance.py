@@ -72,20 +72,22 @@ def invariance_command(
             raise click.UsageError(f"{destination} is the source; give another destination")
     from poolcli.jobs.result import blamed_on
     from poolcli.studies.first_frame import read_first_frame
-    from poolcli.studies.invariance import sensitivity
+    from poolcli.studies.invariance import measure_sensitivity
 
     frame = read_first_frame(source, reading)
     with blamed_on(source):
-        found = sensitivity(frame, operation)
+        found = measure_sensitivity(frame, operation)
     if destination is not None:
         _save(source.name, found, destination)
     if as_json:
         click.echo(json.dumps({"source": str(source), **found.record()}))
         return
-    from poolcli.views.plot import table
+    from poolcli.views.sensitivity import sensitivity_table
 
     width = min(100, shutil.get_terminal_size().columns)
-    lines = [line for text in table(str(source), found) for line in _folded(text, width)]
+    lines = [
+        line for text in sensitivity_table(str(source), found) for line in _folded(text, width)
+    ]
     write("\n".join(lines))
 
 
@@ -97,7 +99,7 @@ def _folded(text: str, width: int) -> list[str]:
 def _save(name: str, found: Any, destination: Path) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.drawing.saving import save_scene
-    from poolcli.views.plot import plot
+    from poolcli.views.sensitivity import sensitivity_plot
 
     with blamed_on(destination):
-        save_scene(plot(name, found), destination)
+        save_scene(sensitivity_plot(name, found), destination)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from poolcli.studies.invariance import Sensitivity
+from poolcli.studies.invariance import ShiftSensitivity
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
 from poolcli.views.signs import pair_text
 
-__all__ = ["plot", "table"]
+__all__ = ["sensitivity_plot", "sensitivity_table"]
 
 _INK, _FAINT, _RULE, _GROUND = "#1d2430", "#667080", "#e3e6ea", "#ffffff"
 _COLOURS = ("#8a94a3", "#f0a202", "#0077b6")
@@ -21,11 +21,11 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f}"
 
 
-def _strides(found: Sensitivity) -> tuple[str, str]:
+def _strides(found: ShiftSensitivity) -> tuple[str, str]:
     return f"stride {pair_text(found.stride)}", "stride 1"
 
 
-def _heading(found: Sensitivity) -> str:
+def _heading(found: ShiftSensitivity) -> str:
     return f"{found.operation}, kernel {pair_text(found.kernel)}, with the input shifted left"
 
 
@@ -35,7 +35,7 @@ _MEASURE = (
 )
 
 
-def table(name: str, found: Sensitivity) -> list[str]:
+def sensitivity_table(name: str, found: ShiftSensitivity) -> list[str]:
     """Tabulate the changes in percent, and say in sentences what they mean."""
     thin, dense = _strides(found)
     heads = ["shift", "input", thin, dense, thin, dense]
@@ -57,7 +57,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded[:4]) + "    " + "  ".join(padded[4:])
 
 
-def _sentences(found: Sensitivity) -> Iterator[str]:
+def _sentences(found: ShiftSensitivity) -> Iterator[str]:
     less = found.pooled[1] < found.input[1]
     yield (
         f"A shift by 1 pixel changes the input by {_percent(found.input[1])}% and the pooled "
@@ -79,7 +79,7 @@ def _sentences(found: Sensitivity) -> Iterator[str]:
         )
 
 
-def plot(name: str, found: Sensitivity) -> Scene:
+def sensitivity_plot(name: str, found: ShiftSensitivity) -> Scene:
     """Draw two plots side by side: the change in place, and what remains of it when moved back."""
     thin, dense = _strides(found)
     curves: list[_Curve] = [
