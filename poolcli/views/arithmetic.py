@@ -7,7 +7,7 @@ from typing import Any
 
 from poolcli.core.operations import OPERATIONS
 from poolcli.jobs.operation import Operation
-from poolcli.studies.explained import Explained, Place
+from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.signs import number, pair_text, plural
 
 __all__ = ["arithmetic", "heading", "window_words"]
@@ -16,11 +16,11 @@ _SHOWN = 24
 """Number of taps up to which all are written out; a longer sum would not be read."""
 
 
-def heading(explained: Explained) -> str:
+def heading(explanation: Explanation) -> str:
     """Format the heading of an explanation: ``max, kernel 2, stride 2: 4×4 → 2×2``."""
-    operation = explained.operation
-    before = "×".join(map(str, explained.map.values.shape))
-    after = "×".join(map(str, explained.size))
+    operation = explanation.operation
+    before = "×".join(map(str, explanation.map.values.shape))
+    after = "×".join(map(str, explanation.size))
     return f"{operation.name}, {window_words(operation)}: {before} → {after}"
 
 
@@ -40,34 +40,34 @@ def window_words(operation: Operation) -> str:
     return ", ".join(words)
 
 
-def arithmetic(explained: Explained, at: Place) -> list[str]:
+def arithmetic(explanation: Explanation, at: Place) -> list[str]:
     """Write out the arithmetic of one window, in sentences.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from poolcli.studies.explained import CLASSIC, Map
+    >>> from poolcli.studies.explanation import CLASSIC, NumberMap
     >>> from poolcli.jobs.operation import Operation
-    >>> told = Explained(Map(np.array(CLASSIC, float)), Operation("avg", (2, 2)))
+    >>> told = Explanation(NumberMap(np.array(CLASSIC, float)), Operation("avg", (2, 2)))
     >>> arithmetic(told, (0, 0))
     ['window 0,0: (1 + 3 + 4 + 6) / 4 = 14 / 4 = 3.5']
     """
-    taps, values = explained.taps(at), explained.values(at)
-    result = number(explained.result[at])
-    name = explained.operation.name
+    taps, values = explanation.taps(at), explanation.values(at)
+    result = number(explanation.result[at])
+    name = explanation.operation.name
     if not values:
         told = f"every tap lies outside the map, so the result is {result}"
     else:
-        told = _sentence(explained, at, values)
+        told = _sentence(explanation, at, values)
     lines = [f"window {at[0]},{at[1]}: {told}"]
-    winner = explained.winner(at)
+    winner = explanation.winner(at)
     if winner is not None:
-        row, column = (a + b for a, b in zip(explained.map.origin, winner, strict=True))
+        row, column = (a + b for a, b in zip(explanation.map.origin, winner, strict=True))
         lines[0] += f", found at row {row}, column {column}"
     kinds = Counter(tap.kind for tap in taps)
     if padded := kinds["padding"]:
         lines.append(
-            f"{padded} of {plural(len(taps), 'tap')} in the padding: {_padding(explained)}"
+            f"{padded} of {plural(len(taps), 'tap')} in the padding: {_padding(explanation)}"
         )
     if over := kinds["overhang"]:
         effect = "not counted" if OPERATIONS[name].is_mean else "ignored"
@@ -75,17 +75,17 @@ def arithmetic(explained: Explained, at: Place) -> list[str]:
     return lines
 
 
-def _sentence(explained: Explained, at: Place, values: list[Any]) -> str:
-    traits = OPERATIONS[explained.operation.name]
+def _sentence(explanation: Explanation, at: Place, values: list[Any]) -> str:
+    traits = OPERATIONS[explanation.operation.name]
     if traits.tells_indices:
-        return _extreme(explained, at, values)
+        return _extreme(explanation, at, values)
     if traits.is_mean:
-        return (_gem if traits.takes_power else _mean)(explained, at, values)
-    return (_mode if traits.keeps_pixels else _median)(explained, at, values)
+        return (_gem if traits.takes_power else _mean)(explanation, at, values)
+    return (_mode if traits.keeps_pixels else _median)(explanation, at, values)
 
 
-def _padding(explained: Explained) -> str:
-    operation = explained.operation
+def _padding(explanation: Explanation) -> str:
+    operation = explanation.operation
     if not OPERATIONS[operation.name].is_mean:
         return "ignored"
     if operation.divisor_override is not None:
@@ -104,16 +104,16 @@ def _bracketed(value: Any) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def _extreme(explained: Explained, at: Place, values: list[Any]) -> str:
-    name = explained.operation.name
-    return f"{name}({_listed(values, ', ')}) = {number(explained.result[at])}"
+def _extreme(explanation: Explanation, at: Place, values: list[Any]) -> str:
+    name = explanation.operation.name
+    return f"{name}({_listed(values, ', ')}) = {number(explanation.result[at])}"
 
 
-def _mean(explained: Explained, at: Place, values: list[Any]) -> str:
-    divisor = explained.divisor(at)
+def _mean(explanation: Explanation, at: Place, values: list[Any]) -> str:
+    divisor = explanation.divisor(at)
     total = _sum(values)
     words = f"({_listed(values, ' + ')}) / {divisor} = {number(float(total))} / {divisor}"
-    return words + _rounded(explained, at, float(total / divisor))
+    return words + _rounded(explanation, at, float(total / divisor))
 
 
 def _sum(values: list[Any]) -> Any:
@@ -123,21 +123,21 @@ def _sum(values: list[Any]) -> Any:
     return sum(map(float, values))
 
 
-def _rounded(explained: Explained, at: Place, exact: float) -> str:
-    result = explained.result[at]
-    if explained.result.dtype.kind == "f" or exact == result:
+def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
+    result = explanation.result[at]
+    if explanation.result.dtype.kind == "f" or exact == result:
         return f" = {number(result)}"
     if abs(exact - float(result)) > 0.5:
         return f" = {number(exact)}, clipped to {number(result)}"
     return f" = {number(exact)}, rounded half up to {number(result)}"
 
 
-def _median(explained: Explained, at: Place, values: list[Any]) -> str:
+def _median(explanation: Explanation, at: Place, values: list[Any]) -> str:
     ordered = sorted(values)
     middle = (len(values) + 1) // 2
     which = "median" if len(values) % 2 else "lower median"
     place = f"{_ordinal(middle)} of {len(values)}"
-    result = number(explained.result[at])
+    result = number(explanation.result[at])
     return f"sorted {_listed(ordered, ' ')}; the {which} ({place}) is {result}"
 
 
@@ -147,14 +147,14 @@ def _ordinal(position: int) -> str:
     return f"{position}{({1: 'st', 2: 'nd', 3: 'rd'}).get(position % 10, 'th')}"
 
 
-def _mode(explained: Explained, at: Place, values: list[Any]) -> str:
+def _mode(explanation: Explanation, at: Place, values: list[Any]) -> str:
     counts = Counter(map(float, values))
     most = max(counts.values())
     told = [f"{number(value)} {_times(count)}" for value, count in counts.items()]
     if len(told) > 8:
         told[7:] = ["…"]
     tied = sum(count == most for count in counts.values()) > 1
-    result = number(explained.result[at])
+    result = number(explanation.result[at])
     verdict = f"tied, so the first one wins: {result}" if tied else f"the commonest is {result}"
     return f"{', '.join(told)}; {verdict}"
 
@@ -163,24 +163,24 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _gem(explained: Explained, at: Place, values: list[Any]) -> str:
-    power = explained.operation.power
-    divisor = explained.divisor(at)
+def _gem(explanation: Explanation, at: Place, values: list[Any]) -> str:
+    power = explanation.operation.power
+    divisor = explanation.divisor(at)
     p = number(power)
     powers = _listed(values, f"^{p} + ")
-    told = _rounded(explained, at, _gem_exactly(explained, at))
+    told = _rounded(explanation, at, _gem_exactly(explanation, at))
     return f"(({powers}^{p}) / {divisor})^(1/{p}){told}"
 
 
-def _gem_exactly(explained: Explained, at: Place) -> float:
+def _gem_exactly(explanation: Explanation, at: Place) -> float:
     """Compute the mean before rounding; the rounded result where a float would overflow."""
-    values, power = [float(value) for value in explained.values(at)], explained.operation.power
+    values, power = [float(value) for value in explanation.values(at)], explanation.operation.power
     largest = max(values)
-    result = float(explained.result[at])
+    result = float(explanation.result[at])
     if largest <= 0 or min(values) < 0 or not isfinite(power) or (power < 0 and min(values) == 0):
         return result
     try:
         total = sum((value / largest) ** power for value in values)
-        return float(largest * (total / explained.divisor(at)) ** (1 / power))
+        return float(largest * (total / explanation.divisor(at)) ** (1 / power))
     except (OverflowError, ZeroDivisionError):
         return result

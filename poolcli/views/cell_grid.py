@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from poolcli.studies.explained import Explained, Place
+from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.signs import number
 
 __all__ = ["Cell", "CellGrid", "input_grid", "result_grid"]
@@ -73,55 +73,61 @@ class CellGrid:
         return {cell.winner for line in self.cells for cell in line} - {""}
 
 
-def input_grid(explained: Explained, picked: Place) -> CellGrid:
+def input_grid(explanation: Explanation, picked: Place) -> CellGrid:
     """Lay out the map with its padding and overhang, and the windows on it."""
-    tiles = _tiles(explained)
-    winners = Counter(explained.winner(at) for at in explained.places())
-    mine = explained.winner(picked)
-    taps = {(tap.row, tap.column) for tap in explained.taps(picked)}
-    box = explained.box(picked)
+    tiles = _tiles(explanation)
+    winners = Counter(explanation.winner(at) for at in explanation.places())
+    mine = explanation.winner(picked)
+    taps = {(tap.row, tap.column) for tap in explanation.taps(picked)}
+    box = explanation.box(picked)
     cells = []
-    for row in explained.lattice[0]:
+    for row in explanation.lattice[0]:
         line = []
-        for column in explained.lattice[1]:
+        for column in explanation.lattice[1]:
             at = row, column
-            kind = explained.kind(row, column)
+            kind = explanation.kind(row, column)
             within = row in box[0] and column in box[1]
             if kind == "value" and within and at not in taps:
                 kind = "hole"
             elif kind == "value" and at not in tiles:
                 kind = "unused"
-            here = at == mine or (explained.disjoint and winners[at] > 0)
+            here = at == mine or (explanation.disjoint and winners[at] > 0)
             line.append(
                 Cell(
-                    number(explained.map.values[at]) if kind in _WRITTEN else "",
+                    number(explanation.map.values[at]) if kind in _WRITTEN else "",
                     kind,
-                    _colour(explained, tiles.get(at), picked, at in taps),
+                    _colour(explanation, tiles.get(at), picked, at in taps),
                     "here" if here else "elsewhere" if winners[at] else "",
                     within,
-                    _group(explained, at, tiles),
+                    _group(explanation, at, tiles),
                 )
             )
         cells.append(line)
     names = [
         [str(position + first) if 0 <= position < length else "" for position in positions]
         for positions, first, length in zip(
-            explained.lattice, explained.map.origin, explained.map.values.shape, strict=True
+            explanation.lattice, explanation.map.origin, explanation.map.values.shape, strict=True
         )
     ]
-    return CellGrid(cells, names[0], names[1], None if explained.disjoint else _starts(explained))
+    return CellGrid(
+        cells, names[0], names[1], None if explanation.disjoint else _starts(explanation)
+    )
 
 
 _WRITTEN = ("value", "hole", "unused")
 
 
-def _tiles(explained: Explained) -> dict[Place, Place]:
+def _tiles(explanation: Explanation) -> dict[Place, Place]:
     """Map every position that is in a window to one such window."""
-    return {(tap.row, tap.column): at for at in explained.places() for tap in explained.taps(at)}
+    return {
+        (tap.row, tap.column): at for at in explanation.places() for tap in explanation.taps(at)
+    }
 
 
-def _colour(explained: Explained, tile: Place | None, picked: Place, tapped: bool) -> int | None:
-    if explained.disjoint:
+def _colour(
+    explanation: Explanation, tile: Place | None, picked: Place, tapped: bool
+) -> int | None:
+    if explanation.disjoint:
         return None if tile is None else _colour_of(tile)
     return _colour_of(picked) if tapped else None
 
@@ -131,38 +137,38 @@ def _colour_of(at: Place) -> int:
     return at[0] % 2 * 2 + at[1] % 2
 
 
-def _group(explained: Explained, at: Place, tiles: dict[Place, Place]) -> Any:
-    if explained.disjoint:
-        return tiles.get(at, explained.kind(*at))
-    kind = explained.kind(*at)
+def _group(explanation: Explanation, at: Place, tiles: dict[Place, Place]) -> Any:
+    if explanation.disjoint:
+        return tiles.get(at, explanation.kind(*at))
+    kind = explanation.kind(*at)
     holes = any(
-        window.dilation > 1 for window in explained.windows
+        window.dilation > 1 for window in explanation.windows
     )  # a frame would have frames inside
     return "unused" if kind == "value" and at not in tiles and not holes else kind
 
 
-def _starts(explained: Explained) -> tuple[list[bool], list[bool]]:
+def _starts(explanation: Explanation) -> tuple[list[bool], list[bool]]:
     found = []
     for window, size, positions in zip(
-        explained.windows, explained.size, explained.lattice, strict=True
+        explanation.windows, explanation.size, explanation.lattice, strict=True
     ):
         begin = {window.start(o) for o in range(size)}
         found.append([position in begin for position in positions])
     return found[0], found[1]
 
 
-def result_grid(explained: Explained, picked: Place) -> CellGrid:
+def result_grid(explanation: Explanation, picked: Place) -> CellGrid:
     """Lay out the result: a cell for each window, in the colour of its window."""
-    height, width = explained.size
+    height, width = explanation.size
     cells = [
         [
             Cell(
-                number(explained.result[row, column]),
+                number(explanation.result[row, column]),
                 colour=_colour_of((row, column))
-                if explained.disjoint or (row, column) == picked
+                if explanation.disjoint or (row, column) == picked
                 else None,
                 picked=(row, column) == picked,
-                group=(row, column) if explained.disjoint else None,
+                group=(row, column) if explanation.disjoint else None,
             )
             for column in range(width)
         ]

@@ -12,10 +12,10 @@ from PIL import Image
 
 from poolcli.core.pooling import max_pool, min_pool
 from poolcli.jobs.operation import Operation
-from poolcli.studies.explained import Explained, Map, classic_map, written_map
+from poolcli.studies.explanation import Explanation, NumberMap, classic_map, parse_map
 from poolcli.views.arithmetic import arithmetic
 from poolcli.views.drawing.scene import Label
-from poolcli.views.figure import figure
+from poolcli.views.explanation_figure import explanation_figure
 from poolcli.views.signs import number
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo, read
@@ -92,14 +92,14 @@ def test_every_operation(run: Run, words: str, result: list[list[float]], told: 
 def test_place_of_a_median_is_an_english_ordinal() -> None:
     for size, place in {(1, 3): "2nd of 3", (5, 5): "13th of 25", (6, 7): "21st of 42"}.items():
         values = np.arange(size[0] * size[1], dtype=float).reshape(size)
-        told = arithmetic(Explained(Map(values), Operation("median", size)), (0, 0))[0]
+        told = arithmetic(Explanation(NumberMap(values), Operation("median", size)), (0, 0))[0]
         assert f"median ({place}) is " in told
 
 
 def test_every_operation_differs_on_the_classic_map() -> None:
     for at in ((0, 0), (0, 1), (1, 0), (1, 1)):
         results = [
-            float(Explained(classic_map(), Operation(name, (2, 2))).result[at])
+            float(Explanation(classic_map(), Operation(name, (2, 2))).result[at])
             for name in ("max", "avg", "min", "median")
         ]
         assert len(set(results)) == 4
@@ -243,7 +243,9 @@ def test_svg(run: Run) -> None:
 def test_png_and_html(run: Run) -> None:
     assert run("explain", "avg", "-k", 3, "-p", 1, "--save", "f.png").code == 0
     with Image.open("f.png") as image:
-        scene = figure(Explained(classic_map(), Operation("avg", (3, 3), padding=(1, 1))), (0, 0))
+        scene = explanation_figure(
+            Explanation(classic_map(), Operation("avg", (3, 3), padding=(1, 1))), (0, 0)
+        )
         assert image.size == (2 * scene.width, 2 * scene.height)
         assert len(image.getcolors(1 << 16) or []) > 10
     assert run("explain", "--save", "f.html").code == 0
@@ -260,7 +262,9 @@ def test_everything_in_a_figure_is_inside(run: Run) -> None:
         root = ElementTree.parse("f.svg").getroot()
         height = float(root.get("height", "0"))
         assert all(float(text.get("y", "0")) < height for text in root.iter(f"{SVG}text"))
-    scene = figure(Explained(written_map(FIVE), Operation("max", (3, 3), dilation=(2, 2))), (0, 0))
+    scene = explanation_figure(
+        Explanation(parse_map(FIVE), Operation("max", (3, 3), dilation=(2, 2))), (0, 0)
+    )
     assert any(isinstance(item, Label) and "struck out" in item.text for item in scene.items)
 
 
@@ -332,12 +336,12 @@ def test_winners_are_those_of_the_indices(
         operation = Operation(
             name, (kernel,) * 2, (stride,) * 2, (padding,) * 2, (dilation,) * 2, ceil_mode
         )
-        explained = Explained(Map(values), operation)
+        explanation = Explanation(NumberMap(values), operation)
         _, indices = pool(
             values, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=True
         )
-        for at in explained.places():
-            winner = explained.winner(at)
+        for at in explanation.places():
+            winner = explanation.winner(at)
             found = -1 if winner is None else winner[0] * width + winner[1]
             assert found == indices[at]
 
@@ -357,12 +361,12 @@ def test_arithmetic_tells_the_result(
         (dilation,) * 2,
         ceil_mode,
     )
-    explained = Explained(Map(values), operation)
-    for at in explained.places():
-        if not explained.values(at):
+    explanation = Explanation(NumberMap(values), operation)
+    for at in explanation.places():
+        if not explanation.values(at):
             continue
-        sentence = arithmetic(explained, at)[0].partition(", found")[0]
-        assert sentence.endswith(f" {number(explained.result[at])}")
+        sentence = arithmetic(explanation, at)[0].partition(", found")[0]
+        assert sentence.endswith(f" {number(explanation.result[at])}")
         if name == "avg":
-            exact = sum(map(int, explained.values(at))) / explained.divisor(at)
-            assert int(explained.result[at]) == int(exact + 0.5)
+            exact = sum(map(int, explanation.values(at))) / explanation.divisor(at)
+            assert int(explanation.result[at]) == int(exact + 0.5)

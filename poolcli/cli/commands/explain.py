@@ -80,13 +80,13 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
     if save is not None:
         _save(_fitting(whole, operation, picked, options, _UNLIMITED_WIDTH), picked, save)
         return
-    from poolcli.views.explained import explanation
+    from poolcli.views.explanation import explanation_lines
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()
-    explained = _fitting(whole, operation, picked, options, terminal.width)
+    explanation = _fitting(whole, operation, picked, options, terminal.width)
     few = 0 < terminal.colours < 256
-    lines = explanation(explained, picked, terminal.width, few_colours=few)
+    lines = explanation_lines(explanation, picked, terminal.width, few_colours=few)
     widest = max(line.cell_len for line in lines)
     if terminal.is_terminal and widest > terminal.width:
         raise PoolingError(
@@ -129,11 +129,11 @@ def _operation(name: str, options: dict[str, Any]) -> Operation:
 
 
 def _map(source: Path | None, options: dict[str, Any]) -> Any:
-    from poolcli.studies.explained import classic_map, read_map, written_map
+    from poolcli.studies.explanation import classic_map, parse_map, read_map
 
     if options["matrix"] is not None:
         try:
-            return written_map(options["matrix"])
+            return parse_map(options["matrix"])
         except PictureError as error:
             raise click.UsageError(f"--matrix {error}") from error
     return (
@@ -147,36 +147,36 @@ def _fitting(
     whole: Any, operation: Operation, picked: tuple[int, int], options: dict[str, Any], width: int
 ) -> Any:
     """Cut out as much of the map as fits into this width, from the position asked for."""
-    from poolcli.studies.explained import Explained, usual_area
-    from poolcli.views.explained import width_of
+    from poolcli.studies.explanation import Explanation, default_area
+    from poolcli.views.explanation import width_of
 
     at, area = options["at"] or (0, 0), options["area"]
-    rows, columns = area or usual_area(whole, operation)
+    rows, columns = area or default_area(whole, operation)
     step = 1 if operation.kernel is None else (operation.stride or operation.kernel)[1]
     while True:
-        explained = Explained(whole.cut(at, (rows, columns)), operation)
-        columns = explained.map.values.shape[1] - step
-        if area or columns < 4 or width_of(explained) <= width:
+        explanation = Explanation(whole.cut(at, (rows, columns)), operation)
+        columns = explanation.map.values.shape[1] - step
+        if area or columns < 4 or width_of(explanation) <= width:
             break
         try:
             operation.output_size((rows, columns))
         except WindowError:
             break
-    if picked[0] >= explained.size[0] or picked[1] >= explained.size[1]:
-        high, wide = explained.size
+    if picked[0] >= explanation.size[0] or picked[1] >= explanation.size[1]:
+        high, wide = explanation.size
         raise click.UsageError(
             f"--window {picked[0]},{picked[1]} is not among the {high}×{wide} windows shown; "
             f"use 0,0 to {high - 1},{wide - 1}, or another --at or --area"
         )
-    return explained
+    return explanation
 
 
-def _save(explained: Any, picked: tuple[int, int], path: Path) -> None:
+def _save(explanation: Any, picked: tuple[int, int], path: Path) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.arithmetic import heading
     from poolcli.views.drawing.saving import save_scene
-    from poolcli.views.figure import figure
+    from poolcli.views.explanation_figure import explanation_figure
 
     with blamed_on(path):
-        save_scene(figure(explained, picked), path)
-    write(f"{path}: {heading(explained)}")
+        save_scene(explanation_figure(explanation, picked), path)
+    write(f"{path}: {heading(explanation)}")

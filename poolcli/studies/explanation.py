@@ -20,13 +20,13 @@ from poolcli.studies.first_frame import read_first_frame
 
 __all__ = [
     "CLASSIC",
-    "Explained",
-    "Map",
+    "Explanation",
+    "NumberMap",
     "Tap",
     "classic_map",
+    "default_area",
+    "parse_map",
     "read_map",
-    "usual_area",
-    "written_map",
 ]
 
 CLASSIC = ((1, 3, 2, 1), (4, 6, 5, 0), (3, 3, 1, 2), (1, 9, 2, 7))
@@ -43,14 +43,14 @@ _CHANNELS = {
 
 
 @dataclass(frozen=True)
-class Map:
+class NumberMap:
     """Numbers (H, W), a label that tells their source, and the place of the first of them there."""
 
     values: Array
     label: str = ""
     origin: Place = (0, 0)
 
-    def cut(self, at: Place, size: Place) -> "Map":
+    def cut(self, at: Place, size: Place) -> "NumberMap":
         """Cut a part out of the map, at most of this size.
 
         Raises
@@ -65,7 +65,7 @@ class Map:
                 f"use 0,0 to {height - 1},{width - 1}"
             )
         part = self.values[at[0] : at[0] + size[0], at[1] : at[1] + size[1]]
-        return Map(part, self.label, (self.origin[0] + at[0], self.origin[1] + at[1]))
+        return NumberMap(part, self.label, (self.origin[0] + at[0], self.origin[1] + at[1]))
 
 
 class Tap(NamedTuple):
@@ -80,7 +80,7 @@ class Tap(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Explained:
+class Explanation:
     """An operation on a map, with its result.
 
     Raises
@@ -89,7 +89,7 @@ class Explained:
         If a window does not fit.
     """
 
-    map: Map
+    map: NumberMap
     operation: Operation
     result: Array = field(init=False)
 
@@ -190,7 +190,7 @@ class Explained:
         return sum(tap.kind in kinds for tap in self.taps(at))
 
 
-def read_map(source: Path, channel: int | None = None, reading: Reading = _READING) -> Map:
+def read_map(source: Path, channel: int | None = None, reading: Reading = _READING) -> NumberMap:
     """Read one channel of a picture, a .csv, or one plane of a .npy.
 
     Raises
@@ -203,10 +203,10 @@ def read_map(source: Path, channel: int | None = None, reading: Reading = _READI
     suffix, which = source.suffix.lower(), channel or 0
     with blamed_on(source):
         if suffix in (".csv", ".tsv", ".txt"):
-            return Map(numbers.table(source), source.name)
+            return NumberMap(numbers.table(source), source.name)
         if suffix == ".npy":
             named = "" if channel is None else f", channel {channel}"
-            return Map(numbers.plane(source, which), source.name + named)
+            return NumberMap(numbers.plane(source, which), source.name + named)
     frame = read_first_frame(source, reading)
     channels = frame.pixels.shape[2]
     if which >= channels:
@@ -214,15 +214,15 @@ def read_map(source: Path, channel: int | None = None, reading: Reading = _READI
         there = several if channels > 1 else "1 channel; use --channel 0"
         raise FileError(source, f"has {there}")
     names = _CHANNELS.get(frame.mode, [f"channel {number}" for number in range(channels)])
-    return Map(frame.pixels[..., which], f"{source.name}, {names[which]}")
+    return NumberMap(frame.pixels[..., which], f"{source.name}, {names[which]}")
 
 
-def classic_map() -> Map:
+def classic_map() -> NumberMap:
     """Make the map of `CLASSIC`, in floats as networks have them."""
-    return Map(np.array(CLASSIC, np.float64))
+    return NumberMap(np.array(CLASSIC, np.float64))
 
 
-def written_map(text: str) -> Map:
+def parse_map(text: str) -> NumberMap:
     """Parse numbers as written in the shell: ``1 3; 2 9``.
 
     Raises
@@ -232,10 +232,10 @@ def written_map(text: str) -> Map:
     """
     from poolcli.media.number_maps import matrix
 
-    return Map(matrix(text))
+    return NumberMap(matrix(text))
 
 
-def usual_area(whole: Map, operation: Operation) -> Place:
+def default_area(whole: NumberMap, operation: Operation) -> Place:
     """Choose how many rows and columns to show of a map, to see what an operation does.
 
     All of a small map; of a picture, three windows or more in each direction, with none unused.

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from poolcli.studies.explained import Explained, Place
+from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
-from poolcli.views.explained import footnotes, whence
+from poolcli.views.explanation import footnotes, source_text
 
-__all__ = ["figure"]
+__all__ = ["explanation_figure"]
 
 _INK, _FAINT, _RULE, _GROUND = "#1d2430", "#6b7482", "#aab2bd", "#ffffff"
 _TINTS = ("#ffe9b8", "#c9e8f8", "#d3f0c2", "#fbd7e6")
@@ -20,33 +20,33 @@ _CELL, _MARGIN, _RULER, _ARROW = 46, 44, 34, 104
 _TITLE, _TEXT, _SMALL, _NUMBER = 21.0, 16.0, 13.0, 18.0
 
 
-def figure(explained: Explained, picked: Place) -> Scene:
+def explanation_figure(explanation: Explanation, picked: Place) -> Scene:
     """Draw the map beside its result, with the arithmetic of one window below.
 
     Without its colours the figure can be read too: a ring marks a winner (a thin one another
     window's), a stroke a hole, hatching padding, and a cross overhang.
     """
-    grid, result = input_grid(explained, picked), result_grid(explained, picked)
+    grid, result = input_grid(explanation, picked), result_grid(explanation, picked)
     cell = max(_CELL, 16 + max(_widest(grid), _widest(result)))
     left = _MARGIN + _RULER
-    top = _MARGIN + 46 + (24 if explained.map.label else 0) + _RULER
+    top = _MARGIN + 46 + (24 if explanation.map.label else 0) + _RULER
     high, wide = len(grid.cells) * cell, len(grid.cells[0]) * cell
     across = left + wide + _ARROW
     down = top + max(0, (high - len(result.cells) * cell) / 2)
     items = [*_cells(grid, left, top, cell), *_rulers(grid, left, top, cell)]
     items += _arrow(left + wide + 26, top + max(high, len(result.cells) * cell) / 2)
     items += _cells(result, across, down, cell)
-    title = heading(explained)
+    title = heading(explanation)
     width = max(
         across + len(result.cells[0]) * cell + _MARGIN,
         2 * _MARGIN + text_width(title, _TITLE) * 1.15,
         560,
     )
     items.append(Label(_MARGIN, _MARGIN + 18, title, _TITLE, _INK, bold=True))
-    if explained.map.label:
-        items.append(Label(_MARGIN, _MARGIN + 43, whence(explained), _SMALL, _FAINT))
+    if explanation.map.label:
+        items.append(Label(_MARGIN, _MARGIN + 43, source_text(explanation), _SMALL, _FAINT))
     y = top + max(high, len(result.cells) * cell) + 46.0
-    for text, size, colour in _words(explained, picked, grid):
+    for text, size, colour in _words(explanation, picked, grid):
         for line in wrap_text(text, size, 0.87 * (width - 2 * _MARGIN)):
             items.append(Label(_MARGIN, y, line, size, colour))
             y += round(size * 1.5)
@@ -58,10 +58,12 @@ def _widest(grid: CellGrid) -> float:
     return max(text_width(cell.text, _NUMBER) for line in grid.cells for cell in line)
 
 
-def _words(explained: Explained, picked: Place, grid: CellGrid) -> Iterator[tuple[str, float, str]]:
-    for sentence in arithmetic(explained, picked):
+def _words(
+    explanation: Explanation, picked: Place, grid: CellGrid
+) -> Iterator[tuple[str, float, str]]:
+    for sentence in arithmetic(explanation, picked):
         yield sentence, _TEXT, _INK
-    for note in footnotes(explained):
+    for note in footnotes(explanation):
         yield note, _SMALL, _FAINT
     texts = {
         "here": "ring: winner",
