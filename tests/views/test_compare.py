@@ -13,8 +13,8 @@ from PIL import Image
 from poolcli.jobs.operation import Operation
 from poolcli.studies.comparison import cell_edges, find_busiest, pool_frame
 from poolcli.studies.first_frame import FirstFrame
+from poolcli.views.contact_sheet import THEMES, contact_sheet
 from poolcli.views.drawing.scene import Label, Raster, Scene
-from poolcli.views.sheet import THEMES, sheet
 from tests.commands import Run, Word
 from tests.oracle import Array
 from tests.pictures import Photo, noise, pixels, pooled, read
@@ -49,7 +49,7 @@ def laid_out(
         ]
         for k in kernels
     ]
-    return sheet("noise.png", frame, rows, THEMES["light"])
+    return contact_sheet("noise.png", frame, rows, THEMES["light"])
 
 
 def test_the_sheet_of_a_photo(run: Run, photo: Photo) -> None:

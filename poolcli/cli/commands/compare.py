@@ -109,13 +109,13 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.studies.comparison import pool_frame
     from poolcli.studies.first_frame import read_first_frame, save_frame
+    from poolcli.views.contact_sheet import THEMES, contact_sheet, render_sheet
     from poolcli.views.lines import shape_text
-    from poolcli.views.sheet import THEMES, render_sheet, sheet
 
     frame = read_first_frame(source, reading)
     with blamed_on(source):
         rows = [[pool_frame(frame, operation) for operation in row] for row in grid]
-        scene = sheet(source.name, frame, rows, THEMES[options["theme"]], options["detail"])
+        scene = contact_sheet(source.name, frame, rows, THEMES[options["theme"]], options["detail"])
     save_frame(render_sheet(scene), destination)
     count = sum(map(len, rows))
     write(

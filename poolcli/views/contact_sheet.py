@@ -18,7 +18,7 @@ from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
 from poolcli.views.lines import shape_text
 
-__all__ = ["THEMES", "Theme", "render_sheet", "sheet"]
+__all__ = ["THEMES", "Theme", "contact_sheet", "render_sheet"]
 
 Pair = tuple[int, int]
 
@@ -50,7 +50,7 @@ _HEAD, _TITLE, _TEXT = 28.0, 21.0, 16.0
 _ABOVE, _WIDEST, _ROOM = 36, 380, 1240
 
 
-def sheet(
+def contact_sheet(
     name: str,
     frame: FirstFrame,
     rows: list[list[PooledFrame]],
