@@ -8,8 +8,8 @@ __all__ = ["preview_files"]
 def preview_files(source: Path, destination: Path) -> None:
     """Print a source and its destination side by side, after the destination was written."""
     from poolcli.studies.first_frame import read_first_frame
-    from poolcli.views.half_blocks import preview
+    from poolcli.views.half_blocks import draw_preview
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()
-    terminal.show(preview(read_first_frame(source), read_first_frame(destination), terminal))
+    terminal.show(draw_preview(read_first_frame(source), read_first_frame(destination), terminal))

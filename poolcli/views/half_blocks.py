@@ -15,7 +15,7 @@ from poolcli.views.drawing.to_rgb import fit_size, luma, resize, to_rgb, value_s
 from poolcli.views.lines import shape_text
 from poolcli.views.terminal import Terminal
 
-__all__ = ["Drawn", "preview", "shown"]
+__all__ = ["SegmentLines", "draw_picture", "draw_preview"]
 
 _HALF = "▀"
 _RAMP = " .:-=+*#%@"
@@ -26,7 +26,7 @@ _SMALL = 48
 _Line = list[Segment]
 
 
-class Drawn:
+class SegmentLines:
     """Lines of segments that rich can print."""
 
     def __init__(self, lines: list[_Line]) -> None:
@@ -38,9 +38,9 @@ class Drawn:
             yield Segment.line()
 
 
-def shown(
+def draw_picture(
     frame: FirstFrame, terminal: Terminal, width: int | None = None, *, invert: bool = False
-) -> Drawn:
+) -> SegmentLines:
     """Draw a picture as large as the terminal.
 
     Parameters
@@ -54,7 +54,7 @@ def shown(
     room = (1 << 30, width) if width else (2 * max(4, terminal.height - 3), terminal.width)
     lines = _drawn(rgb, _grid(rgb.shape[:2], room, bool(width)), terminal, invert)
     # Trailing blanks show nothing, and are in the way in a file.
-    return Drawn(
+    return SegmentLines(
         [
             [line[0]._replace(text=line[0].text.rstrip())] if len(line) == 1 else line
             for line in lines
@@ -62,7 +62,7 @@ def shown(
     )
 
 
-def preview(before: FirstFrame, after: FirstFrame, terminal: Terminal) -> Drawn:
+def draw_preview(before: FirstFrame, after: FirstFrame, terminal: Terminal) -> SegmentLines:
     """Draw two pictures side by side at one size, each under its shape."""
     span = value_span(before)
     room = (2 * max(4, terminal.height - 5), (terminal.width - _GAP) // 2)
@@ -75,7 +75,7 @@ def preview(before: FirstFrame, after: FirstFrame, terminal: Terminal) -> Drawn:
         picture = _drawn(to_rgb(frame, span=span), grid, terminal, invert=False)
         lines.append([[Segment(f"{title:<{grid[1]}}", Style(bold=True))], *picture])
     gap = Segment(" " * _GAP)
-    return Drawn([[*left, gap, *right] for left, right in zip_longest(*lines, fillvalue=[])])
+    return SegmentLines([[*left, gap, *right] for left, right in zip_longest(*lines, fillvalue=[])])
 
 
 def _grid(size: tuple[int, int], room: tuple[int, int], whole: bool) -> tuple[int, int]:

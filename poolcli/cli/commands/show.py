@@ -41,11 +41,11 @@ _PATH = click.Path(path_type=Path, readable=False)
 def show_command(source: Path, width: int | None, invert: bool, **options: Any) -> None:
     """Print the image and its shape."""
     from poolcli.studies.first_frame import read_first_frame
-    from poolcli.views.half_blocks import shown
+    from poolcli.views.half_blocks import draw_picture
     from poolcli.views.lines import shape_text
     from poolcli.views.terminal import Terminal
 
     frame = read_first_frame(source, reading_from(options))
     terminal = Terminal()
-    terminal.show(shown(frame, terminal, width, invert=invert))
+    terminal.show(draw_picture(frame, terminal, width, invert=invert))
     write(f"{source}: {shape_text(frame.shape)}")
