@@ -10,7 +10,7 @@ from poolcli.studies.layers import Layer
 from poolcli.views.lines import shape_text
 from poolcli.views.signs import amount
 
-__all__ = ["formula", "options_text", "record", "shape_line", "shape_lines"]
+__all__ = ["options_text", "shape_line", "shape_lines", "shape_record", "size_formula"]
 
 Pair = tuple[int, int]
 
@@ -28,12 +28,12 @@ def shape_line(layers: Sequence[Layer]) -> str:
     return f"{line} ({notes})" if notes else line
 
 
-def formula(step: Step) -> str:
+def size_formula(step: Step) -> str:
     """Write out the formula of an output size, with its numbers.
 
     >>> from poolcli.core.geometry.receptive_field import chain
     >>> from poolcli.core.geometry.windows import Window
-    >>> formula(chain(201, [lambda _: Window(6, 2)])[0])
+    >>> size_formula(chain(201, [lambda _: Window(6, 2)])[0])
     '⌊(201 + 2·0 − 1·(6−1) − 1) / 2⌋ + 1 = 98'
     """
     window, length = step.window, step.length
@@ -100,7 +100,7 @@ def _notes(layer: Layer) -> str:
 
 def _formulas(layer: Layer) -> list[str]:
     names = ["height", "width"] if len(layer.steps) == 2 else ["length"]
-    texts = [formula(step) for step in layer.steps]
+    texts = [size_formula(step) for step in layer.steps]
     if len(set(texts)) < len(texts):
         names, texts = ["height and width"], texts[:1]
     space = max(map(len, names))
@@ -132,7 +132,7 @@ def _of_axes(values: Sequence[int | None]) -> str:
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
 
 
-def record(layers: Sequence[Layer]) -> dict[str, Any]:
+def shape_record(layers: Sequence[Layer]) -> dict[str, Any]:
     """Make a record for ``--json`` of all that `shape_lines` tells."""
     return {
         "input_shape": layers[0].input_shape,
@@ -146,7 +146,7 @@ def record(layers: Sequence[Layer]) -> dict[str, Any]:
                 "overhang": [step.overhang for step in layer.steps],
                 "receptive_field": [step.receptive_field for step in layer.steps],
                 "jump": [step.jump for step in layer.steps],
-                "formula": [formula(step) for step in layer.steps],
+                "formula": [size_formula(step) for step in layer.steps],
             }
             for layer in layers
         ],

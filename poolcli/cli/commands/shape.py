@@ -82,12 +82,12 @@ def shape_command(
 ) -> None:
     """Print the shape line and the formulas, or the table of several windows."""
     from poolcli.studies.layers import layers
-    from poolcli.views.shapes import record, shape_lines
+    from poolcli.views.shapes import shape_lines, shape_record
 
     operations = [_operation(shape, dict(one)) for one in (options, *following)]
     found = layers(shape, operations)
     if as_json:
-        click.echo(json.dumps(record(found)))
+        click.echo(json.dumps(shape_record(found)))
     else:
         write("\n".join(shape_lines(found)))
 
