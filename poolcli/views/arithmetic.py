@@ -8,7 +8,7 @@ from typing import Any
 from poolcli.core.operations import OPERATIONS
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.signs import number, pair_text, plural
+from poolcli.views.signs import number_text, pair_text, plural
 
 __all__ = ["arithmetic", "heading", "window_words"]
 
@@ -53,7 +53,7 @@ def arithmetic(explanation: Explanation, at: Place) -> list[str]:
     ['window 0,0: (1 + 3 + 4 + 6) / 4 = 14 / 4 = 3.5']
     """
     taps, values = explanation.taps(at), explanation.values(at)
-    result = number(explanation.result[at])
+    result = number_text(explanation.result[at])
     name = explanation.operation.name
     if not values:
         told = f"every tap lies outside the map, so the result is {result}"
@@ -94,25 +94,25 @@ def _padding(explanation: Explanation) -> str:
 
 
 def _listed(values: list[Any], sign: str) -> str:
-    texts = [_bracketed(value) if "+" in sign else number(value) for value in values]
+    texts = [_bracketed(value) if "+" in sign else number_text(value) for value in values]
     if len(texts) > _SHOWN:
         texts[_SHOWN - 3 : -1] = [f"… {len(texts) - _SHOWN + 2} more …"]
     return sign.join(texts)
 
 
 def _bracketed(value: Any) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+    return f"({number_text(value)})" if value < 0 else number_text(value)
 
 
 def _extreme(explanation: Explanation, at: Place, values: list[Any]) -> str:
     name = explanation.operation.name
-    return f"{name}({_listed(values, ', ')}) = {number(explanation.result[at])}"
+    return f"{name}({_listed(values, ', ')}) = {number_text(explanation.result[at])}"
 
 
 def _mean(explanation: Explanation, at: Place, values: list[Any]) -> str:
     divisor = explanation.divisor(at)
     total = _sum(values)
-    words = f"({_listed(values, ' + ')}) / {divisor} = {number(float(total))} / {divisor}"
+    words = f"({_listed(values, ' + ')}) / {divisor} = {number_text(float(total))} / {divisor}"
     return words + _rounded(explanation, at, float(total / divisor))
 
 
@@ -126,10 +126,10 @@ def _sum(values: list[Any]) -> Any:
 def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
     result = explanation.result[at]
     if explanation.result.dtype.kind == "f" or exact == result:
-        return f" = {number(result)}"
+        return f" = {number_text(result)}"
     if abs(exact - float(result)) > 0.5:
-        return f" = {number(exact)}, clipped to {number(result)}"
-    return f" = {number(exact)}, rounded half up to {number(result)}"
+        return f" = {number_text(exact)}, clipped to {number_text(result)}"
+    return f" = {number_text(exact)}, rounded half up to {number_text(result)}"
 
 
 def _median(explanation: Explanation, at: Place, values: list[Any]) -> str:
@@ -137,7 +137,7 @@ def _median(explanation: Explanation, at: Place, values: list[Any]) -> str:
     middle = (len(values) + 1) // 2
     which = "median" if len(values) % 2 else "lower median"
     place = f"{_ordinal(middle)} of {len(values)}"
-    result = number(explanation.result[at])
+    result = number_text(explanation.result[at])
     return f"sorted {_listed(ordered, ' ')}; the {which} ({place}) is {result}"
 
 
@@ -150,11 +150,11 @@ def _ordinal(position: int) -> str:
 def _mode(explanation: Explanation, at: Place, values: list[Any]) -> str:
     counts = Counter(map(float, values))
     most = max(counts.values())
-    told = [f"{number(value)} {_times(count)}" for value, count in counts.items()]
+    told = [f"{number_text(value)} {_times(count)}" for value, count in counts.items()]
     if len(told) > 8:
         told[7:] = ["…"]
     tied = sum(count == most for count in counts.values()) > 1
-    result = number(explanation.result[at])
+    result = number_text(explanation.result[at])
     verdict = f"tied, so the first one wins: {result}" if tied else f"the commonest is {result}"
     return f"{', '.join(told)}; {verdict}"
 
@@ -166,7 +166,7 @@ def _times(count: int) -> str:
 def _gem(explanation: Explanation, at: Place, values: list[Any]) -> str:
     power = explanation.operation.power
     divisor = explanation.divisor(at)
-    p = number(power)
+    p = number_text(power)
     powers = _listed(values, f"^{p} + ")
     told = _rounded(explanation, at, _gem_exactly(explanation, at))
     return f"(({powers}^{p}) / {divisor})^(1/{p}){told}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.signs import number
+from poolcli.views.signs import number_text
 
 __all__ = ["Cell", "CellGrid", "input_grid", "result_grid"]
 
@@ -94,7 +94,7 @@ def input_grid(explanation: Explanation, picked: Place) -> CellGrid:
             here = at == mine or (explanation.disjoint and winners[at] > 0)
             line.append(
                 Cell(
-                    number(explanation.map.values[at]) if kind in _WRITTEN else "",
+                    number_text(explanation.map.values[at]) if kind in _WRITTEN else "",
                     kind,
                     _colour(explanation, tiles.get(at), picked, at in taps),
                     "here" if here else "elsewhere" if winners[at] else "",
@@ -163,7 +163,7 @@ def result_grid(explanation: Explanation, picked: Place) -> CellGrid:
     cells = [
         [
             Cell(
-                number(explanation.result[row, column]),
+                number_text(explanation.result[row, column]),
                 colour=_colour_of((row, column))
                 if explanation.disjoint or (row, column) == picked
                 else None,

@@ -8,7 +8,7 @@ from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.box_drawing import draw_grid, join_blocks
 from poolcli.views.cell_grid import CellGrid, input_grid, result_grid
-from poolcli.views.signs import amount
+from poolcli.views.signs import counts_text
 
 __all__ = ["explanation_lines", "footnotes", "source_text", "width_of"]
 
@@ -94,7 +94,7 @@ def _windows_there_are(explanation: Explanation) -> list[str]:
 
 def _unused(explanation: Explanation) -> list[str]:
     down, across = explanation.stages
-    lost = amount((down.unused, across.unused), ("row", "column"))
+    lost = counts_text((down.unused, across.unused), ("row", "column"))
     return [f"{lost} unused: in no window"] if lost else []
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from poolcli.jobs.result import Result
-from poolcli.views.signs import amount
+from poolcli.views.signs import counts_text
 
 __all__ = ["plain_for", "result_line", "shape_text"]
 
@@ -26,7 +26,7 @@ def result_line(result: Result) -> str:
         f"{result.destination}: {shape_text(result.input_shape)} → "
         f"{shape_text(result.output_shape)}"
     )
-    unused = amount(result.unused, ("row", "column"))
+    unused = counts_text(result.unused, ("row", "column"))
     return f"{line} ({unused} unused)" if unused else line
 
 

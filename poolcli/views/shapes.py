@@ -8,7 +8,7 @@ from poolcli.core.geometry.windows import Spans
 from poolcli.jobs.operation import Operation
 from poolcli.studies.layers import Layer
 from poolcli.views.lines import shape_text
-from poolcli.views.signs import amount
+from poolcli.views.signs import counts_text
 
 __all__ = ["options_text", "shape_line", "shape_lines", "shape_record", "size_formula"]
 
@@ -91,9 +91,9 @@ def _nouns(layer: Layer) -> tuple[str, ...]:
 def _notes(layer: Layer) -> str:
     nouns = _nouns(layer)
     notes = []
-    if lost := amount([step.unused for step in layer.steps], nouns):
+    if lost := counts_text([step.unused for step in layer.steps], nouns):
         notes.append(f"{lost} unused")
-    if over := amount([step.overhang for step in layer.steps], nouns):
+    if over := counts_text([step.overhang for step in layer.steps], nouns):
         notes.append(f"the last window overhangs by {over}")
     return "; ".join(notes)
 

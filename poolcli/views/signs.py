@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-__all__ = ["amount", "can_write", "in_ascii", "number", "pair_text", "plural", "readable_for"]
+__all__ = [
+    "can_write",
+    "counts_text",
+    "in_ascii",
+    "number_text",
+    "pair_text",
+    "plural",
+    "readable_for",
+]
 
 _ASCII = {
     "×": "x", "→": "->", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "·": "*", "−": "-",
@@ -57,10 +65,10 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 
 
-def amount(counts: Sequence[int], nouns: Sequence[str]) -> str:
+def counts_text(counts: Sequence[int], nouns: Sequence[str]) -> str:
     """Format counts in words, leaving out those of 0.
 
-    >>> amount((1, 2), ("row", "column"))
+    >>> counts_text((1, 2), ("row", "column"))
     '1 row and 2 columns'
     """
     pairs = zip(counts, nouns, strict=True)
@@ -76,10 +84,10 @@ def pair_text(pair: tuple[int, int]) -> str:
     return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
 
 
-def number(value: float) -> str:
+def number_text(value: float) -> str:
     """Format a value briefly, for a grid of numbers.
 
-    >>> [number(value) for value in (3, 3.25, 2 / 3, -0.5, 1e-7, float("-inf"))]
+    >>> [number_text(value) for value in (3, 3.25, 2 / 3, -0.5, 1e-7, float("-inf"))]
     ['3', '3.25', '0.67', '−0.5', '1e−07', '−∞']
     """
     if value == int(value) if abs(value) < 1e15 else False:

@@ -16,7 +16,7 @@ from poolcli.studies.explanation import Explanation, NumberMap, classic_map, par
 from poolcli.views.arithmetic import arithmetic
 from poolcli.views.drawing.scene import Label
 from poolcli.views.explanation_figure import explanation_figure
-from poolcli.views.signs import number
+from poolcli.views.signs import number_text
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo, read
 
@@ -86,7 +86,7 @@ def test_every_operation(run: Run, words: str, result: list[list[float]], told: 
     flat = " ".join(done.out.split())
     assert told in flat
     for value in np.ravel(result):
-        assert f" {number(value)} " in done.out
+        assert f" {number_text(value)} " in done.out
 
 
 def test_place_of_a_median_is_an_english_ordinal() -> None:
@@ -366,7 +366,7 @@ def test_arithmetic_tells_the_result(
         if not explanation.values(at):
             continue
         sentence = arithmetic(explanation, at)[0].partition(", found")[0]
-        assert sentence.endswith(f" {number(explanation.result[at])}")
+        assert sentence.endswith(f" {number_text(explanation.result[at])}")
         if name == "avg":
             exact = sum(map(int, explanation.values(at))) / explanation.divisor(at)
             assert int(explanation.result[at]) == int(exact + 0.5)
