@@ -15,7 +15,8 @@ from poolcli.jobs.perform import noted, perform, rehearse
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, record
 from poolcli.media.files import STANDARD
-from poolcli.views.lines import plain_for, result_line
+from poolcli.views.ascii_fallback import plain_for
+from poolcli.views.wording import result_line
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Done, Journal

@@ -8,7 +8,7 @@ from typing import Any
 from poolcli.core.operations import OPERATIONS
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.signs import number_text, pair_text, plural
+from poolcli.views.wording import number_text, pair_text, plural
 
 __all__ = ["arithmetic", "heading", "window_words"]
 

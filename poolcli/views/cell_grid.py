@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.signs import number_text
+from poolcli.views.wording import number_text
 
 __all__ = ["Cell", "CellGrid", "input_grid", "result_grid"]
 

@@ -16,7 +16,7 @@ from poolcli.views.drawing.lettering import wrap_text
 from poolcli.views.drawing.raster import rasterise
 from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
-from poolcli.views.lines import shape_text
+from poolcli.views.wording import shape_text
 
 __all__ = ["THEMES", "Theme", "contact_sheet", "render_sheet"]
 

@@ -8,7 +8,7 @@ from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.box_drawing import draw_grid, join_blocks
 from poolcli.views.cell_grid import CellGrid, input_grid, result_grid
-from poolcli.views.signs import counts_text
+from poolcli.views.wording import counts_text
 
 __all__ = ["explanation_lines", "footnotes", "source_text", "width_of"]
 

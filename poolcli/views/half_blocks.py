@@ -12,8 +12,8 @@ from rich.style import Style
 from poolcli.core.types import Array
 from poolcli.studies.first_frame import FirstFrame
 from poolcli.views.drawing.to_rgb import fit_size, luma, resize, to_rgb, value_span
-from poolcli.views.lines import shape_text
 from poolcli.views.terminal import Terminal
+from poolcli.views.wording import shape_text
 
 __all__ = ["SegmentLines", "draw_picture", "draw_preview"]
 

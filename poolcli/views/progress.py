@@ -4,7 +4,7 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
-from poolcli.views.lines import plain_for
+from poolcli.views.ascii_fallback import plain_for
 from poolcli.views.tally import Tally
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from poolcli.studies.invariance import ShiftSensitivity
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
-from poolcli.views.signs import pair_text
+from poolcli.views.wording import pair_text
 
 __all__ = ["sensitivity_plot", "sensitivity_table"]
 

@@ -7,8 +7,7 @@ from poolcli.core.geometry.receptive_field import Step
 from poolcli.core.geometry.windows import Spans
 from poolcli.jobs.operation import Operation
 from poolcli.studies.layers import Layer
-from poolcli.views.lines import shape_text
-from poolcli.views.signs import counts_text
+from poolcli.views.wording import counts_text, shape_text
 
 __all__ = ["options_text", "shape_line", "shape_lines", "shape_record", "size_formula"]
 

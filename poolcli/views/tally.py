@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from poolcli.jobs.result import Result
-from poolcli.views.signs import plural
+from poolcli.views.wording import plural
 
 __all__ = ["Tally", "summary"]
 

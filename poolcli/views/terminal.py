@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from poolcli.views.signs import can_write, in_ascii
+from poolcli.views.ascii_fallback import can_write, in_ascii
 
 __all__ = ["Terminal"]
 

@@ -16,7 +16,7 @@ from poolcli.studies.explanation import Explanation, NumberMap, classic_map, par
 from poolcli.views.arithmetic import arithmetic
 from poolcli.views.drawing.scene import Label
 from poolcli.views.explanation_figure import explanation_figure
-from poolcli.views.signs import number_text
+from poolcli.views.wording import number_text
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo, read
 

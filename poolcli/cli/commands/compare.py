@@ -110,7 +110,7 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
     from poolcli.studies.comparison import pool_frame
     from poolcli.studies.first_frame import read_first_frame, save_frame
     from poolcli.views.contact_sheet import THEMES, contact_sheet, render_sheet
-    from poolcli.views.lines import shape_text
+    from poolcli.views.wording import shape_text
 
     frame = read_first_frame(source, reading)
     with blamed_on(source):

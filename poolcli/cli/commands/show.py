@@ -42,8 +42,8 @@ def show_command(source: Path, width: int | None, invert: bool, **options: Any) 
     """Print the image and its shape."""
     from poolcli.studies.first_frame import read_first_frame
     from poolcli.views.half_blocks import draw_picture
-    from poolcli.views.lines import shape_text
     from poolcli.views.terminal import Terminal
+    from poolcli.views.wording import shape_text
 
     frame = read_first_frame(source, reading_from(options))
     terminal = Terminal()

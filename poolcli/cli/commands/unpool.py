@@ -30,7 +30,8 @@ def unpool_command(pooled: Path, indices: Path, destination: Path) -> None:
     """Write the unpooled image and print its line."""
     from poolcli.jobs.unpool import unpool_file
     from poolcli.media.pictures import check_destination
-    from poolcli.views.lines import plain_for, result_line
+    from poolcli.views.ascii_fallback import plain_for
+    from poolcli.views.wording import result_line
 
     try:
         check_destination(destination)

@@ -1,0 +1,73 @@
+"""Results, shapes, counts and numbers in words."""
+
+from collections.abc import Sequence
+
+from poolcli.jobs.result import Result
+
+__all__ = ["counts_text", "number_text", "pair_text", "plural", "result_line", "shape_text"]
+
+
+def result_line(result: Result) -> str:
+    """Format a result as one line: ``out.png: 3×201×250 → 3×98×123 (1 row unused)``."""
+    if result.skipped is not None:
+        return f"{result.destination}: skipped ({result.skipped})"
+    line = (
+        f"{result.destination}: {shape_text(result.input_shape)} → "
+        f"{shape_text(result.output_shape)}"
+    )
+    unused = counts_text(result.unused, ("row", "column"))
+    return f"{line} ({unused} unused)" if unused else line
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """Format a shape as people write it.
+
+    >>> shape_text((3, 201, 250))
+    '3×201×250'
+    """
+    return "×".join(map(str, shape))
+
+
+def pair_text(pair: tuple[int, int]) -> str:
+    """Format a height and width, as one number where they are equal.
+
+    >>> pair_text((6, 6)), pair_text((6, 4))
+    ('6', '6×4')
+    """
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Format a count with its noun.
+
+    >>> plural(1, "row"), plural(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def counts_text(counts: Sequence[int], nouns: Sequence[str]) -> str:
+    """Format counts in words, leaving out those of 0.
+
+    >>> counts_text((1, 2), ("row", "column"))
+    '1 row and 2 columns'
+    """
+    pairs = zip(counts, nouns, strict=True)
+    return " and ".join(plural(count, noun) for count, noun in pairs if count)
+
+
+def number_text(value: float) -> str:
+    """Format a value briefly, for a grid of numbers.
+
+    >>> [number_text(value) for value in (3, 3.25, 2 / 3, -0.5, 1e-7, float("-inf"))]
+    ['3', '3.25', '0.67', '−0.5', '1e−07', '−∞']
+    """
+    if value == int(value) if abs(value) < 1e15 else False:
+        text = str(int(value))
+    elif 0.01 <= abs(value) < 1e6:
+        # Eighths are common in means, and exact with one more digit.
+        digits = 3 if value * 8 == int(value * 8) else 2
+        text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    else:
+        text = f"{value:.2g}"
+    return text.replace("-", "−").replace("inf", "∞")
