@@ -149,8 +149,8 @@ def options_for(
     """
     exif = None if metadata.exif is None else _true_exif(metadata.exif, size, dpi)
     given: dict[str, Any] = {"icc_profile": metadata.icc, "dpi": dpi}
-    if name in ("JPEG", "MPO", "WEBP", "AVIF", "PNG"):
-        given["exif"] = exif
+    if name in ("JPEG", "MPO", "WEBP", "AVIF", "PNG") and exif is not None:
+        given["exif"] = exif.tobytes()  # itself is false, and left out, if all stands further in
     if name in ("JPEG", "MPO", "WEBP", "AVIF"):
         given["xmp"] = _true_xmp(metadata.xmp, size)
     if name in ("JPEG", "MPO", "GIF"):
