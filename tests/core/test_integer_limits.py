@@ -1,0 +1,94 @@
+"""Integers at the ends of their range: means that need more than 64 bits, and signed medians."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from poolcli.core.pooling import avg_pool
+from poolcli.core.ranking import median_pool
+from tests.core.test_pooling import same
+
+TOP = 2**64 - 1
+
+
+@pytest.mark.parametrize(
+    ("row", "mean"),
+    [
+        ([TOP, TOP], TOP),
+        ([TOP, TOP - 2], TOP - 1),
+        ([TOP, TOP - 1], TOP),  # half goes up
+        ([TOP - 1, TOP - 2], TOP - 1),
+        ([TOP - 2**32 + 1, TOP - 2**32 + 1], TOP - 2**32 + 1),  # all of the upper half, none below
+        ([TOP - 2**32, TOP - 2**32], TOP - 2**32),
+        ([TOP, 0], 2**63),
+        ([2**63, 2**63 - 1], 2**63),
+        ([2**32 - 1, 2**32], 2**32),
+        ([0, 0], 0),
+    ],
+)
+def test_unsigned_means_up_to_the_largest_are_exact(row: list[int], mean: int) -> None:
+    assert same(avg_pool(np.array([row], np.uint64), (1, 2)), [[mean]], np.uint64)
+
+
+LOW, HIGH = -(2**63), 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("row", "mean"),
+    [
+        ([HIGH, HIGH - 1], HIGH),
+        ([HIGH, HIGH - 2], HIGH - 1),
+        ([LOW, LOW], LOW),
+        ([LOW, LOW + 1], LOW + 1),  # half goes up below 0 too
+        ([LOW, LOW + 2], LOW + 1),
+        ([LOW, HIGH], 0),
+        ([LOW + 1, HIGH - 1], 0),
+        ([LOW, HIGH - 2], -1),
+        ([-(2**32), -(2**32) - 1], -(2**32)),
+    ],
+)
+def test_signed_means_at_both_ends_are_exact(row: list[int], mean: int) -> None:
+    assert same(avg_pool(np.array([row], np.int64), (1, 2)), [[mean]], np.int64)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "row", "divisor", "mean"),
+    [
+        (np.uint64, [TOP, 1], 1, TOP),
+        (np.uint64, [TOP, 0], 1, TOP),
+        (np.uint64, [TOP - 1, 0], 1, TOP - 1),
+        (np.uint64, [TOP, TOP], -1, 0),
+        (np.uint64, [1, 0], -3, 0),
+        (np.uint64, [1, 1], -4, 0),
+        (np.int64, [HIGH, 1], 1, HIGH),
+        (np.int64, [HIGH, 0], 1, HIGH),
+        (np.int64, [LOW, -1], 1, LOW),
+        (np.int64, [LOW, 0], 1, LOW),
+        (np.int64, [LOW, 0], -1, HIGH),
+        (np.int64, [HIGH, 0], -1, LOW + 1),
+        (np.int64, [HIGH, 1], -1, LOW),
+    ],
+)
+def test_sums_past_the_range_are_clipped_and_no_others(
+    dtype: Any, row: list[int], divisor: int, mean: int
+) -> None:
+    got = avg_pool(np.array([row], dtype), (1, 2), divisor_override=divisor)
+    assert same(got, [[mean]], dtype)
+
+
+@pytest.mark.parametrize("kernel", [(9, 9), (3, 3)])
+@pytest.mark.parametrize("dtype", ["i1", ">i2", "<i4", "i8"])
+def test_medians_know_negative_values(dtype: str, kernel: tuple[int, int]) -> None:
+    """More taps than a network has, and few: in order -1 … 0 … 1, with 0 in the middle."""
+    count = kernel[0] * kernel[1]
+    row = np.repeat([1, -1, 0], [count // 4, count // 3, count - count // 4 - count // 3])
+    x = row.reshape(kernel).astype(dtype)
+    assert same(median_pool(x, kernel), [[0]], dtype)
+
+
+@pytest.mark.parametrize("kernel", [2, 5, 9])
+def test_medians_of_every_signed_byte_are_its_own(kernel: int) -> None:
+    """A window of one value has it as its median, the lowest and the highest too."""
+    x = np.repeat(np.repeat(np.arange(-128, 128, dtype=np.int8), kernel)[None], kernel, axis=0)
+    assert same(median_pool(x, kernel), [np.arange(-128, 128)], np.int8)
