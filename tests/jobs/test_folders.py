@@ -296,14 +296,3 @@ def test_two_runs_at_once(here: Path) -> None:
     assert all(line.startswith("60 done, 0 skipped, 0 failed") for line in said)
     assert wrong(here / "p", here / "out") == []
     assert leftovers(here) == []
-
-
-@pytest.mark.parametrize("shell_name", ["bash", "zsh", "fish"])
-def test_completion(shell: Shell, shell_name: str) -> None:
-    done = shell("completion", shell_name)
-    assert (done.code, done.err) == (0, "")
-    assert f"_POOLCLI_COMPLETE={shell_name}_complete" in done.out
-    asked = {"COMP_WORDS": "poolcli max --skip", "COMP_CWORD": "2"}
-    env = {**asked, "_POOLCLI_COMPLETE": f"{shell_name}_complete"}
-    assert "--skip-existing" in shell(env=env).out or shell_name == "fish"
-    assert shell("completion", "tcsh").code == 2

@@ -1,26 +1,15 @@
 """poolcli explain: the tutorials' figures in the terminal and as files, read back."""
 
-from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from PIL import Image
 
-from poolcli.core.pooling import max_pool, min_pool
 from poolcli.jobs.operation import Operation
-from poolcli.studies.explanation import Explanation, NumberMap, classic_map, parse_map
-from poolcli.views.arithmetic import arithmetic
-from poolcli.views.drawing.scene import Label
-from poolcli.views.explanation_figure import explanation_figure
+from poolcli.studies.explanation import Explanation, classic_map
 from poolcli.views.wording import number_text
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo, read
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 CLASSIC = """max, kernel 2, stride 2: 4×4 → 2×2
 
@@ -87,13 +76,6 @@ def test_every_operation(run: Run, words: str, result: list[list[float]], told: 
     assert told in flat
     for value in np.ravel(result):
         assert f" {number_text(value)} " in done.out
-
-
-def test_place_of_a_median_is_an_english_ordinal() -> None:
-    for size, place in {(1, 3): "2nd of 3", (5, 5): "13th of 25", (6, 7): "21st of 42"}.items():
-        values = np.arange(size[0] * size[1], dtype=float).reshape(size)
-        told = arithmetic(Explanation(NumberMap(values), Operation("median", size)), (0, 0))[0]
-        assert f"median ({place}) is " in told
 
 
 def test_every_operation_differs_on_the_classic_map() -> None:
@@ -216,58 +198,6 @@ def test_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b" not in out(FORCE_COLOR="")
 
 
-def texts(svg: str) -> list[str]:
-    return [str(element.text) for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
-
-
-def test_svg(run: Run) -> None:
-    assert run("explain", "--save", "f.svg") == Outcome(
-        0, "f.svg: max, kernel 2, stride 2: 4×4 → 2×2\n", ""
-    )
-    text = Path("f.svg").read_text(encoding="utf-8")
-    root = ElementTree.fromstring(text)
-    assert root.findtext(f"{SVG}title") == "max, kernel 2, stride 2: 4×4 → 2×2"
-    counted = Counter(texts(text))
-    for value, times in Counter(
-        [1, 3, 2, 1, 4, 6, 5, 0, 3, 3, 1, 2, 1, 9, 2, 7, 6, 5, 9, 7]
-    ).items():
-        rulers = 2 * (value < 4)
-        assert counted[str(value)] == times + rulers
-    assert "window 0,0: max(1, 3, 4, 6) = 6, found at row 1, column 1" in counted
-    rings = [box for box in root.iter(f"{SVG}rect") if float(box.get("rx", "0")) > 10]
-    assert len(rings) == 4
-    width = float(root.get("width", "0"))
-    assert all(0 <= float(box.get("x", "0")) <= width for box in root.iter(f"{SVG}rect"))
-
-
-def test_png_and_html(run: Run) -> None:
-    assert run("explain", "avg", "-k", 3, "-p", 1, "--save", "f.png").code == 0
-    with Image.open("f.png") as image:
-        scene = explanation_figure(
-            Explanation(classic_map(), Operation("avg", (3, 3), padding=(1, 1))), (0, 0)
-        )
-        assert image.size == (2 * scene.width, 2 * scene.height)
-        assert len(image.getcolors(1 << 16) or []) > 10
-    assert run("explain", "--save", "f.html").code == 0
-    page = Path("f.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>")
-    assert "<script" not in page
-    start, end = page.index("<svg"), page.index("</svg>") + 6
-    assert "9" in texts(page[start:end])
-
-
-def test_everything_in_a_figure_is_inside(run: Run) -> None:
-    for words in ("-k 2", "-k 3 -s 1 -p 1", "-k 2 -d 2 -s 1 --ceil", "--global"):
-        assert run("explain", *words.split(), "--save", "f.svg").code == 0
-        root = ElementTree.parse("f.svg").getroot()
-        height = float(root.get("height", "0"))
-        assert all(float(text.get("y", "0")) < height for text in root.iter(f"{SVG}text"))
-    scene = explanation_figure(
-        Explanation(parse_map(FIVE), Operation("max", (3, 3), dilation=(2, 2))), (0, 0)
-    )
-    assert any(isinstance(item, Label) and "struck out" in item.text for item in scene.items)
-
-
 @pytest.mark.parametrize(
     ("words", "code", "complaint"),
     [
@@ -317,56 +247,3 @@ def test_files_that_hold_no_map(run: Run, photo: Photo, here: Path) -> None:
         "d.csv": "d.csv: is no text in UTF-8; use numbers between commas",
     }.items():
         assert run("explain", *words.split()) == Outcome(1, "", f"poolcli: {complaint}\n")
-
-
-windows = st.tuples(st.integers(1, 4), st.integers(1, 4), st.integers(0, 2), st.integers(1, 2))
-
-
-@settings(max_examples=40)
-@given(windows, st.integers(4, 6), st.integers(4, 7), st.booleans(), st.integers(0, 99))
-def test_winners_are_those_of_the_indices(
-    window: tuple[int, int, int, int], height: int, width: int, ceil_mode: bool, seed: int
-) -> None:
-    kernel, stride, padding, dilation = window
-    padding = min(padding, kernel // 2)
-    if dilation * (kernel - 1) + 1 > min(height, width) + 2 * padding:
-        return
-    values = np.random.default_rng(seed).integers(0, 4, (height, width))
-    for name, pool in (("max", max_pool), ("min", min_pool)):
-        operation = Operation(
-            name, (kernel,) * 2, (stride,) * 2, (padding,) * 2, (dilation,) * 2, ceil_mode
-        )
-        explanation = Explanation(NumberMap(values), operation)
-        _, indices = pool(
-            values, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=True
-        )
-        for at in explanation.places():
-            winner = explanation.winner(at)
-            found = -1 if winner is None else winner[0] * width + winner[1]
-            assert found == indices[at]
-
-
-@settings(max_examples=40)
-@given(windows, st.sampled_from(["avg", "median", "mode"]), st.booleans(), st.integers(0, 99))
-def test_arithmetic_tells_the_result(
-    window: tuple[int, int, int, int], name: str, ceil_mode: bool, seed: int
-) -> None:
-    kernel, stride, padding, dilation = window
-    values = np.random.default_rng(seed).integers(0, 9, (7, 8))
-    operation = Operation(
-        name,
-        (kernel,) * 2,
-        (stride,) * 2,
-        (min(padding, kernel // 2),) * 2,
-        (dilation,) * 2,
-        ceil_mode,
-    )
-    explanation = Explanation(NumberMap(values), operation)
-    for at in explanation.places():
-        if not explanation.values(at):
-            continue
-        sentence = arithmetic(explanation, at)[0].partition(", found")[0]
-        assert sentence.endswith(f" {number_text(explanation.result[at])}")
-        if name == "avg":
-            exact = sum(map(int, explanation.values(at))) / explanation.divisor(at)
-            assert int(explanation.result[at]) == int(exact + 0.5)

@@ -1,0 +1,122 @@
+"""Two files in one place, and files that would be replaced: found before a pixel is read."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolcli.errors import PathError
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.plan import Task
+from poolcli.jobs.plan import plan as plan_
+from tests.commands import posix
+from tests.plans import plan, plant, touch
+
+
+@pytest.fixture(autouse=True)
+def _files(here: Path) -> None:
+    assert here.samefile(".")
+    plant()
+
+
+BOTH = "^{} and {} would both become {}; rename one, or pool them into two folders$"
+
+
+def test_clashes() -> None:
+    touch("j/a.jpg", "j/a.png", "u/A.png", "u/a.png", "l/x/1.png", "r/x/1.png", "r/x/2.png")
+    touch("f/a.png", "g/a.png/b.png", "n/e\u0301.png", "n/\u00e9.png")
+    for words, extension, told in (
+        (("j", "out"), "png", BOTH.format("j/a.jpg", "j/a.png", "out/a.png")),
+        (("l", "r", "out"), None, BOTH.format("l/x/1.png", "r/x/1.png", "out/x/1.png")),
+        (("one.png", "p/../one.png", "out"), None, BOTH.format("one.png", "p/../one.png", ".*")),
+        (("f", "g", "out"), None, "^f/a.png would become out/a.png, which must be a folder for g/"),
+    ):
+        with pytest.raises(PathError, match=told):
+            plan(*words, extension=extension)
+    if len(list(Path("u").iterdir())) == 2:  # not on disks that know no case
+        with pytest.raises(PathError, match=BOTH.format("u/A.png", "u/a.png", "out/a.png")):
+            plan("u", "out")
+    if len(list(Path("n").iterdir())) == 2:
+        with pytest.raises(PathError, match="would both become"):
+            plan("n", "out")
+    assert plan("j", "out").size == 2
+    assert not Path("out").exists()
+
+
+@posix
+def test_clash_by_links() -> None:
+    """Two names in DEST that are one file, or one folder."""
+    touch("out/a.png", "x/b/1.png", "x/c/1.png")
+    Path("out/b.png").symlink_to("a.png")
+    Path("out/b").mkdir()
+    Path("out/c").symlink_to("b")
+    touch("q/a.png", "q/b.png")
+    for source in ("q", "x"):
+        with pytest.raises(PathError, match="would both become"):
+            plan(source, "out")
+
+
+OWN = "would be replaced by its own pooled version; give another destination, or --in-place$"
+
+
+@posix
+def test_own_destination() -> None:
+    Path("link").symlink_to("p")
+    Path("hard").mkdir()
+    Path("hard/a.png").hardlink_to("p/a.png")
+    Path("soft").mkdir()
+    Path("soft/a.png").symlink_to("../p/a.png")
+    for folder in ("p", "p/", "./p/.", "link", "hard", "soft"):
+        with pytest.raises(PathError, match=rf"^p/a.png {OWN}"):
+            plan("p", folder)
+        assert plan("p", folder, in_place=True).size == 4
+    with pytest.raises(PathError, match=rf"^one.png {OWN}"):
+        plan("one.png", ".")
+
+
+def test_destination_that_is_another_source() -> None:
+    touch("t/t/a.png", "t/a.png")
+    with pytest.raises(
+        PathError, match=r"^t/a.png would be replaced by t/t/a.png, pooled; give an"
+    ):
+        plan("t", ".")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.from_regex(r"([ab]/){0,3}[xyXY]\.(png|jpg|txt)", fullmatch=True), max_size=12))
+def test_each_source_once_or_a_clash(
+    tmp_path_factory: pytest.TempPathFactory, some: set[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("tree")
+    for name in some:
+        (folder / "s" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "s" / name).write_bytes(b"")
+    (folder / "s").mkdir(exist_ok=True)
+    there = {path.relative_to(folder / "s").as_posix() for path in (folder / "s").rglob("*.???")}
+    wanted = {name for name in there if not name.endswith("txt")}
+    alike = len({name.lower() for name in wanted}) < len(wanted)
+    try:
+        made = plan(str(folder / "s"), str(folder / "d"))
+    except PathError:
+        assert alike
+    else:
+        assert not alike
+        got = [task.destination.relative_to(folder / "d").as_posix() for task, _ in made.tasks()]
+        assert got == sorted(wanted)
+        assert made.passed_over == len(there) - len(wanted)
+
+
+def test_what_is_written_beside_is_nothing_else(tmp_path: Path) -> None:
+    photo = tmp_path / "a.png"
+    photo.write_bytes(b"")
+    clashes: list[tuple[dict[str, Any], str]] = [
+        ({"indices": photo}, "--indices and SOURCE"),
+        ({"winners": tmp_path / "b.png"}, "--winners and DEST"),
+        ({"indices": tmp_path / "c", "winners": tmp_path / "c"}, "--winners and --indices"),
+    ]
+    for words, clash in clashes:
+        task = Task(Operation("max", (2, 2)), Path(), Path(), **words)
+        with pytest.raises(PathError, match=f"{clash} are both"):
+            plan_(task, [str(photo)], str(tmp_path / "b.png"))

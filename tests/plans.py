@@ -1,0 +1,41 @@
+"""Plans of small trees, for the tests of where every file goes."""
+
+from pathlib import Path
+from typing import Any
+
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.plan import Plan, Task
+from poolcli.jobs.plan import plan as plan_
+from poolcli.media.options import Writing
+
+__all__ = ["TREE", "pairs", "plan", "plant", "touch"]
+
+MAX = Operation("max", (2, 2))
+
+
+def plan(
+    *words: str, extension: str | None = None, indices: Path | None = None, **options: Any
+) -> Plan:
+    template = Task(MAX, Path(), Path(), indices, writing=Writing(format=extension))
+    return plan_(template, words[:-1], words[-1], **options)
+
+
+def pairs(made: Plan) -> dict[str, str]:
+    return {task.source.as_posix(): task.destination.as_posix() for task, _ in made.tasks()}
+
+
+def touch(*names: str) -> None:
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(b"x")
+
+
+def plant() -> None:
+    """Names of pictures in the folder ``p``, of a text and of hidden files; and one beside."""
+    touch("p/a.png", "p/b/c.JPG", "p/b/d/e.tif", "p/notes.txt", "p/.hidden.png", "p/.git/f.png")
+    touch("p/b/x.npy", "one.png")
+
+
+TREE = {"p/a.png": "a.png", "p/b/c.JPG": "b/c.JPG", "p/b/d/e.tif": "b/d/e.tif"}
+TREE |= {"p/b/x.npy": "b/x.npy"}
+"""What of that goes where."""
