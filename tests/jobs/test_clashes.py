@@ -45,6 +45,43 @@ def test_clashes() -> None:
     assert not Path("out").exists()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a", "A"),
+        ("ä", "Ä"),
+        ("a\u0308", "Ä"),
+        ("straße", "STRASSE"),
+        ("σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("ﬁ\u0301n", "FÍN"),  # composed only after folding
+        ("α\u0345\u0301", "ᾴ"),  # composed only before it
+    ],
+    ids=ascii,
+)
+def test_names_that_are_one_on_some_disks_clash(one: str, other: str) -> None:
+    """As files of two folders, for a disk may be too simple to hold both in one; and as folders."""
+    touch(f"v/{one}.png", f"w/{other}.png", f"x/{one}/1.png", f"y/{other}/1.png")
+    for words, name in ((("v", "w", "out"), ""), (("x", "y", "out"), "/1")):
+        first, second = (f"{words[0]}/{one}{name}.png", f"{words[1]}/{other}{name}.png")
+        with pytest.raises(PathError) as raised:
+            plan(*words)
+        told = str(raised.value)
+        assert " would both become out/" in told
+        assert set(told.partition(" would")[0].split(" and ")) == {first, second}
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "ä"), ("o", "ø"), ("ss", "s"), ("i", "1")])
+def test_names_that_are_two_on_every_disk_do_not_clash(one: str, other: str) -> None:
+    touch(f"v/{one}.png", f"w/{other}.png")
+    assert plan("v", "w", "out").size == 2
+
+
+def test_a_file_and_a_folder_of_one_name_clash_whatever_their_case() -> None:
+    touch("v/É.png", "w/é.png/b.png")
+    with pytest.raises(PathError, match=r"^v/É.png would become out/É.png, which must be a folder"):
+        plan("v", "w", "out")
+
+
 @posix
 def test_clash_by_links() -> None:
     """Two names in DEST that are one file, or one folder."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PathError
+from poolcli.jobs.plan import Plan
 from poolcli.jobs.walk import Selection, walk
 from tests.commands import posix
 from tests.plans import TREE, pairs, plan, plant, touch
@@ -34,6 +35,27 @@ def test_a_tree(words: tuple[str, str], there: bool) -> None:
     assert list(pairs(made).values()) == sorted(pairs(made).values())
     assert (made.passed_over, made.size) == (1, 4)
     assert Path("out").exists() is there
+
+
+def destinations(made: Plan) -> list[str]:
+    return [task.destination.as_posix() for task, _ in made.tasks()]
+
+
+def test_tasks_are_in_the_order_of_their_destinations() -> None:
+    """Whatever folder they come from, and in whatever order those are given."""
+    touch("r/z.png", "r/b/c.png", "q/y.png", "q/b/d.png", "q/b.png")
+    wanted = ["out/b.png", "out/b/c.png", "out/b/d.png", "out/y.png", "out/z.png"]
+    for words in (("r", "q", "out"), ("q", "r", "out")):
+        assert destinations(plan(*words)) == wanted
+    assert destinations(plan("r/z.png", "q", "one.png", "out")) == [
+        "out/b.png", "out/b/d.png", "out/one.png", "out/y.png", "out/z.png"
+    ]  # fmt: skip
+
+
+def test_another_format_may_change_the_order() -> None:
+    touch("s/x.bmp", "s/x.c.bmp")
+    assert destinations(plan("s", "out")) == ["out/x.bmp", "out/x.c.bmp"]
+    assert destinations(plan("s", "out", extension="png")) == ["out/x.c.png", "out/x.png"]
 
 
 @pytest.mark.parametrize(
