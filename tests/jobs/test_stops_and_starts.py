@@ -16,7 +16,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Entry, Plan, Task, failed
 from poolcli.jobs.result import Result
 from poolcli.jobs.stale_files import is_alive
-from poolcli.jobs.workers import Crew
+from poolcli.jobs.workers import WorkerPool
 from tests.commands import posix
 
 
@@ -35,11 +35,11 @@ def work(task: str) -> str:
     return task
 
 
-def mourn(task: str, code: int) -> str:
+def on_crash(task: str, code: int) -> str:
     return f"{task}: {code}"
 
 
-class Cleared(list[tuple[str, int]]):
+class CleanedUp(list[tuple[str, int]]):
     def __call__(self, task: str, process: int) -> None:
         self.append((task, process))
 
@@ -51,12 +51,12 @@ def wait_for(what: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def all_of(crew: Crew[str, str], count: int) -> dict[int, str]:
+def all_of(pool: WorkerPool[str, str], count: int) -> dict[int, str]:
     """So many answers."""
     found: dict[int, str] = {}
 
     def came() -> bool:
-        found.update(crew.answers(0.2))
+        found.update(pool.answers(0.2))
         return len(found) == count
 
     wait_for(came)
@@ -71,40 +71,40 @@ def written_by(path: Path) -> list[int]:
 @posix
 def test_stop_gives_an_answer_that_nobody_has_asked_for(here: Path) -> None:
     """The second task is begun only when the first one's answer is on its way."""
-    crew = Crew(work, mourn, Cleared(), 1)
-    crew.give(0, "a")
-    crew.give(1, "stay begun")
+    pool = WorkerPool(work, on_crash, CleanedUp(), 1)
+    pool.give(0, "a")
+    pool.give(1, "stay begun")
     wait_for(lambda: written_by(here / "begun"))
-    assert dict(crew.stop()) == {0: "a"}
+    assert dict(pool.stop()) == {0: "a"}
 
 
 @posix
 def test_stop_ends_workers_and_clears_up_after_what_they_were_at(here: Path) -> None:
-    cleared = Cleared()
-    crew = Crew(work, mourn, cleared, 2)
+    cleaned_up = CleanedUp()
+    pool = WorkerPool(work, on_crash, cleaned_up, 2)
     for number, task in enumerate(("stay one", "stay two", "c", "d", "e")):
-        crew.give(number, task)
+        pool.give(number, task)
     wait_for(lambda: written_by(here / "one") and written_by(here / "two"))
-    assert dict(crew.stop()) == {}
+    assert dict(pool.stop()) == {}
     processes = [*written_by(here / "one"), *written_by(here / "two")]
-    assert cleared == [("stay one", processes[0]), ("stay two", processes[1])]
+    assert cleaned_up == [("stay one", processes[0]), ("stay two", processes[1])]
     assert not any(map(is_alive, processes))
-    assert crew.has_room()
-    assert dict(crew.stop()) == {}
+    assert pool.has_room()
+    assert dict(pool.stop()) == {}
 
 
 @posix
 def test_the_last_answer_of_a_worker_that_left_is_not_lost(here: Path) -> None:
     """It is found when the next task cannot be sent to it; the one answered is not done again."""
-    crew = Crew(work, mourn, Cleared(), 1)
-    crew.give(0, "leave left")
+    pool = WorkerPool(work, on_crash, CleanedUp(), 1)
+    pool.give(0, "leave left")
     wait_for(lambda: written_by(here / "left"))
     (process,) = written_by(here / "left")
     wait_for(lambda: not is_alive(process))
-    crew.give(1, "b")
-    assert all_of(crew, 2) == {0: "leave left", 1: "b"}
+    pool.give(1, "b")
+    assert all_of(pool, 2) == {0: "leave left", 1: "b"}
     assert written_by(here / "left") == [process]
-    assert dict(crew.stop()) == {}
+    assert dict(pool.stop()) == {}
 
 
 class Flaky:
@@ -131,38 +131,38 @@ def arrived(log: Path, deaths: set[int]) -> Callable[[str], str]:
 @posix
 @pytest.mark.parametrize("deaths", [{1}, {1, 2}, {2, 3}], ids=str)
 def test_two_false_starts_in_a_row_are_made_good(here: Path, deaths: set[int]) -> None:
-    crew = Crew(Flaky(here / "starts", deaths), mourn, Cleared(), 1)
+    pool = WorkerPool(Flaky(here / "starts", deaths), on_crash, CleanedUp(), 1)
     for number, task in enumerate(("a", "die", "b")):
-        crew.give(number, task)
-    assert all_of(crew, 3) == {0: "a", 1: "die: 3", 2: "b"}
+        pool.give(number, task)
+    assert all_of(pool, 3) == {0: "a", 1: "die: 3", 2: "b"}
     assert len(written_by(here / "starts")) == 2 + len(deaths)
-    list(crew.stop())
+    list(pool.stop())
 
 
 @posix
 def test_false_starts_are_counted_anew_after_a_good_one(here: Path) -> None:
     """Four of six workers, and never three in a row."""
-    crew = Crew(Flaky(here / "starts", {1, 2, 4, 5}), mourn, Cleared(), 1)
+    pool = WorkerPool(Flaky(here / "starts", {1, 2, 4, 5}), on_crash, CleanedUp(), 1)
     for number, task in enumerate(("a", "die", "b")):
-        crew.give(number, task)
-    assert all_of(crew, 3) == {0: "a", 1: "die: 3", 2: "b"}
+        pool.give(number, task)
+    assert all_of(pool, 3) == {0: "a", 1: "die: 3", 2: "b"}
     assert len(written_by(here / "starts")) == 6
-    list(crew.stop())
+    list(pool.stop())
 
 
 @posix
 def test_three_false_starts_in_a_row_are_an_error(here: Path) -> None:
-    crew = Crew(Flaky(here / "starts", {1, 2, 3}), mourn, Cleared(), 1)
+    pool = WorkerPool(Flaky(here / "starts", {1, 2, 3}), on_crash, CleanedUp(), 1)
 
     def ask() -> None:
-        crew.give(0, "a")
-        all_of(crew, 1)
+        pool.give(0, "a")
+        all_of(pool, 1)
 
     told = r"^workers die before they can work \(exit code 5\); is there memory left\?$"
     with pytest.raises(PoolingError, match=told):
         ask()
     assert len(written_by(here / "starts")) == 3
-    list(crew.stop())
+    list(pool.stop())
 
 
 class Scripted:
@@ -204,7 +204,7 @@ def planned(count: int) -> Plan:
 @pytest.fixture
 def scripted(here: Path, monkeypatch: pytest.MonkeyPatch) -> type[Scripted]:
     assert here.samefile(".")
-    monkeypatch.setattr(workers, "Crew", Scripted)
+    monkeypatch.setattr(workers, "WorkerPool", Scripted)
     return Scripted
 
 
