@@ -130,9 +130,10 @@ def pool(
     if traits.tells_indices:
         return _extreme(plan, name, alpha, return_indices, out)
     if traits.is_mean:
+        from poolcli.core.geometry.plan import checked_divisor
         from poolcli.core.poolings.means import Divisors
 
-        divisors = Divisors(plan.stages, count_include_pad, divisor_override)
+        divisors = Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
         return _mean(plan, name, divisors, power, alpha, out)
     return _ranked(plan, name, channel_axis, alpha, out)
 

@@ -77,3 +77,17 @@ def test_indices_and_a_place_for_the_result_are_handed_on() -> None:
     out = np.zeros((3, 4), np.uint8)
     assert Operation("max", (3, 3)).apply(x, out=out) is out
     assert same(out, poolcli.max_pool(x, 3))
+
+
+@pytest.mark.parametrize("divisor", [2**31, -(2**31), 10**30])
+@pytest.mark.parametrize("alpha", [False, True])
+def test_a_divisor_that_no_sum_can_be_divided_by_is_refused(divisor: int, alpha: bool) -> None:
+    operation = Operation("avg", 2, divisor_override=divisor)
+    with pytest.raises(WindowError, match=f"^divisor {divisor} is too large; use less than 214"):
+        operation.apply(np.zeros((2, 2, 2), np.uint8), alpha=alpha)
+
+
+def test_the_largest_divisors_divide() -> None:
+    x = np.full((2, 2), 2**31 - 1, np.uint32)
+    for divisor, mean in ((2**31 - 1, 4), (2**31 - 2, 4), (2**30, 8)):
+        assert same(Operation("avg", 2, divisor_override=divisor).apply(x), [[mean]], np.uint32)
