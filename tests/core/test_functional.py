@@ -146,6 +146,19 @@ def test_lp() -> None:
     assert np.allclose(functional.lp_pool1d(np.array([[1, 2]]), 3, 2), 9 ** (1 / 3))
 
 
+@pytest.mark.parametrize("power", [1.5, 2, 3, 4])
+def test_norms_of_half_floats_are_taken_in_single_ones(power: float) -> None:
+    """Of one value each the norm is the value; in half floats 4 would become 3.998."""
+    x = np.arange(1, 9, dtype=np.float16).reshape(1, 8)
+    assert same(functional.lp_pool1d(x, power, 1), x)
+
+
+def test_the_largest_value_is_a_norm_of_any_sequence_of_kernels() -> None:
+    """As in PyTorch, which hands them on to max_pool only where p is infinite."""
+    assert functional.lp_pool1d(np.array([[3.0, -4, 5]]), float("inf"), [2]).tolist() == [[4]]
+    assert functional.lp_pool2d(CUBE[0, 0], float("inf"), [3]).shape == (1, 1)
+
+
 def test_fractional() -> None:
     x = np.arange(1.0, 37).reshape(1, 6, 6)
     pool = partial(functional.fractional_max_pool2d, x, 1, 4, return_indices=True)
@@ -161,6 +174,10 @@ def test_fractional() -> None:
     samples = np.full((1, 1, 2), 0.5, np.float16)
     some = functional.fractional_max_pool2d(big, (1, 2), (1, 4000), _random_samples=samples)
     assert some.shape == (1, 1, 4000)
+    longest = np.arange(8199, dtype=np.float16).reshape(1, 8199, 1)
+    pool = partial(functional.fractional_max_pool2d, longest, 1, (8199, 1), return_indices=True)
+    where = pool(_random_samples=np.full((1, 1, 2), 0.9, np.float16))[1]
+    assert where.max() == 8198, "rounding must not step over the end"
     x = x.astype(">f4")
     assert pool.func(x, 1, 4, _random_samples=np.zeros((1, 1, 2), "<f4")).shape == (1, 4, 4)
 
@@ -192,7 +209,14 @@ def test_fractional() -> None:
         ("fractional_max_pool2d", (2,), WindowError, "^output size is missing; give it, or an"),
         ("fractional_max_pool2d", ([2], 2), WindowError, "^kernel has 1 numbers; give one, or 2$"),
         ("fractional_max_pool2d", (0, 2), WindowError, "^kernel 0 is too small; use 1 or more$"),
-        ("fractional_max_pool2d", (4, 3), WindowError, "^3 windows of kernel 4 do not fit in 4;"),
+        ("fractional_max_pool2d", (2, (1, -1)), WindowError, "^-1 windows of kernel 2 do not fit "),
+        ("fractional_max_pool2d", (2, None, (0.5,)), WindowError, "^output size is missing; give"),
+        (
+            "fractional_max_pool2d",
+            (4, 3),
+            WindowError,
+            "^3 windows of kernel 4 do not fit in 4; use a size between 0 and 1$",
+        ),
         ("fractional_max_pool3d", (1, 3), WindowError, "^3 windows of kernel 1 do not fit in 2;"),
         ("max_unpool2d", (CUBE, 2), PoolingError, "^indices have dtype float32; use int64, as"),
         ("max_unpool2d", (-CUBE.astype(int), 2), PoolingError, "^index -119 lies outside the out"),

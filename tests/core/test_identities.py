@@ -54,6 +54,18 @@ def test_kernel_one_is_the_input(pool: Any, dtype: str) -> None:
     assert same(pool(x, 1, 2), x[:, ::2, ::2])
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("numbers", [(2,), (3,), (3, 1, 1), ((5, 5),)])
+@pytest.mark.parametrize("pool", POOLS)
+def test_subclasses_of_arrays_are_pooled_as_arrays(pool: Any, numbers: Any) -> None:
+    """A matrix would stay two-dimensional, and a masked array know other arguments."""
+    x = np.abs(random((5, 5), "f8", 3))
+    for other in (np.asmatrix(x), np.ma.masked_array(x, x < 50)):
+        got = pool(other, *numbers)
+        assert type(got) is np.ndarray
+        assert same(got, pool(x, *numbers))
+
+
 @pytest.mark.parametrize("dtype", ["u1", "f4"])
 @pytest.mark.parametrize("pool", POOLS)
 def test_axes_in_any_order(pool: Any, dtype: str) -> None:

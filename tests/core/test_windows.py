@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolcli.core.geometry.windows import Window, per_axis, windows
+from poolcli.core.geometry.windows import Spans, Window, per_axis, windows
 from poolcli.errors import WindowError
 from tests import oracle
 
@@ -126,6 +126,22 @@ def test_counts(window: Window, length: int, with_pad: list[int], without_pad: l
 )
 def test_unused(window: Window, length: int, unused: int) -> None:
     assert window.unused(length) == unused
+
+
+@pytest.mark.parametrize(
+    ("spans", "length", "unused"),
+    [
+        (Spans((0, 3), (3, 6)), 6, 0),
+        (Spans((0, 2), (4, 6)), 6, 0),
+        (Spans((0, 8), (2, 10)), 10, 6),
+        (Spans((1,), (3,)), 5, 3),
+        (Spans((), ()), 4, 4),
+    ],
+)
+def test_positions_between_irregular_windows_are_unused(
+    spans: Spans, length: int, unused: int
+) -> None:
+    assert spans.unused(length) == unused
 
 
 @st.composite

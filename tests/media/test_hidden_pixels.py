@@ -1,9 +1,12 @@
 """A picture is taken for opaque only if every pixel is, and alpha takes part in every option."""
 
+from math import floor, inf
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from poolcli.jobs.operation import Operation
 from tests.commands import Run
 from tests.pictures import read
 
@@ -59,3 +62,55 @@ def test_padding_makes_corners_transparent_and_no_darker(run: Run, alpha: int) -
     third = round(alpha * (4 / 9) ** (1 / 3))
     assert pooled_grey(run, alpha, "gem", *words) == [[[29, third]]]
     assert pooled_grey(run, alpha, "gem", *words, "--exclude-pad") == [[[29, alpha]]]
+
+
+COLOURS, ALPHAS = [10, 200, 90, 255, 40, 1], [255, 51, 102, 0, 204, 0]
+
+
+@pytest.mark.parametrize("power", [0.5, 2, 3, 99, 101, 150, 1000, -0.5, -1, -99, -101, -1000])
+def test_powers_of_visible_colours_are_weighed_by_alpha(run: Run, power: float) -> None:
+    """By what is neither 0 nor 1: beyond some power it is done by logarithms."""
+    x = np.array([COLOURS, ALPHAS], np.uint8).T.reshape(2, 3, 2)
+    Image.fromarray(x, "LA").save("in.png")
+    assert run("gem", "in.png", "out.png", "-k", "2x3", f"--power={power}").err == ""
+    base = 200 if power > 0 else 10
+    seen = [(c, a) for c, a in zip(COLOURS, ALPHAS, strict=True) if a]
+    shares = [a * (c / base) ** power for c, a in seen]
+    want = base * (sum(shares) / sum(ALPHAS)) ** (1 / power)
+    assert read("out.png")[1][0, 0, 0] == floor(want + 0.5)
+
+
+@pytest.mark.parametrize(("power", "colour", "alpha"), [(inf, 200, 255), (-inf, 10, 0)])
+def test_infinite_powers_are_the_extremes_of_what_is_visible(
+    run: Run, power: float, colour: int, alpha: int
+) -> None:
+    x = np.array([COLOURS, ALPHAS], np.uint8).T.reshape(2, 3, 2)
+    Image.fromarray(x, "LA").save("in.png")
+    assert run("gem", "in.png", "out.png", "-k", "2x3", f"--power={power}").err == ""
+    assert read("out.png")[1].tolist() == [[[colour, alpha]]]
+
+
+@pytest.mark.parametrize(("name", "colour", "hidden"), [("max", 0, 9), ("min", 255, 9)])
+def test_the_worst_colour_is_found_where_it_is_seen(name: str, colour: int, hidden: int) -> None:
+    """Black, or white, after an invisible pixel; and -1 where nothing is seen."""
+    x = np.array([[[hidden, 0], [colour, 7], [hidden, 0], [hidden, 0]]], np.uint8)
+    values, indices = Operation(name, (1, 2)).apply(x, alpha=True, return_indices=True)
+    assert values[0, :, 0].tolist() == [colour, 0]
+    assert indices[0, :, 0].tolist() == [1, -1]
+    assert indices[0, :, 1].tolist() == ([1, 2] if name == "max" else [0, 2])
+
+
+@pytest.mark.parametrize("size", [181, 182, 256])
+def test_sums_of_large_windows_are_exact(run: Run, size: int) -> None:
+    """From 33 026 taps on, twice the sum of colours by alpha is more than 32 bits hold."""
+    x = np.full((size, size, 2), 255, np.uint8)
+    x[:2, 0] = (0, 0), (0, 255)
+    Image.fromarray(x, "LA").save("in.png")
+    assert run("avg", "in.png", "out.png", "--global").err == ""
+    assert read("out.png")[1].tolist() == [[[255, 255]]]
+    x[: size // 2, :, 0] = 0
+    Image.fromarray(x, "LA").save("in.png")
+    assert run("avg", "in.png", "out.png", "--global").err == ""
+    seen = size * size - 1
+    white = (size - size // 2) * size
+    assert read("out.png")[1][0, 0, 0] == (2 * 255 * white + seen) // (2 * seen)
