@@ -65,7 +65,7 @@ def test_an_array_that_is_read_or_written_is_named(run: Run) -> None:
     np.save("words.npy", np.array([["a", "b"], ["c", "d"]]))
     assert run("max", "words.npy", "out.npy", "-k", 2).failure.startswith("words.npy: cannot pool")
     np.save("below.npy", np.full((4, 4), -1, np.int16))
-    done = run("gem", "below.npy", "out.npy", "-k", 2, "--power", 2.5)  # found by the first band
+    done = run("gem", "below.npy", "out.npy", "-k", 2, "--power", "2.5")  # found by the first band
     assert done.failure.startswith("below.npy: negative values have no power 2.5")
     assert not Path("out.npy").exists()
 

@@ -54,6 +54,16 @@ def test_ties_and_nans(row: Any, where: int) -> None:
     assert same(values, x[:, [where]])
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("pool", [max_pool, min_pool])
+def test_zeros_of_both_signs_tie_in_overlapping_windows(pool: Any, dtype: str) -> None:
+    """The first of each window is found, whatever its sign."""
+    for signs in ((0.0, -0.0), (-0.0, 0.0)):
+        x = np.resize(np.array(signs, dtype), (9, 9))
+        where = pool(x, 5, 1, return_indices=True)[1]
+        assert same(where, np.arange(81).reshape(9, 9)[:5, :5], np.int64)
+
+
 def test_borders() -> None:
     """Padding never wins; nothing but the lowest value is at the first tap; no tap is -1."""
     low = np.full((1, 4), -inf)
