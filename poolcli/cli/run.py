@@ -176,7 +176,8 @@ def _lines(result: Result, settings: RunSettings) -> Iterator[tuple[str, TextIO]
     if not settings.as_json:
         yield result_line(result), sys.stdout
     for note in result.notes:
-        yield plain_for(sys.stderr, f"poolcli: note: {result.source}: {note}"), sys.stderr
+        line = _one_line(f"poolcli: note: {result.source}: {note}")
+        yield plain_for(sys.stderr, line), sys.stderr
 
 
 def _as_json(result: Result) -> str:
@@ -193,5 +194,8 @@ def _interrupted(tally: "Tally", settings: RunSettings) -> str:
 
 
 def _print_to_stderr(line: str) -> None:
-    one = " ".join(line.split("\n"))
-    click.echo(plain_for(sys.stderr, one), sys.stderr)
+    click.echo(plain_for(sys.stderr, _one_line(line)), sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ")

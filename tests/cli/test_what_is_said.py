@@ -89,6 +89,10 @@ def test_a_name_with_a_line_break_is_one_line_among_notes(here: Path, run: Run) 
     photo("I;16").save(here / "a\nb.png")
     done = run("max", "a\nb.png", "out.png", *WORDS)
     assert done.err == f"poolcli: note: a b.png: {NOTE}\n"
+    done = run("max", "a\nb.png", "a\nb.png", "out/", *WORDS)
+    note, count = done.err.splitlines()
+    assert note == f"poolcli: note: a b.png: {NOTE}"
+    assert count.startswith("1 done, ")
 
 
 def test_notes_of_what_is_left_out_are_said(here: Path, run: Run) -> None:
