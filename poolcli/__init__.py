@@ -18,7 +18,8 @@ from poolcli.errors import PoolingError
 if TYPE_CHECKING:
     from poolcli import functional
     from poolcli.core.adaptive import adaptive_pool
-    from poolcli.core.pooling import avg_pool, gem_pool, max_pool, min_pool
+    from poolcli.core.averaging import avg_pool, gem_pool
+    from poolcli.core.pooling import max_pool, min_pool
     from poolcli.core.ranking import median_pool, mode_pool
     from poolcli.core.unpooling import max_unpool
     from poolcli.jobs.operation import Operation
@@ -42,9 +43,9 @@ __all__ = [
 _HOMES = {
     "Operation": "poolcli.jobs.operation",
     "adaptive_pool": "poolcli.core.adaptive",
-    "avg_pool": "poolcli.core.pooling",
+    "avg_pool": "poolcli.core.averaging",
     "functional": "poolcli.functional",
-    "gem_pool": "poolcli.core.pooling",
+    "gem_pool": "poolcli.core.averaging",
     "max_pool": "poolcli.core.pooling",
     "max_unpool": "poolcli.core.unpooling",
     "median_pool": "poolcli.core.ranking",

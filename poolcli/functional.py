@@ -35,10 +35,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from poolcli.core import pooling, unpooling
+from poolcli.core import averaging, pooling, unpooling
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.fractional import fractional_max_pool
-from poolcli.core.geometry.windows import per_axis
+from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.gradients import avg_pool2d_backward, max_pool2d_backward
 from poolcli.core.lp_pooling import lp_pool
 from poolcli.core.types import Array, Ints
@@ -121,7 +121,7 @@ def _avg_pool(n: int) -> Callable[..., Array]:
         divisor_override: int | None = None,
     ) -> Array:
         """Mean of every window; ``divisor_override`` stands in place of its number of taps."""
-        return pooling.avg_pool(
+        return averaging.avg_pool(
             _planes(input, n),
             kernel_size,
             stride,

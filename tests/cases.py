@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from poolcli.core.averaging import avg_pool
 from poolcli.core.engine import piece as stage
 from poolcli.core.engine import reduction as kernels
-from poolcli.core.pooling import avg_pool, max_pool, min_pool
+from poolcli.core.pooling import max_pool, min_pool
 from tests.oracle import Array
 
 Numbers: TypeAlias = tuple[int, ...]

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.geometry.plan import plan_windows
-from poolcli.core.geometry.windows import fractional, per_axis
+from poolcli.core.geometry.windows import fractional
 from poolcli.core.poolings.argextrema import extreme_with_indices
 from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError, WindowError

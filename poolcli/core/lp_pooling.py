@@ -4,8 +4,9 @@ from math import isinf, prod
 
 import numpy as np
 
-from poolcli.core.geometry.windows import per_axis
-from poolcli.core.pooling import avg_pool, max_pool, min_pool
+from poolcli.core.averaging import avg_pool
+from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.types import Array, Ints
 from poolcli.errors import WindowError
 

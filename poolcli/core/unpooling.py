@@ -6,8 +6,8 @@ from operator import index
 
 import numpy as np
 
+from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.geometry.plan import normal_axes
-from poolcli.core.geometry.windows import per_axis
 from poolcli.core.types import Array, Ints
 from poolcli.errors import PoolingError, WindowError
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
+from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.geometry.stage import Stage
-from poolcli.core.geometry.windows import AnyWindow, Window, per_axis
+from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
 from poolcli.core.operations import checked_name, pool
 from poolcli.errors import WindowError
@@ -271,9 +272,8 @@ def _pair(name: str, value: Ints | None) -> Pair | None:
     try:
         height, width = per_axis(name, value, 2)
     except TypeError as error:
-        raise WindowError(f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)") from (
-            error
-        )
+        fault = f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)"
+        raise WindowError(fault) from error
     return height, width
 
 

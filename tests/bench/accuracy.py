@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from poolcli.core.pooling import avg_pool
+from poolcli.core.averaging import avg_pool
 from tests.oracle import Array
 
 WINDOWS = 10_000_000

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
+from poolcli.core.averaging import avg_pool, gem_pool
 from poolcli.core.engine import piece as stage
-from poolcli.core.pooling import avg_pool, gem_pool, max_pool, min_pool
+from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError, WindowError
 from tests import oracle

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
+from poolcli.core.averaging import avg_pool
 from poolcli.core.engine import bands
-from poolcli.core.pooling import avg_pool
 from poolcli.errors import PoolingError
 from tests.cases import LAYOUTS, POOLINGS, Case, cases, random
 from tests.oracle import Array

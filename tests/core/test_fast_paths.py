@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from poolcli.core.adaptive import adaptive_pool
+from poolcli.core.averaging import avg_pool
 from poolcli.core.engine import (
     along_columns as columns,
 )
@@ -27,7 +28,7 @@ from poolcli.core.engine import (
     subsample as thin,
 )
 from poolcli.core.engine.reduction import Scratch, cut
-from poolcli.core.pooling import avg_pool, max_pool, min_pool
+from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.poolings import (
     argextrema as indices,
 )

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
-from poolcli.core.pooling import avg_pool, gem_pool, max_pool, min_pool
+from poolcli.core.averaging import avg_pool, gem_pool
+from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from tests.cases import FLOATS, INTEGERS, Case, cases, random
 from tests.core.test_bands import set_band_bytes

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from poolcli.core.pooling import avg_pool
+from poolcli.core.averaging import avg_pool
 from poolcli.core.ranking import median_pool
 from tests.core.test_pooling import same
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolcli.core.pooling import avg_pool, max_pool, min_pool
+from poolcli.core.averaging import avg_pool
+from poolcli.core.pooling import max_pool, min_pool
 from poolcli.errors import PoolingError, WindowError
 from tests import oracle
 from tests.cases import FLOATS, INTEGERS, POOLINGS, Case, cases, random

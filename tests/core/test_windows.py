@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolcli.core.geometry.windows import Spans, Window, per_axis, windows
+from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.windows import Spans, Window, windows
 from poolcli.errors import WindowError
 from tests import oracle
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from poolcli.core.adaptive import adaptive_pool
-from poolcli.core.pooling import gem_pool
+from poolcli.core.averaging import gem_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from tests.cases import POOLINGS
 

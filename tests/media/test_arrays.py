@@ -12,7 +12,8 @@ import pytest
 
 from poolcli import Operation
 from poolcli.core.adaptive import adaptive_pool
-from poolcli.core.pooling import avg_pool, gem_pool, max_pool, min_pool
+from poolcli.core.averaging import avg_pool, gem_pool
+from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.media.arrays import opened_array
 from tests.cases import random

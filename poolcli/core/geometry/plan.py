@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.geometry.stage import Stage
-from poolcli.core.geometry.windows import AnyWindow, adaptive, per_axis, windows
+from poolcli.core.geometry.windows import AnyWindow, adaptive, windows
 from poolcli.core.types import Array, Ints, Source
 from poolcli.errors import PoolingError, WindowError
 

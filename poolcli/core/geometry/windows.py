@@ -8,12 +8,13 @@ exist. The rules are those of PyTorch 2.13.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
-from operator import index, sub
+from operator import sub
 from typing import ClassVar, TypeAlias
 
+from poolcli.core.geometry.arguments import per_axis
 from poolcli.errors import WindowError
 
-__all__ = ["AnyWindow", "Spans", "Window", "adaptive", "fractional", "per_axis", "windows"]
+__all__ = ["AnyWindow", "Spans", "Window", "adaptive", "fractional", "windows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,33 +239,6 @@ def fractional(length: int, size: int, kernel: int, starts: Sequence[int]) -> Sp
             f"use a size between 0 and {length - kernel + 1}"
         )
     return Spans(tuple(starts), tuple(start + kernel for start in starts))
-
-
-def per_axis(name: str, value: int | Sequence[int], axes: int) -> tuple[int, ...]:
-    """Spread one number, or a sequence of one, over the axes; check a longer one.
-
-    Raises
-    ------
-    WindowError
-        If the sequence has another length than 1 or the number of axes.
-    TypeError
-        If a value is no integer; bool is none.
-
-    Examples
-    --------
-    >>> per_axis("kernel", 2, 3)
-    (2, 2, 2)
-    """
-    values = [value] if not isinstance(value, Sequence) else list(value)
-    for one in values:
-        if isinstance(one, bool):
-            raise TypeError(f"{name} must be an integer, not {one!r}")
-    numbers = tuple(map(index, values))
-    if len(numbers) == 1:
-        return numbers * axes
-    if len(numbers) != axes:
-        raise WindowError(f"{name} has {len(numbers)} numbers; give 1 or {axes}")
-    return numbers
 
 
 def windows(
