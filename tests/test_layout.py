@@ -21,6 +21,7 @@ MODULES = {
 ROOMS = [
     "errors",
     "core.types",
+    "core.inputs",
     "core.geometry",
     "core.engine",
     "core.poolings",

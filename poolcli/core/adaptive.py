@@ -1,58 +1,78 @@
-"""Pooling to a size: windows that share each axis out."""
+"""Pooling to a given size, by windows that share each axis out."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal, overload
 
 from poolcli.core.geometry.plan import plan_adaptive
 from poolcli.core.operations import pool
-from poolcli.core.types import Array, Ints
+from poolcli.core.types import Array, Indices, Input, Ints
 
 __all__ = ["adaptive_pool"]
 
 
+@overload
 def adaptive_pool(
-    x: Any,
-    size: int | Sequence[int | None],
+    x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
+    power: float = 3.0, channel_axis: int | None = None, return_indices: Literal[False] = False,
+    axes: Ints | None = None, out: Array | None = None,
+) -> Array: ...  # fmt: skip
+@overload
+def adaptive_pool(
+    x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
+    power: float = 3.0, channel_axis: int | None = None, return_indices: Literal[True],
+    axes: Ints | None = None, out: Array | None = None,
+) -> tuple[Array, Indices]: ...  # fmt: skip
+@overload
+def adaptive_pool(
+    x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
+    power: float = 3.0, channel_axis: int | None = None, return_indices: bool,
+    axes: Ints | None = None, out: Array | None = None,
+) -> Array | tuple[Array, Indices]: ...  # fmt: skip
+def adaptive_pool(
+    x: Input,
+    size: int | Sequence[int | None] | None,
     operation: str = "avg",
     *,
     power: float = 3.0,
     channel_axis: int | None = None,
     return_indices: bool = False,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
-) -> Any:
+) -> Array | tuple[Array, Indices]:
     """Pool to exactly the size given, whatever the size of the input.
 
     Parameters
     ----------
-    x : (..., H, W) array_like
-        Integers, booleans or floats.
+    x, axes, out
+        As in `max_pool`.
     size : int or sequence of int or None
         (H', W'); one number stands for all axes, None keeps an axis as it is; 1 is global pooling.
     operation : {"avg", "max", "min", "median", "mode", "gem"}
+        The statistic of each window.
     power : float
-        For gem.
+        For gem: see `gem_pool`.
     channel_axis : int, optional
         For mode: compare whole pixels, see `mode_pool`.
     return_indices : bool
         For max and min, without ``out``: also return where each value was found, see `max_pool`.
-    axes : int or sequence of int
-        The axes to pool.
-    out : ndarray, optional
-        Where the result goes.
 
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``. Window o of an axis is [⌊o·H / H'⌋, ⌈(o + 1)·H / H'⌉): windows
-        overlap where H' does not divide H, and repeat where H' is larger.
+        Of the dtype of ``x``; (H', W') or (H', W', C) of a Pillow image. Window o of an axis is
+        [⌊o·H / H'⌋, ⌈(o + 1)·H / H'⌉): windows overlap where H' does not divide H, and repeat
+        where H' is larger.
+    indices : (..., H', W') ndarray of int64
+        Only with ``return_indices``.
 
     Raises
     ------
     WindowError
-        If a size is negative or an axis empty.
+        If a size is negative or an axis is empty.
     PoolingError
-        If the operation is unknown or tells no indices, or ``x``, ``axes`` or ``out`` do not suit.
+        If the operation is unknown or has no indices, or ``x``, ``axes`` or ``out`` do not suit.
+    TypeError
+        If a size, an axis or the power is not a number.
 
     References
     ----------

@@ -4,13 +4,14 @@ import numpy as np
 
 from poolcli.core.engine.small_arrays import pool_small
 from poolcli.core.geometry.plan import checked_divisor, plan_sliding
-from poolcli.core.types import Array, Ints, Source
+from poolcli.core.inputs import LAST_TWO
+from poolcli.core.types import Array, Input, Ints
 
 __all__ = ["avg_pool", "gem_pool"]
 
 
 def avg_pool(
-    x: Source,
+    x: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
@@ -19,7 +20,7 @@ def avg_pool(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
 ) -> Array:
     """Take the mean of every window.
@@ -37,9 +38,9 @@ def avg_pool(
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``. Integers and booleans are exact means, rounded half up; with a
-        ``divisor_override`` they are clipped to the dtype's range. Floats are summed in float32
-        (float16 too) or their own, wider dtype, one axis after another.
+        Of the dtype of ``x``, H' and W' as in `max_pool`. Integers and booleans are exact means,
+        rounded half up; with a ``divisor_override`` they are clipped to the dtype's range. Floats
+        are summed in float32 (float16 too) or their own, wider dtype, one axis after another.
 
     Raises
     ------
@@ -47,6 +48,8 @@ def avg_pool(
         If a number is out of range or no window fits.
     PoolingError
         If ``x`` has another kind of dtype, or ``axes`` or ``out`` do not suit it.
+    TypeError
+        If an argument that must be an integer is something else.
 
     References
     ----------
@@ -64,7 +67,8 @@ def avg_pool(
     array([[0.67, 1.  , 0.5 ]], dtype=float32)
     """
     if not ceil_mode and divisor_override is None and out is None:
-        small = pool_small(np.add, x, kernel, stride, padding, dilation, axes)
+        numbers = kernel, stride, padding, dilation
+        small = pool_small(np.add, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
             return small
     from poolcli.core.poolings.means import Divisors, average
@@ -75,7 +79,7 @@ def avg_pool(
 
 
 def gem_pool(
-    x: Source,
+    x: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
@@ -84,7 +88,7 @@ def gem_pool(
     power: float = 3.0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
 ) -> Array:
     """Take the generalised mean of every window, (mean of x^p)^(1/p).
@@ -92,7 +96,7 @@ def gem_pool(
     Parameters
     ----------
     x, kernel, stride, padding, dilation, ceil_mode, count_include_pad, axes, out
-        As in `avg_pool`; but of a negative power, padding never counts: a zero would make every
+        As in `avg_pool`; but with a negative power padding never counts: a zero would make every
         mean at a border 0.
     power : float
         p, not 0: 1 is `avg_pool`, 2 the root mean square, inf the largest value, -1 the harmonic
@@ -101,14 +105,17 @@ def gem_pool(
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``, computed in float64; integers are rounded half up.
+        Of the dtype of ``x``, H' and W' as in `max_pool`; computed in float64, integers rounded
+        half up.
 
     Raises
     ------
     WindowError
         If ``power`` is 0 or NaN, a number is out of range, or no window fits.
     PoolingError
-        If integers are negative and the power is no integer; or as in `avg_pool`.
+        If integers are negative and the power is not an integer; or as in `avg_pool`.
+    TypeError
+        If ``power`` is not a number; or as in `avg_pool`.
 
     References
     ----------

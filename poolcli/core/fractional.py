@@ -4,16 +4,17 @@ Reference: B. Graham, "Fractional max-pooling", arXiv:1412.6071, with PyTorch's 
 """
 
 from collections.abc import Sequence
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 import numpy as np
 
-from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.arguments import integers, number, per_axis, shown
 from poolcli.core.geometry.plan import plan_windows
 from poolcli.core.geometry.windows import fractional
+from poolcli.core.inputs import as_array
 from poolcli.core.poolings.argextrema import extreme_with_indices
-from poolcli.core.types import Array, Ints
+from poolcli.core.types import Array, Indices, Input, Ints
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = ["fractional_max_pool"]
@@ -26,9 +27,9 @@ def fractional_max_pool(
     size: Ints | None,
     ratio: Sequence[float] | None,
     return_indices: bool,
-    samples: Array | None,
+    samples: Input | None,
     rng: np.random.Generator | None,
-) -> Any:
+) -> Array | tuple[Array, Indices]:
     """Pool the last ``n`` axes; see `poolcli.functional.fractional_max_pool2d`.
 
     Raises
@@ -36,11 +37,15 @@ def fractional_max_pool(
     WindowError
         If neither size nor ratio is given, or the windows do not fit.
     PoolingError
-        If ``x`` is no array of floats, or the samples' shape does not suit it.
+        If ``x`` is not an array of floats, or the samples' shape does not suit it.
+    TypeError
+        If a size or a ratio is not a number, or ``rng`` is not a generator.
     """
     if x.dtype.kind != "f":
         raise PoolingError(f"cannot pool dtype {x.dtype} by fractions; use floats")
-    kernels, sizes = _numbers("kernel", kernel, n), _sizes(x.shape[-n:], size, ratio, n)
+    if not isinstance(rng, np.random.Generator | None):
+        raise TypeError(f"rng must be a numpy.random.Generator, not {shown(rng)}")
+    kernels, sizes = _numbers("kernel_size", kernel, n), _sizes(x.shape[-n:], size, ratio, n)
     # 3-D asks for one position more, as PyTorch does.
     for length, o, k in zip(x.shape[-n:], sizes, kernels, strict=True):
         fractional(length - (n == 3), o, k, ())
@@ -49,20 +54,21 @@ def fractional_max_pool(
     each = _samples(samples, front, n, x.dtype, rng)
     values = np.empty((len(planes), *sizes), x.dtype)
     indices = np.empty(values.shape, np.int64)
-    for number, plane in enumerate(planes):
+    for one, plane in enumerate(planes):
         wins = [
             fractional(length, o, k, _starts(length, o, k, u))
-            for length, o, k, u in zip(plane.shape, sizes, kernels, each[number], strict=True)
+            for length, o, k, u in zip(plane.shape, sizes, kernels, each[one], strict=True)
         ]
         plan = plan_windows(plane, range(n), wins)
-        values[number], indices[number] = extreme_with_indices(np.maximum, plan)
+        values[one], indices[one] = extreme_with_indices(np.maximum, plan)
     values, indices = values.reshape(*front, *sizes), indices.reshape(*front, *sizes)
     return (values, indices) if return_indices else values
 
 
 def _numbers(name: str, value: Ints, n: int) -> tuple[int, ...]:
-    if isinstance(value, Sequence) and len(value) != n:
-        raise WindowError(f"{name} has {len(value)} numbers; give one, or {n}")
+    numbers = integers(name, value)
+    if isinstance(value, Sequence) and len(numbers) != n:
+        raise WindowError(f"{name} has {len(numbers)} numbers; give one, or {n}")
     return per_axis(name, value, n)
 
 
@@ -70,23 +76,28 @@ def _sizes(
     lengths: Sequence[int], size: Ints | None, ratio: Sequence[float] | None, n: int
 ) -> tuple[int, ...]:
     if size is not None:
-        return _numbers("output size", size, n)
+        return _numbers("output_size", size, n)
+    if ratio is None:
+        raise WindowError(f"output_size is missing; give it, or an output_ratio of {n} numbers")
     if not isinstance(ratio, Sequence) or len(ratio) != n:
-        raise WindowError(f"output size is missing; give it, or an output ratio of {n} numbers")
+        raise WindowError(f"output_ratio {shown(ratio)} does not suit; give {n} numbers")
+    ratios = [number("output_ratio", one) for one in ratio]
+    if not all(map(isfinite, ratios)):
+        raise WindowError(f"output_ratio {shown(ratio)} is not finite; use numbers from 0 to 1")
     return tuple(int(length * one) for length, one in zip(lengths, ratio, strict=True))
 
 
 def _samples(
-    samples: Array | None,
+    samples: Input | None,
     front: tuple[int, ...],
     n: int,
     dtype: np.dtype[Any],
     rng: np.random.Generator | None,
 ) -> Array:
-    """For each plane, a number in [0, 1) for each axis, the first axis first."""
+    """Draw or check a number in [0, 1) for each plane and axis, the first axis first."""
     if samples is None:
         return (rng or np.random.default_rng()).random((prod(front), n)).astype(dtype)
-    samples = np.asarray(samples)
+    samples = as_array(samples)
     batch = (1, *front)[-2:] if len(front) < 2 else front
     enough = samples.ndim == len(batch) + 1 and samples.shape[0] >= batch[0]
     native = samples.dtype.newbyteorder("=")
@@ -102,7 +113,7 @@ def _samples(
 
 
 def _starts(length: int, size: int, kernel: int, sample: Any) -> list[int]:
-    """Starts of one axis, in the samples' own arithmetic, rounded after each step."""
+    """Place the windows of one axis, in the samples' own arithmetic, rounded at each step."""
     if size == 0:
         return []
     one = type(sample)

@@ -1,63 +1,28 @@
-"""Backwards through a pooling: from the gradient of its result to that of its input."""
+"""Gradients of poolings: from the gradient of the result to that of the input."""
 
 from math import prod
 
 import numpy as np
 
-from poolcli.core.geometry.plan import Plan, checked_divisor, plan_sliding
+from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Window
 from poolcli.core.poolings.argextrema import extreme_with_indices
 from poolcli.core.poolings.means import Divisors
-from poolcli.core.types import Array, Ints
+from poolcli.core.types import Array
 from poolcli.errors import PoolingError
 
-__all__ = ["avg_pool2d_backward", "max_pool2d_backward"]
+__all__ = ["avg_backward", "max_backward"]
 
 
-def max_pool2d_backward(
-    grad: Array,
-    input: Array,  # noqa: A002
-    kernel_size: Ints,
-    stride: Ints | None = None,
-    padding: Ints = 0,
-    dilation: Ints = 1,
-    ceil_mode: bool = False,
-) -> Array:
-    """Gradient of the input of `max_pool2d`: all of a window's to the tap that won it.
+def max_backward(grad: Array, plan: Plan) -> Array:
+    """Give each window's gradient to the tap that won it; overlapping windows add up.
 
-    >>> max_pool2d_backward(np.array([[[2.0, 5.0]]]), np.array([[[1.0, 9.0, 3.0]]]), (1, 2), 1)
-    array([[[0., 7., 0.]]])
+    Raises
+    ------
+    PoolingError
+        If the gradient is not an array of floats of the result's shape.
     """
-    plan = plan_sliding(
-        np.asarray(input), (-2, -1), kernel_size, stride, padding, dilation, ceil_mode
-    )
-    return _max_backward(np.asarray(grad), plan)
-
-
-def avg_pool2d_backward(
-    grad: Array,
-    input: Array,  # noqa: A002
-    kernel_size: Ints,
-    stride: Ints | None = None,
-    padding: Ints = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-    divisor_override: int | None = None,
-) -> Array:
-    """Gradient of the input of `avg_pool2d`: each tap's share, by the divisor of its window.
-
-    >>> avg_pool2d_backward(np.array([[[8.0]]]), np.ones((1, 2, 2)), 2)
-    array([[[2., 2.],
-            [2., 2.]]])
-    """
-    plan = plan_sliding(np.asarray(input), (-2, -1), kernel_size, stride, padding, 1, ceil_mode)
-    divisors = Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
-    return _avg_backward(np.asarray(grad), plan, divisors)
-
-
-def _max_backward(grad: Array, plan: Plan) -> Array:
-    """Give each window's gradient to the tap that won it; overlapping windows add up."""
     _check(grad, plan)
     _, indices = extreme_with_indices(np.maximum, plan)
     pooled = [stage.axis for stage in plan.stages]
@@ -75,8 +40,14 @@ def _max_backward(grad: Array, plan: Plan) -> Array:
     return total.reshape(*planes, *size).transpose(*back)
 
 
-def _avg_backward(grad: Array, plan: Plan, divisors: Divisors) -> Array:
-    """Share each window's gradient out to its taps; what falls on padding is lost."""
+def avg_backward(grad: Array, plan: Plan, divisors: Divisors) -> Array:
+    """Share each window's gradient out to its taps; what falls on padding is lost.
+
+    Raises
+    ------
+    PoolingError
+        If the gradient is not an array of floats of the result's shape.
+    """
     _check(grad, plan)
     shared = np.empty(grad.shape, grad.dtype)
     for where, divisor in divisors.blocks(grad.shape, (0,) * grad.ndim):
@@ -102,6 +73,6 @@ def _spread(shares: Array, stage: Stage) -> Array:
 def _check(grad: Array, plan: Plan) -> None:
     if grad.dtype.kind != "f" or grad.shape != plan.shape:
         raise PoolingError(
-            f"gradient has shape {grad.shape} and dtype {grad.dtype}; use floats of the result's "
+            f"grad has shape {grad.shape} and dtype {grad.dtype}; use floats of the result's "
             f"shape {plan.shape}"
         )

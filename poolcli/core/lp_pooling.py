@@ -5,7 +5,7 @@ from math import isinf, prod
 import numpy as np
 
 from poolcli.core.averaging import avg_pool
-from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.arguments import number, per_axis
 from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.types import Array, Ints
 from poolcli.errors import WindowError
@@ -21,17 +21,20 @@ def lp_pool(
     ceil_mode: bool,
     axes: tuple[int, ...],
 ) -> Array:
-    """(Mean of x^p times the whole kernel)^(1/p), in the dtype of ``x``; float32 for integers.
+    """Take (mean of x^p times the whole kernel)^(1/p), in the dtype of ``x``; float32 for integers.
 
     Raises
     ------
     WindowError
         If the power is 0, a number is out of range, or no window fits.
+    TypeError
+        If the power is not a number.
     """
+    power = number("norm_type", power)
     numbers = (kernel, stride, 0, 1)
     if isinf(power):
         extreme = max_pool if power > 0 else min_pool
-        return np.asarray(extreme(np.abs(x), *numbers, ceil_mode=ceil_mode, axes=axes))
+        return extreme(np.abs(x), *numbers, ceil_mode=ceil_mode, axes=axes)
     if power == 0:
         raise WindowError("norm_type 0 has no root; use any other number")
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float32)
@@ -43,7 +46,7 @@ def lp_pool(
 
 
 def _power(x: Array, power: float) -> Array:
-    """Small whole powers by multiplication and float16 in float32, which is how they round."""
+    """Raise to a power; small whole ones by products and float16 in float32, to round as torch."""
     wide = x.astype(np.float32) if x.dtype == np.float16 else x
     if power == 1:
         result = wide

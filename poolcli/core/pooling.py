@@ -1,23 +1,42 @@
-"""max and min over any axes of any array: a sentence each over the kernels.
+"""The largest or the smallest value of every window, over any axes of any array.
 
-What only some of them need is loaded by those: a command that pools one small picture takes no
-longer than its modules.
+What only some calls need is imported by those, so that a command that pools one small picture
+takes no longer than the modules it uses.
 """
 
-from typing import Any
+from typing import Literal, overload
 
 import numpy as np
 
 from poolcli.core.engine.small_arrays import pool_small
-from poolcli.core.geometry.plan import Plan, destination, plan_sliding
+from poolcli.core.geometry.plan import destination, plan_sliding
+from poolcli.core.inputs import LAST_TWO
 from poolcli.core.poolings.extrema import extreme
-from poolcli.core.types import Array, Ints, Source
+from poolcli.core.types import Array, Indices, Input, Ints
 
 __all__ = ["max_pool", "min_pool"]
 
 
+@overload
 def max_pool(
-    x: Source,
+    x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
+    ceil_mode: bool = False, return_indices: Literal[False] = False, axes: Ints | None = None,
+    out: Array | None = None,
+) -> Array: ...  # fmt: skip
+@overload
+def max_pool(
+    x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
+    ceil_mode: bool = False, return_indices: Literal[True], axes: Ints | None = None,
+    out: Array | None = None,
+) -> tuple[Array, Indices]: ...  # fmt: skip
+@overload
+def max_pool(
+    x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
+    ceil_mode: bool = False, return_indices: bool, axes: Ints | None = None,
+    out: Array | None = None,
+) -> Array | tuple[Array, Indices]: ...  # fmt: skip
+def max_pool(
+    x: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
@@ -25,16 +44,18 @@ def max_pool(
     *,
     ceil_mode: bool = False,
     return_indices: bool = False,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
-) -> Any:
+) -> Array | tuple[Array, Indices]:
     """Keep the largest value of every window.
 
     Parameters
     ----------
-    x : (..., H, W) array_like
+    x : (..., H, W) array_like, or a Pillow image
         Integers, booleans or floats, in any memory layout; or anything with a shape and a dtype
-        that gives arrays when it is sliced, of which only bands are in memory at a time.
+        that gives arrays when it is sliced, of which only bands are in memory at a time. The image
+        is read as it is loaded, as (H, W) or (H, W, C); 1 bit becomes grey (0 and 255), and a
+        palette RGB, or RGBA where it has transparency.
     kernel, stride, padding, dilation : int or sequence of int
         One number, or one for each of ``axes``. ``stride`` is ``kernel`` unless given;
         ``padding`` is at most half the kernel and never wins a window.
@@ -43,8 +64,9 @@ def max_pool(
     return_indices : bool
         Also return where each value was found: flat positions in the (H, W) plane, int64; the
         first of equals in row-major order, the last of NaNs; -1 for a window without any tap.
-    axes : int or sequence of int
-        The axes to pool, (H, W) unless given.
+    axes : int or sequence of int, optional
+        The axes to pool, for an image too. Unless given: the last two, and of an image its height
+        and width, the first two.
     out : ndarray, optional
         Where the result goes; of its shape and dtype.
 
@@ -52,9 +74,10 @@ def max_pool(
     -------
     (..., H', W') ndarray
         Of the dtype of ``x``, H' = ⌊(H + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1,
-        or with ⌈ ⌉ in ceil mode, less a window that would begin past the input. NaN wins every
-        window that it is in. A window without any tap in the input (dilation with padding) is
-        -inf, or the lowest integer. The sign of a zero among zeros is not specified.
+        or with ⌈ ⌉ in ceil mode, less a window that would begin past the input; (H', W') or
+        (H', W', C) of an image. NaN wins every window that it is in. A window without any tap in
+        the input (dilation with padding) is -inf, or the lowest integer. The sign of a zero among
+        zeros is not specified.
     indices : (..., H', W') ndarray of int64
         Only with ``return_indices``.
 
@@ -64,6 +87,8 @@ def max_pool(
         If a number is out of range or no window fits.
     PoolingError
         If ``x`` has another kind of dtype, or ``axes`` or ``out`` do not suit it.
+    TypeError
+        If an argument that must be an integer is something else.
 
     References
     ----------
@@ -79,16 +104,30 @@ def max_pool(
     >>> max_pool(np.zeros((3, 201, 250)), 6, 2).shape
     (3, 98, 123)
     """
-    if not (ceil_mode or return_indices) and out is None:
-        small = pool_small(np.maximum, x, kernel, stride, padding, dilation, axes)
-        if small is not None:
-            return small
-    plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
-    return _found(np.maximum, plan, out, return_indices)
+    numbers = kernel, stride, padding, dilation
+    return _pooled(np.maximum, x, numbers, ceil_mode, return_indices, axes, out)
 
 
+@overload
 def min_pool(
-    x: Source,
+    x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
+    ceil_mode: bool = False, return_indices: Literal[False] = False, axes: Ints | None = None,
+    out: Array | None = None,
+) -> Array: ...  # fmt: skip
+@overload
+def min_pool(
+    x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
+    ceil_mode: bool = False, return_indices: Literal[True], axes: Ints | None = None,
+    out: Array | None = None,
+) -> tuple[Array, Indices]: ...  # fmt: skip
+@overload
+def min_pool(
+    x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
+    ceil_mode: bool = False, return_indices: bool, axes: Ints | None = None,
+    out: Array | None = None,
+) -> Array | tuple[Array, Indices]: ...  # fmt: skip
+def min_pool(
+    x: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
@@ -96,18 +135,28 @@ def min_pool(
     *,
     ceil_mode: bool = False,
     return_indices: bool = False,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
-) -> Any:
+) -> Array | tuple[Array, Indices]:
     """Keep the smallest value of every window.
 
-    Parameters, shapes and errors are those of `max_pool`; a window without any tap in the input
-    is +inf, or the highest integer.
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation, ceil_mode, return_indices, axes, out
+        As in `max_pool`.
 
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``.
+        Of the dtype of ``x``, H' and W' as in `max_pool`. NaN wins every window that it is in. A
+        window without any tap in the input is +inf, or the highest integer.
+    indices : (..., H', W') ndarray of int64
+        Only with ``return_indices``.
+
+    Raises
+    ------
+    WindowError, PoolingError, TypeError
+        As in `max_pool`.
 
     Examples
     --------
@@ -116,15 +165,24 @@ def min_pool(
     array([[1, 0],
            [1, 0]])
     """
+    numbers = kernel, stride, padding, dilation
+    return _pooled(np.minimum, x, numbers, ceil_mode, return_indices, axes, out)
+
+
+def _pooled(
+    ufunc: np.ufunc,
+    x: Input,
+    numbers: tuple[Ints, Ints | None, Ints, Ints],
+    ceil_mode: bool,
+    return_indices: bool,
+    axes: Ints | None,
+    out: Array | None,
+) -> Array | tuple[Array, Indices]:
     if not (ceil_mode or return_indices) and out is None:
-        small = pool_small(np.minimum, x, kernel, stride, padding, dilation, axes)
+        small = pool_small(ufunc, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
             return small
-    plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
-    return _found(np.minimum, plan, out, return_indices)
-
-
-def _found(ufunc: np.ufunc, plan: Plan, out: Array | None, return_indices: bool) -> Any:
+    plan = plan_sliding(x, axes, *numbers, ceil_mode)
     if not return_indices:
         return extreme(ufunc, plan, out)
     from poolcli.core.poolings.argextrema import extreme_with_indices

@@ -1,35 +1,42 @@
 """Poolings that compare all taps of a window: median and mode."""
 
-from typing import Any
-
 from poolcli.core.geometry.plan import plan_sliding
 from poolcli.core.poolings.rank_pooling import median, mode
-from poolcli.core.types import Array, Ints
+from poolcli.core.types import Array, Input, Ints
 
 __all__ = ["median_pool", "mode_pool"]
 
 
 def median_pool(
-    x: Any,
+    x: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
     dilation: Ints = 1,
     *,
     ceil_mode: bool = False,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
 ) -> Array:
     """Keep the middle value of every window, the lower one of an even number.
 
-    Parameters and errors are those of `max_pool`. Padding has no vote, so a window at a border has
-    fewer values; one without any tap is NaN, or 0 of integers. Takes working memory for a few
-    windows at a time, however many there are.
+    Takes working memory for a few windows at a time, however many there are.
+
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation, ceil_mode, axes, out
+        As in `max_pool`. Padding has no vote, so that a window at a border has fewer values.
 
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``. A window that holds NaN is NaN, as in ``torch.median``.
+        Of the dtype of ``x``, H' and W' as in `max_pool`. A window that holds NaN is NaN, as in
+        ``torch.median``; one without any tap in the input is NaN, or 0 of integers.
+
+    Raises
+    ------
+    WindowError, PoolingError, TypeError
+        As in `max_pool`.
 
     Examples
     --------
@@ -42,7 +49,7 @@ def median_pool(
 
 
 def mode_pool(
-    x: Any,
+    x: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
@@ -50,24 +57,29 @@ def mode_pool(
     *,
     ceil_mode: bool = False,
     channel_axis: int | None = None,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
     out: Array | None = None,
 ) -> Array:
     """Keep the commonest value of every window; of several, the first in row-major order.
 
-    Parameters and errors are those of `max_pool`, and:
-
     Parameters
     ----------
+    x, kernel, stride, padding, dilation, ceil_mode, axes, out
+        As in `max_pool`. Padding has no vote.
     channel_axis : int, optional
-        The axis along which a pixel's channels lie. Then whole pixels are compared and kept, so
-        that no colour comes out that was not in the window.
+        The axis along which a pixel's channels lie (-1 of a Pillow image in colour). Then whole
+        pixels are compared and kept, so that no colour comes out that was not in the window.
 
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``. Padding has no vote; a window without any tap is NaN, or 0 of
-        integers. NaNs count as equal.
+        Of the dtype of ``x``, H' and W' as in `max_pool`. NaNs count as equal; a window without
+        any tap in the input is NaN, or 0 of integers.
+
+    Raises
+    ------
+    WindowError, PoolingError, TypeError
+        As in `max_pool`; also if ``channel_axis`` is pooled, does not exist or is not an integer.
 
     Examples
     --------

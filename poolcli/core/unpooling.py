@@ -1,45 +1,46 @@
-"""Values back to where they were found."""
+"""Unpooling: values put back where a max pooling found them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import prod
-from operator import index
 
 import numpy as np
 
-from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.arguments import integer, per_axis, shown, strides_of
 from poolcli.core.geometry.plan import normal_axes
-from poolcli.core.types import Array, Ints
+from poolcli.core.inputs import as_array, default_axes
+from poolcli.core.types import Array, Input, Ints
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = ["max_unpool", "put_back"]
 
 
 def max_unpool(
-    x: Array,
-    indices: Array,
+    x: Input,
+    indices: Input,
     kernel: Ints,
     stride: Ints | None = None,
     padding: Ints = 0,
     *,
     output_size: Sequence[int] | None = None,
-    axes: Ints = (-2, -1),
+    axes: Ints | None = None,
 ) -> Array:
-    """Undo a max pooling: each value back to its place, zeros elsewhere.
+    """Undo a max pooling: put each value back in its place, and zeros elsewhere.
 
     Parameters
     ----------
-    x : (..., H', W') ndarray
+    x : (..., H', W') array_like, or a Pillow image
         What `max_pool` returned, or anything of that shape.
-    indices : (..., H', W') ndarray of int64
+    indices : (..., H', W') array_like of int64
         The indices that it returned: flat positions in the (H, W) plane. An index of -1 (a window
         without a tap in the input) is passed over.
     kernel, stride, padding : int or sequence of int
-        Those of the pooling.
+        The numbers of the pooling.
     output_size : sequence of int, optional
         (H, W); must be given where it is not (H' - 1)·stride - 2·padding + kernel, because the
         indices count in it.
-    axes : int or sequence of int
-        The axes that were pooled.
+    axes : int or sequence of int, optional
+        The axes that were pooled; unless given, the default of `max_pool`.
 
     Returns
     -------
@@ -49,9 +50,11 @@ def max_unpool(
     Raises
     ------
     PoolingError
-        If the shapes differ, ``indices`` are no int64, or one of them lies outside the output.
+        If the shapes differ, ``indices`` are not int64, or one of them lies outside the output.
     WindowError
         If ``output_size`` is not within one stride of the size above.
+    TypeError
+        If ``output_size`` is not a sequence of integers, or another number is not an integer.
 
     References
     ----------
@@ -60,15 +63,16 @@ def max_unpool(
 
     Examples
     --------
+    >>> import numpy as np
     >>> max_unpool(np.array([[6, 8]]), np.array([[5, 7]]), 2, output_size=(2, 4))
     array([[0, 0, 0, 0],
            [0, 6, 0, 8]])
     """
-    x, indices = np.asarray(x), np.asarray(indices)
-    where = normal_axes(axes, x.ndim)
-    lengths = [x.shape[axis] for axis in where]
+    values, places = as_array(x), as_array(indices)
+    where = normal_axes(default_axes(x) if axes is None else axes, values.ndim)
+    lengths = [values.shape[axis] for axis in where]
     size = _unpooled_size(lengths, kernel, stride, padding, output_size)
-    return put_back(x, indices, size, where)
+    return put_back(values, places, size, where)
 
 
 def put_back(x: Array, indices: Array, size: Sequence[int], axes: Sequence[int]) -> Array:
@@ -77,7 +81,7 @@ def put_back(x: Array, indices: Array, size: Sequence[int], axes: Sequence[int])
     Raises
     ------
     PoolingError
-        If the shapes differ, ``indices`` are no int64, or one of them lies outside the output.
+        If the shapes differ, ``indices`` are not int64, or one of them lies outside the output.
     """
     if indices.dtype.newbyteorder("=") != np.int64:
         raise PoolingError(f"indices have dtype {indices.dtype}; use int64, as max_pool gives them")
@@ -108,22 +112,24 @@ def _unpooled_size(
     padding: Ints,
     output_size: Sequence[int] | None,
 ) -> tuple[int, ...]:
-    """The size that was pooled: as given, or the smallest there is.
+    """Take the size that was pooled as it is given, or else the smallest possible one.
 
     Raises
     ------
     WindowError
         If the size is impossible.
+    TypeError
+        If it is not a sequence of integers.
     """
     axes = len(lengths)
     kernels = per_axis("kernel", kernel, axes)
-    strides = kernels if stride is None or stride in ((), []) else per_axis("stride", stride, axes)
+    strides = strides_of(stride, kernels)
     paddings = per_axis("padding", padding, axes)
     usual = tuple(
         (length - 1) * s + k - 2 * p
         for length, k, s, p in zip(lengths, kernels, strides, paddings, strict=True)
     )
-    size = usual if output_size is None else tuple(map(index, output_size))
+    size = usual if output_size is None else _output_size(output_size, axes)
     if len(size) != axes:
         raise WindowError(f"output size {size} has {len(size)} numbers; give {axes}")
     for one, other, s in zip(size, usual, strides, strict=True):
@@ -133,3 +139,11 @@ def _unpooled_size(
                 f"use sizes within a stride of {usual}, such as the input's own"
             )
     return size
+
+
+def _output_size(output_size: Sequence[int], axes: int) -> tuple[int, ...]:
+    if not isinstance(output_size, str | bytes):
+        with suppress(TypeError):
+            return tuple(integer("output_size", one) for one in output_size)
+    kinds = f"a tuple of {axes} integers"
+    raise TypeError(f"output_size must be {kinds}, not {shown(output_size)}")

@@ -1,6 +1,7 @@
 """torch.nn.functional's poolings: the same names, the same arguments, the same tutorials."""
 
 import inspect
+import re
 from functools import partial
 from typing import Any
 
@@ -41,6 +42,8 @@ OWN = {
     "avg_pool2d_backward": f"grad, {AVG}, divisor_override=None",
 }
 
+INTEGERS = "must be an integer or a tuple of integers, not "
+
 CUBE = np.arange(120, dtype=np.float32).reshape(2, 3, 4, 5)
 
 
@@ -59,7 +62,19 @@ def test_signatures(name: str) -> None:
         want += ", rng=None"  # in place of torch.manual_seed
     assert signature(function) == want
     assert function.__name__ == function.__qualname__ == name
-    assert function.__doc__
+
+
+@pytest.mark.parametrize("name", SIGNATURES | OWN)
+def test_docstring_tells_parameters_shapes_errors_and_differences(name: str) -> None:
+    function = getattr(functional, name)
+    parts = re.split(r"(?m)^([A-Z][a-z]+)\n-+$", inspect.getdoc(function) or "")
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert list(sections) == ["Parameters", "Returns", "Raises", "Notes", "Examples"]
+    heads = re.findall(r"(?m)^(\S.*?)(?: : .*)?$", sections["Parameters"])
+    assert ", ".join(heads).split(", ") == list(inspect.signature(function).parameters)
+    assert re.search(r"(?m)^(values : )?\(\.\.\., [DHL]'?.*\) ndarray$", sections["Returns"])
+    assert "torch" in sections["Notes"].lower()
+    assert f">>> {name}(" in sections["Examples"] or f"= {name}(" in sections["Examples"]
 
 
 def test_every_function_has_a_signature_here() -> None:
@@ -126,7 +141,7 @@ def test_tutorial_of_ceil_mode() -> None:
 
 
 def test_channels_and_samples() -> None:
-    """Indices count in each plane; no sample is no result, of any rank in front."""
+    """Indices count in each plane; without samples the result is empty, for any leading axes."""
     values, where = functional.max_pool1d(np.array([[4.0, 1], [1, 2]]), 2, return_indices=True)
     assert (values.tolist(), where.tolist()) == ([[4], [2]], [[0], [1]])
     assert functional.max_pool2d(np.zeros((0, 3, 6, 6)), 2).shape == (0, 3, 3, 3)
@@ -185,14 +200,19 @@ def test_fractional() -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "error", "message"),
     [
-        ("max_pool2d", (2.0,), TypeError, "as an integer"),
-        ("max_pool2d", (True,), TypeError, "^kernel must be an integer, not True$"),
+        ("max_pool2d", (2.0,), TypeError, f"^kernel_size {INTEGERS}2.0$"),
+        ("max_pool2d", (True,), TypeError, f"^kernel_size {INTEGERS}True$"),
         ("max_pool2d", (2, 2, 0, 1, 1), TypeError, "^ceil_mode must be True or False, not 1$"),
         ("avg_pool3d", (2, 2, 0, False, 1), TypeError, "^count_include_pad must be True or False"),
-        ("avg_pool2d", (2, 2, 0, False, True, 2.5), TypeError, "as an integer"),
+        (
+            "avg_pool2d",
+            (2, 2, 0, False, True, 2.5),
+            TypeError,
+            "^divisor_override must be an integer, not 2.5",
+        ),
         ("avg_pool2d", (2, 2, 0, False, True, 0), WindowError, "^divisor 0 cannot divide; use"),
         ("avg_pool1d", (2, 2, 0, False, True, 2), TypeError, "takes from 2 to 6 positional argu"),
-        ("max_pool2d", ((2, 2, 2),), WindowError, "^kernel has 3 numbers; give 1 or 2$"),
+        ("max_pool2d", ((2, 2, 2),), WindowError, "^kernel_size has 3 numbers; give 1 or 2$"),
         ("max_pool2d", (0,), WindowError, "^kernel 0 is too small; use 1 or more$"),
         ("max_pool2d", (2, 0), WindowError, "^stride 0 is too small; use 1 or more$"),
         ("max_pool2d", (3, 1, 2, 2), WindowError, "^padding 2 is not between 0 and half the ker"),
@@ -202,15 +222,20 @@ def test_fractional() -> None:
         ("lp_pool2d", (0, 2), WindowError, "^norm_type 0 has no root; use any other number$"),
         ("adaptive_avg_pool2d", (None,), TypeError, "^output_size None stands for no size; use"),
         ("adaptive_avg_pool1d", ((None,),), TypeError, "^output_size None stands for no size"),
-        ("adaptive_avg_pool2d", (2.0,), TypeError, "as an integer"),
+        ("adaptive_avg_pool2d", (2.0,), TypeError, "^output_size must be an integer, not 2.0$"),
         ("adaptive_avg_pool2d", (True,), TypeError, "^output_size must be an integer, not True$"),
         ("adaptive_max_pool2d", ([2],), WindowError, r"^output_size \[2\] has 1 numbers; use one"),
         ("adaptive_max_pool2d", (-1,), WindowError, "^size -1 is negative; use 0 or more$"),
-        ("fractional_max_pool2d", (2,), WindowError, "^output size is missing; give it, or an"),
-        ("fractional_max_pool2d", ([2], 2), WindowError, "^kernel has 1 numbers; give one, or 2$"),
+        ("fractional_max_pool2d", (2,), WindowError, "^output_size is missing; give it, or an"),
+        (
+            "fractional_max_pool2d",
+            ([2], 2),
+            WindowError,
+            "^kernel_size has 1 numbers; give one, or",
+        ),
         ("fractional_max_pool2d", (0, 2), WindowError, "^kernel 0 is too small; use 1 or more$"),
         ("fractional_max_pool2d", (2, (1, -1)), WindowError, "^-1 windows of kernel 2 do not fit "),
-        ("fractional_max_pool2d", (2, None, (0.5,)), WindowError, "^output size is missing; give"),
+        ("fractional_max_pool2d", (2, None, (0.5,)), WindowError, r"^output_ratio \(0.5,\) does"),
         (
             "fractional_max_pool2d",
             (4, 3),
@@ -220,8 +245,13 @@ def test_fractional() -> None:
         ("fractional_max_pool3d", (1, 3), WindowError, "^3 windows of kernel 1 do not fit in 2;"),
         ("max_unpool2d", (CUBE, 2), PoolingError, "^indices have dtype float32; use int64, as"),
         ("max_unpool2d", (-CUBE.astype(int), 2), PoolingError, "^index -119 lies outside the out"),
-        ("max_unpool2d", (CUBE.astype(int), 2, 2, 0, 5), TypeError, "has no len"),
-        ("max_pool2d_backward", (CUBE, 2), PoolingError, r"^gradient has shape .* result's shape"),
+        (
+            "max_unpool2d",
+            (CUBE.astype(int), 2, 2, 0, 5),
+            TypeError,
+            "^output_size must be a tuple of 2 int",
+        ),
+        ("max_pool2d_backward", (CUBE, 2), PoolingError, r"^grad has shape .* result's shape"),
     ],
 )
 def test_errors(name: str, arguments: Any, error: type[Exception], message: str) -> None:
@@ -247,7 +277,7 @@ def test_empty(shape: tuple[int, ...]) -> None:
 
 
 def test_tensors_of_others() -> None:
-    """What is no array, but can be made one, is."""
+    """An object that is not an array, but can be made one, is pooled as one."""
 
     class Tensor:
         shape, dtype = (4, 4), "float32"
@@ -256,4 +286,4 @@ def test_tensors_of_others() -> None:
             assert dtype is copy is None
             return np.eye(4)
 
-    assert same(max_pool(Tensor(), 2), np.eye(2))  # type: ignore[arg-type]
+    assert same(max_pool(Tensor(), 2), np.eye(2))

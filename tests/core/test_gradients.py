@@ -118,15 +118,13 @@ def test_integers_in_floats_back() -> None:
 @pytest.mark.parametrize("backward", [max_pool2d_backward, avg_pool2d_backward])
 def test_errors(backward: Any) -> None:
     x = np.zeros((1, 4, 4))
-    with pytest.raises(
-        PoolingError, match=r"^gradient has shape \(1, 4, 4\) and dtype float64; use"
-    ):
+    with pytest.raises(PoolingError, match=r"^grad has shape \(1, 4, 4\) and dtype float64; use"):
         backward(x, x, 2)
     with pytest.raises(PoolingError, match=r"dtype int64; use floats of the result's shape \(1, 2"):
         backward(np.zeros((1, 2, 2), int), x, 2)
     with pytest.raises(WindowError, match=r"^kernel 5 is larger than the input of 4$"):
         backward(x, x, 5)
-    with pytest.raises(TypeError, match="as an integer"):
+    with pytest.raises(TypeError, match=r"^kernel_size must be an integer or a tuple of integers"):
         backward(x, x, 2.5)
     if backward is avg_pool2d_backward:
         with pytest.raises(WindowError, match=r"^divisor 0 cannot divide; use any other integer$"):

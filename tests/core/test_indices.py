@@ -173,7 +173,7 @@ def test_unpooled_by_eye(values: Any, where: Any, more: Any, restored: Any) -> N
         ([1, 3], {"output_size": (6,)}, WindowError, r"^output size \(6,\) is not what was pooled"),
         ([1, 1], {"output_size": (2,)}, WindowError, r"use sizes within a stride of \(4,\), such"),
         ([1, 1], {"output_size": (4, 4)}, WindowError, r"^output size .* has 2 numbers; give 1$"),
-        ([1, 1], {"output_size": (4.5,)}, TypeError, "as an integer"),
+        ([1, 1], {"output_size": (4.5,)}, TypeError, "^output_size must be a tuple of 1 integers"),
         ([0, 1], {"stride": 1, "padding": 5}, WindowError, r"^output size \(-7,\) is not what"),
         ([0, 1], {"axes": 1}, PoolingError, r"^axes \(1,\) do not suit an array of 1 dimensions$"),
     ],

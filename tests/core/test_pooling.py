@@ -256,7 +256,7 @@ def test_inputs_of_other_types(pool: Callable[..., Array]) -> None:
         (FIVE, 3, {"padding": 2}, WindowError, "^padding 2 is not between 0 and half the kernel"),
         (FIVE, 3, {"stride": 0}, WindowError, "^stride 0 is too small"),
         (FIVE, (2, 2, 2), {}, WindowError, "^kernel has 3 numbers; give 1 or 2$"),
-        (FIVE, 2.0, {}, TypeError, "as an integer"),
+        (FIVE, 2.0, {}, TypeError, "^kernel must be an integer or a tuple of integers, not 2.0$"),
     ],
 )
 def test_errors(pool: Any, x: Any, kernel: Any, more: Any, error: Any, message: str) -> None:
@@ -270,8 +270,8 @@ def test_errors(pool: Any, x: Any, kernel: Any, more: Any, error: Any, message: 
         (0, WindowError, "^divisor 0 cannot divide; use any other integer$"),
         (2**31, WindowError, "^divisor 2147483648 is too large; use less than 2147483648$"),
         (-(2**31), WindowError, "^divisor -2147483648 is too large"),
-        (2.5, TypeError, "as an integer"),
-        (True, TypeError, "^divisor must be an integer, not True$"),
+        (2.5, TypeError, "^divisor_override must be an integer, not 2.5$"),
+        (True, TypeError, "^divisor_override must be an integer, not True$"),
     ],
 )
 def test_divisor_errors(divisor: Any, error: type[Exception], message: str) -> None:

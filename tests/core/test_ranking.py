@@ -218,7 +218,7 @@ def test_memory(pool: Any) -> None:
 
 def test_channel_axis_errors() -> None:
     x = np.zeros((4, 4, 3))
-    with pytest.raises(PoolingError, match=r"^channel axis 1 is pooled; use another one$"):
+    with pytest.raises(PoolingError, match=r"^channel_axis 1 is pooled; use another one$"):
         mode_pool(x, 2, channel_axis=1)
-    with pytest.raises(PoolingError, match=r"^axes \(3,\) do not suit an array of 3 dimensions$"):
+    with pytest.raises(PoolingError, match=r"^channel_axis 3 does not suit an array of 3 dim"):
         mode_pool(x, 2, axes=(0, 1), channel_axis=3)

@@ -1,5 +1,6 @@
 """The geometry of one axis: PyTorch 2.13's rules in numbers, then against counted positions."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -187,13 +188,16 @@ def test_per_axis_of_another_length(value: list[int]) -> None:
 
 @pytest.mark.parametrize("value", [True, [1, False, 1]])
 def test_bool_is_no_integer(value: Any) -> None:
-    with pytest.raises(TypeError, match=r"^stride must be an integer, not (True|False)$"):
+    message = re.escape(f"stride must be an integer or a tuple of integers, not {value}")
+    with pytest.raises(TypeError, match=f"^{message}$"):
         per_axis("stride", value, 3)
 
 
-@pytest.mark.parametrize("value", [2.0, [2, 2.5, 2], "222", None, np.bool_(True)])
+@pytest.mark.parametrize(
+    "value", [2.0, [2, 2.5, 2], "222", None, np.bool_(True), np.array([2, 2, 2]), {2}]
+)
 def test_only_integers(value: Any) -> None:
-    with pytest.raises(TypeError, match=r"as an integer|numpy.bool"):
+    with pytest.raises(TypeError, match=r"^kernel must be an integer or a tuple of integers, not "):
         per_axis("kernel", value, 3)
 
 

@@ -11,7 +11,7 @@ from math import gcd
 from operator import sub
 from typing import ClassVar, TypeAlias
 
-from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.arguments import per_axis, strides_of
 from poolcli.errors import WindowError
 
 __all__ = ["AnyWindow", "Spans", "Window", "adaptive", "fractional", "windows"]
@@ -249,7 +249,7 @@ def windows(
     dilation: int | Sequence[int] = 1,
     ceil_mode: bool = False,
 ) -> tuple[Window, ...]:
-    """One `Window` an axis; stride ``None`` (or empty) is the kernel.
+    """Make a `Window` for each axis; a stride that is None or empty is the kernel.
 
     Examples
     --------
@@ -257,9 +257,7 @@ def windows(
     [3, 2]
     """
     kernels = per_axis("kernel", kernel, axes)
-    if stride is None or (isinstance(stride, Sequence) and not stride):
-        stride = kernels
-    strides = per_axis("stride", stride, axes)
+    strides = strides_of(stride, kernels)
     paddings = per_axis("padding", padding, axes)
     dilations = per_axis("dilation", dilation, axes)
     return tuple(

@@ -10,6 +10,7 @@ import numpy as np
 
 from poolcli.core.engine.bands import pool_stages
 from poolcli.core.engine.reduction import Reduction
+from poolcli.core.geometry.arguments import number
 from poolcli.core.geometry.plan import Plan, destination
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import Divisors, average
@@ -54,8 +55,11 @@ def generalised_mean(
     WindowError
         If the power is 0 or NaN.
     PoolingError
-        If integers are negative and the power is no integer.
+        If integers are negative and the power is not an integer.
+    TypeError
+        If the power is not a number.
     """
+    power = number("power", power)
     if power == 0 or isnan(power):
         raise WindowError(f"power {power:g} has no mean; use 1 for avg, 2 for rms, inf for max …")
     if isinf(power):
@@ -65,7 +69,7 @@ def generalised_mean(
     if power < 0:  # a zero would make every mean 0, so padding never counts
         divisors = replace(divisors, include_pad=False)
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
-    mean = _Mean(float(power), divisors, plan.x.dtype)
+    mean = _Mean(power, divisors, plan.x.dtype)
     with np.errstate(all="ignore"):
         try:
             lifted = Lifted(plan.x, mean.powers, _WIDE)

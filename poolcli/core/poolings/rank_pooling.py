@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 
 from poolcli.core.engine.taps import Taps, taps
-from poolcli.core.geometry.plan import Plan, destination, normal_axes
+from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
 from poolcli.core.poolings import window_by_window as large
 from poolcli.core.poolings.most_common import codes, commonest
 from poolcli.core.poolings.order_statistic import middle
 from poolcli.core.poolings.sliding_median import sliding_median
 from poolcli.core.poolings.window_by_window import commonest_of_many, large_windows, middle_of_many
 from poolcli.core.types import Array
-from poolcli.errors import PoolingError
 
 __all__ = ["median", "mode"]
 
@@ -65,9 +64,7 @@ def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) 
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if channel_axis is not None:
-        (channel_axis,) = normal_axes(channel_axis, len(plan.shape))
-        if channel_axis in [stage.axis for stage in plan.stages]:
-            raise PoolingError(f"channel axis {channel_axis} is pooled; use another one")
+        channel_axis = normal_channel_axis(channel_axis, plan)
     if _large(plan):
         for where, part in large_windows(plan, channel_axis):
             _fill(result[where], part, commonest_of_many, plan, channel_axis)

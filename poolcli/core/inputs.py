@@ -1,0 +1,74 @@
+"""Inputs of every kind as arrays or sources: array-likes, files, Pillow images."""
+
+from typing import Any, TypeGuard
+
+import numpy as np
+
+from poolcli.core.types import Array, PillowImage, Source
+from poolcli.errors import PoolingError
+
+__all__ = ["LAST_TWO", "as_array", "as_source", "default_axes", "is_image", "is_source"]
+
+LAST_TWO = (-2, -1)
+
+
+def is_image(x: Any) -> TypeGuard[PillowImage]:
+    """Recognise an image of Pillow by its methods, without importing Pillow.
+
+    The class is asked, because an image copies all its pixels for its ``__array_interface__``.
+    """
+    if isinstance(x, np.ndarray):  # nearly always, and faster than three questions
+        return False
+    names = "getbands", "convert", "__array_interface__"
+    return all(hasattr(type(x), name) for name in names)
+
+
+def is_source(x: Any) -> bool:
+    """Recognise arrays, and what can be sliced like one, by their shape and dtype."""
+    return hasattr(x, "shape") and isinstance(getattr(x, "dtype", None), np.dtype)
+
+
+def default_axes(x: Any) -> tuple[int, int]:
+    """Height and width: the first two axes of an image, the last two of anything else."""
+    return (0, 1) if is_image(x) else LAST_TWO
+
+
+def as_source(x: Any) -> Source:
+    """Leave what can be sliced like an array as it is, and make an array of anything else.
+
+    Raises
+    ------
+    PoolingError
+        If no array can be made of it.
+    """
+    if is_image(x):
+        return _pixels(x)
+    if not isinstance(x, np.ndarray | np.generic) and is_source(x):
+        source: Source = x
+        return source
+    try:
+        return np.asarray(x)  # not of a subclass: a matrix would stay two-dimensional
+    except ValueError as error:
+        hint = "use nested sequences of equal lengths"
+        raise PoolingError(f"input cannot be made an array; {hint}") from error
+
+
+def as_array(x: Any) -> Array:
+    """Make an array of anything that can be pooled, read as a whole.
+
+    Raises
+    ------
+    PoolingError
+        If no array can be made of it.
+    """
+    source = as_source(x)
+    return np.asarray(source[(slice(None),) * len(source.shape)])
+
+
+def _pixels(image: PillowImage) -> Array:
+    """Read pixels as (H, W) or (H, W, C); 1 bit and palettes become what the command line pools."""
+    if image.mode == "1":
+        image = image.convert("L")
+    elif image.mode in ("P", "PA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return np.asarray(image)
