@@ -10,24 +10,17 @@ Examples
 (3, 98, 123)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from poolcli.errors import PoolingError
-
-if TYPE_CHECKING:
-    from poolcli import functional
-    from poolcli.core.adaptive import adaptive_pool
-    from poolcli.core.averaging import avg_pool, gem_pool
-    from poolcli.core.pooling import max_pool, min_pool
-    from poolcli.core.ranking import median_pool, mode_pool
-    from poolcli.core.unpooling import max_unpool
-    from poolcli.jobs.operation import Operation
-    from poolcli.jobs.perform import pool_file
+from poolcli.errors import FileError, PathError, PictureError, PoolingError, WindowError
 
 __all__ = [
+    "FileError",
     "Operation",
+    "PathError",
+    "PictureError",
     "PoolingError",
+    "WindowError",
     "adaptive_pool",
     "avg_pool",
     "functional",
@@ -54,9 +47,25 @@ _HOMES = {
     "pool_file": "poolcli.jobs.perform",
 }
 
+if TYPE_CHECKING:
+    import poolcli.functional as functional
+    from poolcli.core.adaptive import adaptive_pool
+    from poolcli.core.averaging import avg_pool, gem_pool
+    from poolcli.core.pooling import max_pool, min_pool
+    from poolcli.core.ranking import median_pool, mode_pool
+    from poolcli.core.unpooling import max_unpool
+    from poolcli.jobs.operation import Operation
+    from poolcli.jobs.perform import pool_file
+else:
+    # Type checkers would take this to mean that every name exists.
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = import_module(_HOMES[name])
-    return home if name == "functional" else getattr(home, name)
+        home = import_module(_HOMES[name])
+        return home if name == "functional" else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
