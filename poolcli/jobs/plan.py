@@ -258,7 +258,7 @@ def _path(word: str) -> Path:
 
 @lru_cache
 def _readable(extension: str) -> bool:
-    from poolcli.media.pillow.formats import is_readable
+    from poolcli.media.pictures import is_readable
 
     return is_readable(extension)
 

@@ -15,7 +15,7 @@ from poolcli.jobs.found import keep_found, wants_indices
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised
 from poolcli.jobs.result import blamed_on
-from poolcli.media.files import STANDARD, readable
+from poolcli.media.files import STANDARD, is_array, readable
 
 __all__ = ["measure_one", "pool_one"]
 
@@ -43,7 +43,7 @@ def measure_one(task: Task) -> Summary:
         If the source cannot be read or pooled.
     """
     from poolcli.media import pictures
-    from poolcli.media.arrays import is_array, opened_array
+    from poolcli.media.arrays import opened_array
 
     with blamed_on(task.source):
         if is_array(task.source) and _stays_array(task):
@@ -57,8 +57,7 @@ def measure_one(task: Task) -> Summary:
 @contextmanager
 def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
     """Give an array that is to stay one, if the source is one; else what standard input holds."""
-    from poolcli.media.arrays import is_array, opened_array
-    from poolcli.media.pictures import piped_array
+    from poolcli.media.arrays import opened_array, piped_array
 
     if task.source != STANDARD:
         array = is_array(task.source) and _stays_array(task)

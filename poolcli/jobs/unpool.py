@@ -8,8 +8,8 @@ from poolcli.core.unpooling import put_back
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import Result, blamed_on
 from poolcli.media import pictures
-from poolcli.media.arrays import created, is_array, opened_array
-from poolcli.media.files import same_file
+from poolcli.media.arrays import created, opened_array
+from poolcli.media.files import is_array, same_file
 from poolcli.media.indices_file import load_indices
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Picture

@@ -9,8 +9,10 @@ import gc
 gc.disable()
 
 import poolcli.core.pooling  # noqa: E402
-import poolcli.jobs.perform  # noqa: E402
-import poolcli.media.pictures  # noqa: E402, F401
+import poolcli.jobs.perform  # noqa: E402, F401
+from poolcli.media.pictures import preload  # noqa: E402
+
+preload()
 
 gc.freeze()
 gc.enable()

@@ -14,16 +14,9 @@ from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.files import replacing
 
-__all__ = ["ArrayFile", "created", "is_array", "opened_array"]
+__all__ = ["ArrayFile", "created", "opened_array", "piped_array"]
 
-
-def is_array(path: Path) -> bool:
-    """Whether the name is that of an array's file.
-
-    >>> is_array(Path("features.NPY"))
-    True
-    """
-    return path.suffix.lower() == ".npy"
+_MAGIC = b"\x93NUMPY"
 
 
 class ArrayFile:
@@ -89,6 +82,26 @@ def opened_array(path: Path) -> Source:
     if size < offset + math.prod(shape) * dtype.itemsize:
         raise PictureError(f"is cut short: its header tells of an array {shape} of {dtype}")
     return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
+
+
+def piped_array(file: BinaryIO) -> Array | None:
+    """The array of a .npy that came through a pipe; None of anything else.
+
+    Raises
+    ------
+    PictureError
+        If the array is cut short or holds Python objects.
+    """
+    begin = file.read(len(_MAGIC))
+    file.seek(0)
+    if begin != _MAGIC:
+        return None
+    try:
+        array: Array = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        text = " ".join(str(error).split())
+        raise PictureError(f"is no .npy array that can be read ({text})") from error
+    return array
 
 
 def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

@@ -11,12 +11,29 @@ from typing import BinaryIO, cast
 
 from poolcli.errors import PathError
 
-__all__ = ["STANDARD", "TEMPORARY_PREFIX", "readable", "refuse_terminals", "replacing", "same_file"]
+__all__ = [
+    "STANDARD",
+    "TEMPORARY_PREFIX",
+    "is_array",
+    "readable",
+    "refuse_terminals",
+    "replacing",
+    "same_file",
+]
 
 TEMPORARY_PREFIX = ".poolcli-"
 
 STANDARD = Path("-")
 """Standard input as a source, standard output as a destination; a file of that name is ./-."""
+
+
+def is_array(path: Path) -> bool:
+    """Whether the name is that of an array's file.
+
+    >>> is_array(Path("features.NPY"))
+    True
+    """
+    return path.suffix.lower() == ".npy"
 
 
 class _FileByMethods(FileIO):

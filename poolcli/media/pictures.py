@@ -1,37 +1,43 @@
-"""Pictures from any file and to any file: images, and arrays that have a picture's shape."""
+"""Pictures from any file and to any file: images, and arrays that have a picture's shape.
+
+What decodes, encodes or holds an array is imported where it is needed: a plan asks only which
+formats there are, and that must not wait for NumPy.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
-
-from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.arrays import created, is_array, opened_array
-from poolcli.media.files import readable, replacing
+from poolcli.media.files import is_array, readable, replacing
 from poolcli.media.options import Reading, Writing
-from poolcli.media.picture import Frame, Picture
-from poolcli.media.pillow import encoding, images
-from poolcli.media.pillow.modes import convert
+from poolcli.media.picture import Picture
+from poolcli.media.pillow import formats
 
-__all__ = ["check_destination", "opened", "piped_array", "probe", "save"]
+if TYPE_CHECKING:
+    from poolcli.core.types import Source
 
-_MODES = {
-    ("uint8", 1): "L",
-    ("uint8", 2): "LA",
-    ("uint8", 3): "RGB",
-    ("uint8", 4): "RGBA",
-    ("uint16", 1): "I;16",
-    ("int32", 1): "I",
-    ("float32", 1): "F",
-}
-
-_NPY = b"\x93NUMPY"
+__all__ = ["check_destination", "is_readable", "opened", "preload", "probe", "save"]
 
 _READING, _WRITING = Reading(), Writing()
+
+
+def is_readable(extension: str) -> bool:
+    """Whether an extension, in lower case, is that of a picture or an array.
+
+    >>> is_readable(".png"), is_readable(".npy"), is_readable(".txt")
+    (True, True, False)
+    """
+    return is_array(Path(f"a{extension}")) or formats.is_readable(extension)
+
+
+def preload() -> None:
+    """Import what reading and writing pictures needs; workers inherit it."""
+    import poolcli.media.array_pictures
+    import poolcli.media.pillow.encoding
+    import poolcli.media.pillow.images  # noqa: F401
 
 
 @contextmanager
@@ -53,6 +59,9 @@ def opened(
     OSError
         If the file cannot be opened.
     """
+    from poolcli.media.arrays import opened_array, piped_array
+    from poolcli.media.pillow.images import read_image
+
     if is_array(path):
         yield _picture_of(opened_array(path), reading)
         return
@@ -64,28 +73,8 @@ def opened(
         if not file.read(1):
             raise PictureError("is empty (0 bytes); give a file that holds a picture")
         file.seek(0)
-        with images.read_image(file, reading, keep_palette=keep_palette) as picture:
+        with read_image(file, reading, keep_palette=keep_palette) as picture:
             yield picture
-
-
-def piped_array(file: BinaryIO) -> Array | None:
-    """The array of a .npy that came through a pipe; None of anything else.
-
-    Raises
-    ------
-    PictureError
-        If the array is cut short or holds Python objects.
-    """
-    begin = file.read(len(_NPY))
-    file.seek(0)
-    if begin != _NPY:
-        return None
-    try:
-        array: Array = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        text = " ".join(str(error).split())
-        raise PictureError(f"is no .npy array that can be read ({text})") from error
-    return array
 
 
 def probe(
@@ -101,26 +90,25 @@ def probe(
         If it cannot be opened.
     """
     if is_array(path):
-        shape = _picture_of(opened_array(path), reading)
-        height, width, channels = next(iter(shape.frames)).pixels.shape
+        from poolcli.media.arrays import opened_array
+
+        (frame,) = _picture_of(opened_array(path), reading).frames
+        height, width, channels = frame.pixels.shape
         return height, width, channels
+    from poolcli.media.pillow.images import probe_image
+
     with readable(path) as file:
-        return images.probe_image(file, reading, keep_palette=keep_palette)
+        return probe_image(file, reading, keep_palette=keep_palette)
 
 
-def _picture_of(source: Any, reading: Reading) -> Picture:
-    x = source[(slice(None),) * len(source.shape)]
-    pixels = np.moveaxis(x, 0, -1) if x.ndim == 3 else x[..., None]
-    mode = _MODES.get((x.dtype.name, pixels.shape[-1]))
-    if mode is None or pixels.ndim != 3:
-        raise PictureError(
-            f"holds {x.dtype} of shape {x.shape}, which is no picture; give a .npy destination, or "
-            "an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or float32"
-        )
-    frame = Frame(pixels, mode)
+def _picture_of(source: "Source", reading: Reading) -> Picture:
+    from poolcli.media.array_pictures import frame_from_array
+
+    frame = frame_from_array(source)
     if reading.convert is not None:
-        image = convert(encoding.image_of(frame), reading.convert)
-        frame = Frame(images.Rows(image), image.mode)
+        from poolcli.media.pillow.frame_images import convert_frame
+
+        frame = convert_frame(frame, reading.convert)
     return Picture([frame])
 
 
@@ -134,21 +122,19 @@ def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
     OSError
         If the folder cannot be written to or is full.
     """
-    suffix = writing.format or path.suffix
-    if suffix.lower().lstrip(".") == "npy":
-        frame, *others = picture.frames
-        if others:
-            raise PictureError("a .npy cannot hold several frames; use --frame N to take one")
-        height, width, channels = frame.pixels.shape
-        with created(path, (channels, height, width), frame.pixels.dtype) as out:
-            out[(slice(None),)][...] = np.moveaxis(np.asarray(frame.pixels), -1, 0)
+    if _names_array(path, writing):
+        from poolcli.media.array_pictures import save_as_array
+
+        save_as_array(picture, path)
         return
+    from poolcli.media.pillow.encoding import write_image
+
     if str(path) == "-" and writing.format is None:
         name = picture.format or "PNG"
     else:
-        name = encoding.format_named(suffix)
+        name = formats.format_named(writing.format or path.suffix)
     with replacing(path) as file:
-        encoding.write_image(picture, file, name, writing)
+        write_image(picture, file, name, writing)
 
 
 def check_destination(path: Path, writing: Writing = _WRITING) -> None:
@@ -159,6 +145,9 @@ def check_destination(path: Path, writing: Writing = _WRITING) -> None:
     PictureError
         If no format is known by that name, or it can only be read.
     """
-    suffix = writing.format or path.suffix
-    if suffix.lower().lstrip(".") != "npy" and (str(path) != "-" or writing.format):
-        encoding.format_named(suffix)
+    if not _names_array(path, writing) and (str(path) != "-" or writing.format):
+        formats.format_named(writing.format or path.suffix)
+
+
+def _names_array(path: Path, writing: Writing) -> bool:
+    return (writing.format or path.suffix).lower().lstrip(".") == "npy"

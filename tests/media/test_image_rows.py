@@ -146,7 +146,7 @@ def test_files_do_not_depend_on_what_is_lent(
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"lent{suffix}")
     monkeypatch.setattr(media_rows, "shared", lambda _: None)
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"copied{suffix}")
-    monkeypatch.setattr("poolcli.media.pillow.encoding._with_spare", lambda *_: False)
+    monkeypatch.setattr("poolcli.media.pillow.frame_images._with_spare", lambda *_: False)
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}")
     files = [(tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied", "plain")]
     assert files[0] == files[1] == files[2]

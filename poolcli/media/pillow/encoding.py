@@ -3,22 +3,17 @@
 from itertools import chain
 from typing import Any, BinaryIO
 
-import numpy as np
 from PIL import Image
 
-from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame, Metadata, Palette, Picture
-from poolcli.media.pillow.formats import format_of
+from poolcli.media.pillow.frame_images import image_of
 from poolcli.media.pillow.metadata import options_for
 from poolcli.media.pillow.modes import expanded, holds
 from poolcli.media.pillow.png import compression
 
-__all__ = ["format_named", "image_of", "write_image"]
-
-_RESIZING = {"ICNS", "ICO"}
-"""Formats of a few fixed sizes, to which Pillow scales the picture."""
+__all__ = ["write_image"]
 
 _ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}
 _PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
@@ -38,30 +33,6 @@ _QUALITY = 90
 """Unless the user says otherwise: Pillow's own 75 shows at edges."""
 
 _REMEDY = "; use another format, or --convert L or RGB"
-
-
-def format_named(suffix: str) -> str:
-    """The format that an extension stands for.
-
-    Raises
-    ------
-    PictureError
-        If no format is known by that name, or it can only be read.
-
-    Examples
-    --------
-    >>> format_named(".JPG"), format_named("webp")
-    ('JPEG', 'WEBP')
-    """
-    suffix = suffix.lower()
-    dotted = suffix if suffix.startswith(".") or not suffix else f".{suffix}"
-    name = format_of(dotted)
-    if name is None or name not in Image.SAVE or name in _RESIZING:
-        shown = f"extension {dotted!r}" if suffix else "a name without extension"
-        raise PictureError(
-            f"{shown} stands for no format that can be written; use .png, .jpg, .tif, .webp …"
-        )
-    return name
 
 
 def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> None:
@@ -196,32 +167,3 @@ def _keeps(name: str, palette: Palette) -> bool:
     if palette.transparency is None:
         return name in _PALETTED
     return name == "PNG" or (name == "GIF" and isinstance(palette.transparency, int))
-
-
-def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
-    """A frame's pixels as Pillow's image; they are shared where the mode allows.
-
-    ``spare``: whether RGB may be RGBX, which Pillow's JPEG writer takes for the same.
-    """
-    pixels: Any = np.asarray(frame.pixels)
-    height, width = pixels.shape[:2]
-    four = pixels.base
-    if frame.mode == "RGB" and isinstance(four, np.ndarray) and _with_spare(four, pixels):
-        # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
-        if spare:
-            return Image.frombuffer("RGBX", (width, height), four, "raw", "RGBX", 0, 1)
-        return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
-    pixels = np.ascontiguousarray(pixels)
-    image = Image.frombuffer(frame.mode, (width, height), pixels, "raw", frame.mode, 0, 1)
-    if frame.palette is not None:
-        image = image.copy()
-        image.putpalette(frame.palette.colours, frame.palette.mode)
-        if frame.palette.transparency is not None:
-            image.info["transparency"] = frame.palette.transparency
-    return image
-
-
-def _with_spare(four: Array, pixels: Array) -> bool:
-    """Whether pixels are the first three of just these four channels."""
-    begin, other = (x.__array_interface__["data"][0] for x in (four, pixels))
-    return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)

@@ -5,13 +5,18 @@ from importlib import import_module
 
 from PIL import Image
 
-__all__ = ["format_of", "is_readable"]
+from poolcli.errors import PictureError
+
+__all__ = ["format_named", "format_of", "is_readable"]
 
 _PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
 """Where the commonest formats are at home."""
 
 _HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
 """Formats that Pillow knows by sight, but whose pixels it cannot read."""
+
+_RESIZING = {"ICNS", "ICO"}
+"""Formats of a few fixed sizes, to which Pillow scales the picture."""
 
 
 def format_of(extension: str) -> str | None:
@@ -30,11 +35,35 @@ def format_of(extension: str) -> str | None:
     return Image.EXTENSION.get(extension) or Image.registered_extensions().get(extension)
 
 
-def is_readable(extension: str) -> bool:
-    """Whether an extension, in small letters, is that of a picture or an array.
+def format_named(suffix: str) -> str:
+    """The format that an extension stands for.
 
-    >>> is_readable(".png"), is_readable(".npy"), is_readable(".txt"), is_readable(".pdf")
-    (True, True, False, False)
+    Raises
+    ------
+    PictureError
+        If no format is known by that name, or it can only be read.
+
+    Examples
+    --------
+    >>> format_named(".JPG"), format_named("webp")
+    ('JPEG', 'WEBP')
+    """
+    suffix = suffix.lower()
+    dotted = suffix if suffix.startswith(".") or not suffix else f".{suffix}"
+    name = format_of(dotted)
+    if name is None or name not in Image.SAVE or name in _RESIZING:
+        shown = f"extension {dotted!r}" if suffix else "a name without extension"
+        raise PictureError(
+            f"{shown} stands for no format that can be written; use .png, .jpg, .tif, .webp …"
+        )
+    return name
+
+
+def is_readable(extension: str) -> bool:
+    """Whether an extension, in small letters, is that of a picture.
+
+    >>> is_readable(".png"), is_readable(".txt"), is_readable(".pdf")
+    (True, False, False)
     """
     name = format_of(extension)
-    return extension == ".npy" or (name in Image.OPEN and name not in _HEADERS_ONLY)
+    return name in Image.OPEN and name not in _HEADERS_ONLY

@@ -13,11 +13,10 @@ from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
 from poolcli.media.pillow.errors import pillows_errors, unlimited
 from poolcli.media.pillow.formats import format_of
-from poolcli.media.pillow.image_rows import Rows
 from poolcli.media.pillow.modes import layout
 from poolcli.media.pillow.reader import FrameReader
 
-__all__ = ["Rows", "probe_image", "read_image"]
+__all__ = ["probe_image", "read_image"]
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 """How files of the commonest formats begin."""

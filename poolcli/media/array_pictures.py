@@ -1,0 +1,65 @@
+"""Arrays as pictures: (H, W) or (channels, H, W) of a dtype that a picture has."""
+
+from pathlib import Path
+
+import numpy as np
+
+from poolcli.core.types import Source
+from poolcli.errors import PictureError
+from poolcli.media.arrays import created
+from poolcli.media.picture import Frame, Picture
+
+__all__ = ["frame_from_array", "save_as_array"]
+
+_MODES = {
+    ("uint8", 1): "L",
+    ("uint8", 2): "LA",
+    ("uint8", 3): "RGB",
+    ("uint8", 4): "RGBA",
+    ("uint16", 1): "I;16",
+    ("int32", 1): "I",
+    ("float32", 1): "F",
+}
+
+
+def frame_from_array(source: Source) -> Frame:
+    """Read an array as the one frame of a picture.
+
+    Raises
+    ------
+    PictureError
+        If no picture has its shape and dtype.
+
+    Examples
+    --------
+    >>> frame = frame_from_array(np.zeros((3, 5, 7), "u1"))
+    >>> frame.mode, frame.pixels.shape
+    ('RGB', (5, 7, 3))
+    """
+    x = source[(slice(None),) * len(source.shape)]
+    pixels = np.moveaxis(x, 0, -1) if x.ndim == 3 else x[..., None]
+    mode = _MODES.get((x.dtype.name, pixels.shape[-1]))
+    if mode is None or pixels.ndim != 3:
+        raise PictureError(
+            f"holds {x.dtype} of shape {x.shape}, which is no picture; give a .npy destination, or "
+            "an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or float32"
+        )
+    return Frame(pixels, mode)
+
+
+def save_as_array(picture: Picture, path: Path) -> None:
+    """Write a picture of one frame to a .npy as (channels, H, W).
+
+    Raises
+    ------
+    PictureError
+        If there are several frames.
+    OSError
+        If the folder cannot be written to or is full.
+    """
+    frame, *others = picture.frames
+    if others:
+        raise PictureError("a .npy cannot hold several frames; use --frame N to take one")
+    height, width, channels = frame.pixels.shape
+    with created(path, (channels, height, width), frame.pixels.dtype) as out:
+        out[(slice(None),)][...] = np.moveaxis(np.asarray(frame.pixels), -1, 0)

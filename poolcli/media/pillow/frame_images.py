@@ -1,0 +1,54 @@
+"""Frames of plain arrays as Pillow's images."""
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from poolcli.core.types import Array
+from poolcli.media.picture import Frame
+from poolcli.media.pillow.image_rows import Rows
+from poolcli.media.pillow.modes import convert
+
+__all__ = ["convert_frame", "image_of"]
+
+
+def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
+    """A frame's pixels as Pillow's image; they are shared where the mode allows.
+
+    ``spare``: whether RGB may be RGBX, which Pillow's JPEG writer takes for the same.
+    """
+    pixels: Any = np.asarray(frame.pixels)
+    height, width = pixels.shape[:2]
+    four = pixels.base
+    if frame.mode == "RGB" and isinstance(four, np.ndarray) and _with_spare(four, pixels):
+        # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
+        if spare:
+            return Image.frombuffer("RGBX", (width, height), four, "raw", "RGBX", 0, 1)
+        return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
+    pixels = np.ascontiguousarray(pixels)
+    image = Image.frombuffer(frame.mode, (width, height), pixels, "raw", frame.mode, 0, 1)
+    if frame.palette is not None:
+        image = image.copy()
+        image.putpalette(frame.palette.colours, frame.palette.mode)
+        if frame.palette.transparency is not None:
+            image.info["transparency"] = frame.palette.transparency
+    return image
+
+
+def _with_spare(four: Array, pixels: Array) -> bool:
+    """Whether pixels are the first three of just these four channels."""
+    begin, other = (x.__array_interface__["data"][0] for x in (four, pixels))
+    return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)
+
+
+def convert_frame(frame: Frame, mode: str) -> Frame:
+    """Convert the pixels of a frame to another of Pillow's modes.
+
+    Raises
+    ------
+    PictureError
+        If Pillow knows no such mode, or no way to it.
+    """
+    image = convert(image_of(frame), mode)
+    return Frame(Rows(image), image.mode)
