@@ -35,9 +35,8 @@ def is_readable(extension: str) -> bool:
 
 def preload() -> None:
     """Import what reading and writing pictures needs; workers inherit it."""
-    import poolcli.media.array_pictures
-    import poolcli.media.pillow.encoding
-    import poolcli.media.pillow.images  # noqa: F401
+    from poolcli.media import array_pictures  # noqa: F401
+    from poolcli.media.pillow import decoding, encoding  # noqa: F401
 
 
 @contextmanager
@@ -60,7 +59,7 @@ def opened(
         If the file cannot be opened.
     """
     from poolcli.media.arrays import opened_array, piped_array
-    from poolcli.media.pillow.images import read_image
+    from poolcli.media.pillow.decoding import read_image
 
     if is_array(path):
         yield _picture_of(opened_array(path), reading)
@@ -95,7 +94,7 @@ def probe(
         (frame,) = _picture_of(opened_array(path), reading).frames
         height, width, channels = frame.pixels.shape
         return height, width, channels
-    from poolcli.media.pillow.images import probe_image
+    from poolcli.media.pillow.decoding import probe_image
 
     with readable(path) as file:
         return probe_image(file, reading, keep_palette=keep_palette)

@@ -17,7 +17,7 @@ from poolcli.media.pillow.errors import pillows_errors
 from poolcli.media.pillow.image_rows import Rows
 from poolcli.media.pillow.metadata import dpi_of, metadata_of, orientation_of
 from poolcli.media.pillow.modes import convert, expanded, loss_of
-from poolcli.media.pillow.upright import TURNED, UPRIGHT, Turned
+from poolcli.media.pillow.upright_rows import TURNED, UPRIGHT, Turned
 
 __all__ = ["FrameReader"]
 

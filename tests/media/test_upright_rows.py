@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolcli.media.pillow import image_rows as media_rows
-from poolcli.media.pillow import upright as turned_module
+from poolcli.media.pillow import upright_rows as turned_module
 from poolcli.media.pillow.borrowed_memory import shared
-from poolcli.media.pillow.upright import TURNED, UPRIGHT, Turned
+from poolcli.media.pillow.upright_rows import TURNED, UPRIGHT, Turned
 from tests.pictures import photo, pixels
 
 slices = st.tuples(st.integers(0, 300), st.integers(0, 300))

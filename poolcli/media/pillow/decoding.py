@@ -13,8 +13,8 @@ from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
 from poolcli.media.pillow.errors import pillows_errors, unlimited
 from poolcli.media.pillow.formats import format_of
+from poolcli.media.pillow.frame_reader import FrameReader
 from poolcli.media.pillow.modes import layout
-from poolcli.media.pillow.reader import FrameReader
 
 __all__ = ["probe_image", "read_image"]
 
