@@ -16,7 +16,7 @@ from poolcli.media.files import replacing
 
 __all__ = ["ArrayFile", "created", "opened_array", "piped_array"]
 
-_MAGIC = b"\x93NUMPY"
+_NPY_MAGIC = b"\x93NUMPY"
 
 
 class ArrayFile:
@@ -37,16 +37,16 @@ class ArrayFile:
         self.path, self.shape, self.dtype = path, shape, np.dtype(dtype)
         self.offset, self.order = offset, order
 
-    def _mapped(self, mode: Any) -> Array:
+    def _map(self, mode: Any) -> Array:
         if 0 in self.shape:
             return np.empty(self.shape, self.dtype)
         return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        return np.array(self._mapped("r")[key])
+        return np.array(self._map("r")[key])
 
 
-class _Target(ArrayFile):
+class _WritableArrayFile(ArrayFile):
     """An array in a file, of which each slice is a view to write to."""
 
     @property
@@ -58,7 +58,7 @@ class _Target(ArrayFile):
         return len(self.shape)
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        return self._mapped("r+")[key]
+        return self._map("r+")[key]
 
 
 def opened_array(path: Path) -> Source:
@@ -92,9 +92,9 @@ def piped_array(file: BinaryIO) -> Array | None:
     PictureError
         If the array is cut short or holds Python objects.
     """
-    begin = file.read(len(_MAGIC))
+    begin = file.read(len(_NPY_MAGIC))
     file.seek(0)
-    if begin != _MAGIC:
+    if begin != _NPY_MAGIC:
         return None
     try:
         array: Array = np.load(file, allow_pickle=False)
@@ -147,7 +147,7 @@ def created(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
         else:
             offset = file.tell()
             _reserve(file, offset, math.prod(shape) * dtype.itemsize)
-            yield _Target(file.name, shape, dtype, offset)
+            yield _WritableArrayFile(file.name, shape, dtype, offset)
 
 
 def _reserve(file: BinaryIO, offset: int, size: int) -> None:

@@ -36,7 +36,7 @@ def is_array(path: Path) -> bool:
     return path.suffix.lower() == ".npy"
 
 
-class _FileByMethods(FileIO):
+class _FileWithoutDescriptor(FileIO):
     """A file without a descriptor to take.
 
     Pillow's encoders write to a descriptor where there is one and then report a full disk as
@@ -85,7 +85,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         return
     temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
     try:
-        with BufferedRandom(_FileByMethods(temporary, "x+")) as file:
+        with BufferedRandom(_FileWithoutDescriptor(temporary, "x+")) as file:
             yield cast(BinaryIO, file)
         with suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))

@@ -16,7 +16,7 @@ from poolcli.media.files import replacing
 __all__ = ["Indices", "load_indices", "save_indices"]
 
 
-_DAMAGE = (
+_DAMAGED_FILE_ERRORS = (
     ValueError,
     LookupError,
     TypeError,
@@ -86,7 +86,7 @@ def load_indices(path: Path) -> Indices:
             for axis in (height_axis, width_axis):
                 if shape[axis] == 0:
                     raise ValueError("these are no places")
-    except _DAMAGE as error:
+    except _DAMAGED_FILE_ERRORS as error:
         raise PictureError(
             "holds no indices; give the file that poolcli max … --indices wrote"
         ) from error

@@ -11,7 +11,7 @@ from poolcli.media.arrays import opened_array
 
 __all__ = ["matrix", "plane", "table"]
 
-_LARGEST = 1 << 24
+_MAX_BYTES = 1 << 24
 
 
 def matrix(text: str) -> Array:
@@ -28,7 +28,7 @@ def matrix(text: str) -> Array:
     array([[1., 3.],
            [2., 9.]])
     """
-    return _numbers([line for line in re.split("[;\n]", text) if line.strip()])
+    return _parse_rows([line for line in re.split("[;\n]", text) if line.strip()])
 
 
 def table(path: Path) -> Array:
@@ -42,14 +42,14 @@ def table(path: Path) -> Array:
         If the file cannot be opened.
     """
     with path.open("rb") as file:
-        raw = file.read(_LARGEST + 1)
-    if len(raw) > _LARGEST:
+        raw = file.read(_MAX_BYTES + 1)
+    if len(raw) > _MAX_BYTES:
         raise PictureError("has more than 16 MB; use a .npy")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PictureError("is no text in UTF-8; use numbers between commas") from error
-    return _numbers([line.replace(";", ",") for line in text.splitlines() if line.strip()])
+    return _parse_rows([line.replace(";", ",") for line in text.splitlines() if line.strip()])
 
 
 def plane(path: Path, channel: int) -> Array:
@@ -75,7 +75,7 @@ def plane(path: Path, channel: int) -> Array:
     return x[(*first, *of_channel, slice(None), slice(None))].reshape(x.shape[-2:])
 
 
-def _numbers(lines: list[str]) -> Array:
+def _parse_rows(lines: list[str]) -> Array:
     rows = []
     for line in lines:
         words = [word for word in re.split(r"[,\s]+", line.strip()) if word]

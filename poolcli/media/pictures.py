@@ -59,20 +59,20 @@ def opened(
         If the file cannot be opened.
     """
     from poolcli.media.arrays import opened_array, piped_array
-    from poolcli.media.pillow.decoding import read_image
+    from poolcli.media.pillow.decoding import decode_picture
 
     if is_array(path):
-        yield _picture_of(opened_array(path), reading)
+        yield _picture_from_array(opened_array(path), reading)
         return
     with nullcontext(piped) if piped is not None else readable(path) as file:
         x = piped_array(file) if isinstance(file, BytesIO) else None
         if x is not None:
-            yield _picture_of(x, reading)
+            yield _picture_from_array(x, reading)
             return
         if not file.read(1):
             raise PictureError("is empty (0 bytes); give a file that holds a picture")
         file.seek(0)
-        with read_image(file, reading, keep_palette=keep_palette) as picture:
+        with decode_picture(file, reading, keep_palette=keep_palette) as picture:
             yield picture
 
 
@@ -91,16 +91,16 @@ def probe(
     if is_array(path):
         from poolcli.media.arrays import opened_array
 
-        (frame,) = _picture_of(opened_array(path), reading).frames
+        (frame,) = _picture_from_array(opened_array(path), reading).frames
         height, width, channels = frame.pixels.shape
         return height, width, channels
-    from poolcli.media.pillow.decoding import probe_image
+    from poolcli.media.pillow.decoding import probe_picture
 
     with readable(path) as file:
-        return probe_image(file, reading, keep_palette=keep_palette)
+        return probe_picture(file, reading, keep_palette=keep_palette)
 
 
-def _picture_of(source: "Source", reading: Reading) -> Picture:
+def _picture_from_array(source: "Source", reading: Reading) -> Picture:
     from poolcli.media.array_pictures import frame_from_array
 
     frame = frame_from_array(source)
@@ -121,19 +121,19 @@ def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
     OSError
         If the folder cannot be written to or is full.
     """
-    if _names_array(path, writing):
+    if _is_array_destination(path, writing):
         from poolcli.media.array_pictures import save_as_array
 
         save_as_array(picture, path)
         return
-    from poolcli.media.pillow.encoding import write_image
+    from poolcli.media.pillow.encoding import encode_picture
 
     if str(path) == "-" and writing.format is None:
         name = picture.format or "PNG"
     else:
-        name = formats.format_named(writing.format or path.suffix)
+        name = formats.writable_format(writing.format or path.suffix)
     with replacing(path) as file:
-        write_image(picture, file, name, writing)
+        encode_picture(picture, file, name, writing)
 
 
 def check_destination(path: Path, writing: Writing = _WRITING) -> None:
@@ -144,9 +144,9 @@ def check_destination(path: Path, writing: Writing = _WRITING) -> None:
     PictureError
         If no format is known by that name, or it can only be read.
     """
-    if not _names_array(path, writing) and (str(path) != "-" or writing.format):
-        formats.format_named(writing.format or path.suffix)
+    if not _is_array_destination(path, writing) and (str(path) != "-" or writing.format):
+        formats.writable_format(writing.format or path.suffix)
 
 
-def _names_array(path: Path, writing: Writing) -> bool:
+def _is_array_destination(path: Path, writing: Writing) -> bool:
     return (writing.format or path.suffix).lower().lstrip(".") == "npy"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from poolcli.media import files
-from poolcli.media.pillow import image_rows as rows
+from poolcli.media.pillow import image_rows
 from tests.commands import Outcome, Run, Shell, posix, with_small_files, without_privileges
 from tests.pictures import Photo, pooled, read, same
 
@@ -216,7 +216,7 @@ def test_no_memory(source: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(rows.Rows, "quickest", fail)
+    monkeypatch.setattr(image_rows.ImageRows, "quickest", fail)
     done = run("max", source, "out.png", "-k", 2)
     assert done.code == 1
     assert done.failure == "in.png: needs more memory than there is; use a smaller picture"

@@ -14,9 +14,9 @@ from PIL import Image
 
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.perform import pool_file
-from poolcli.media.pillow import image_rows as media_rows
-from poolcli.media.pillow.borrowed_memory import shared
-from poolcli.media.pillow.image_rows import Rows
+from poolcli.media.pillow import image_rows
+from poolcli.media.pillow.borrowed_memory import borrow_memory
+from poolcli.media.pillow.image_rows import ImageRows
 from tests import pictures
 from tests.pictures import Photo, pixels
 
@@ -33,9 +33,9 @@ def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
     """Whatever is asked for after whatever: ahead, back, overlapping, empty."""
     image = pictures.photo(mode)
     whole = pixels(image)
-    rows = Rows(image)
+    rows = ImageRows(image)
     assert (rows.shape, rows.dtype) == (whole.shape, whole.dtype)
-    spare = Rows(image, spare=True)
+    spare = ImageRows(image, spare=True)
     for low, high in bands:
         assert np.array_equal(rows[slice(low, high),], whole[low:high])
         assert np.array_equal(rows[slice(low, high, step), slice(2, 7)], whole[low:high:step, 2:7])
@@ -69,28 +69,28 @@ def test_rows_at_once_and_by_what_pillow_promises(
     mode: str, spare: bool, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = photo("RGB").convert(mode) if mode == "HSV" else photo(mode)
-    rows = Rows(image, spare=spare)
+    rows = ImageRows(image, spare=spare)
     bands = [slice(0, 15), slice(3, 9), slice(4, 4), slice(14, 15)]
     boxes = [(band, columns) for band in bands for columns in (slice(None), *bands)]
     want = [rows[box].tobytes() for box in boxes]
     monkeypatch.setattr(rows, "_image", _Uncopied(image))
     assert [rows[box].tobytes() for box in boxes] == want
     monkeypatch.undo()
-    monkeypatch.setattr(media_rows, "_encoded", lambda *_: None)
+    monkeypatch.setattr(image_rows, "_encode_box", lambda *_: None)
     assert [rows[box].tobytes() for box in boxes] == want
 
 
 @pytest.mark.parametrize("other", [None, lambda *_: None, lambda *_: _Hasty()])
 def test_rows_of_another_pillow(other: Any, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "_getencoder", other)
-    assert media_rows._encoded(photo("L"), "L", (0, 0, 3, 2), 6) is None
+    assert image_rows._encode_box(photo("L"), "L", (0, 0, 3, 2), 6) is None
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
 def test_shared(mode: str, photo: Photo) -> None:
     image = photo(mode)
     want = pixels(image)
-    lent = shared(image)
+    lent = borrow_memory(image)
     assert lent is not None
     assert not lent.flags.writeable
     assert lent.dtype == want.dtype
@@ -102,31 +102,31 @@ def test_shared(mode: str, photo: Photo) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "PA", "La", "YCbCr", "HSV"])
 def test_shared_not_where_pixels_lie_otherwise(mode: str) -> None:
-    assert shared(Image.new(mode, (4, 3))) is None
+    assert borrow_memory(Image.new(mode, (4, 3))) is None
 
 
 def test_shared_not_of_lines_with_gaps() -> None:
     core: Any = vars(Image)["core"]
     core.set_alignment(64)
     try:
-        assert shared(Image.new("L", (3, 3))) is None
+        assert borrow_memory(Image.new("L", (3, 3))) is None
     finally:
         core.set_alignment(1)
-    assert shared(Image.new("L", (3, 3))) is not None
+    assert borrow_memory(Image.new("L", (3, 3))) is not None
 
 
 def test_shared_not_of_several_pieces_nor_of_others_memory() -> None:
-    assert shared(Image.new("L", (4096, 4097))) is None
-    assert shared(Image.frombuffer("L", (4, 4), bytes(16), "raw", "L", 0, 1)) is None
+    assert borrow_memory(Image.new("L", (4096, 4097))) is None
+    assert borrow_memory(Image.frombuffer("L", (4, 4), bytes(16), "raw", "L", 0, 1)) is None
 
 
 def test_shared_not_by_another_pillow(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     image = photo("L")
     monkeypatch.delattr(Image.Image, "__arrow_c_array__")
-    assert shared(image) is None
+    assert borrow_memory(image) is None
     monkeypatch.undo()
     monkeypatch.setattr(Image.Image, "__arrow_c_array__", lambda _: (None, None))
-    assert shared(image) is None
+    assert borrow_memory(image) is None
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_files_do_not_depend_on_what_is_lent(
     photo(mode).save(tmp_path / f"in{suffix}")
     operation = Operation(name, (2, 2))
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"lent{suffix}")
-    monkeypatch.setattr(media_rows, "shared", lambda _: None)
+    monkeypatch.setattr(image_rows, "borrow_memory", lambda _: None)
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"copied{suffix}")
-    monkeypatch.setattr("poolcli.media.pillow.frame_images._with_spare", lambda *_: False)
+    monkeypatch.setattr("poolcli.media.pillow.frame_images._has_spare_channel", lambda *_: False)
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}")
     files = [(tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied", "plain")]
     assert files[0] == files[1] == files[2]
@@ -157,8 +157,8 @@ import sys
 from poolcli.cli.main import main
 assert main(["max", *sys.argv[1:], "-k", "2"]) == 0
 from PIL import Image
-from poolcli.media.pillow.borrowed_memory import shared
-print(shared(Image.new("RGB", (2049, 2049))) is not None)
+from poolcli.media.pillow.borrowed_memory import borrow_memory
+print(borrow_memory(Image.new("RGB", (2049, 2049))) is not None)
 """
 
 

@@ -9,22 +9,22 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
-from poolcli.media.pillow.modes import layout
+from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["check_values", "inverted", "negative", "unread"]
+__all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white_zero"]
 
 _DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
-_DOUBLE = "F;64"
+_DOUBLE_RAW_MODE = "F;64"
 
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 258, 262, 338, 339  # of a TIFF
 _SIGNED = 2
 _WHITE_IS_ZERO = 0
 
-_HEAD = 1 << 22
+_HEADER_BYTES = 1 << 22
 """Where a container's own words about depth are looked for; a profile may stand before them."""
 
 
-def unread(image: ImageFile, file: BinaryIO, *, accepted: bool = False) -> list[str]:
+def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False) -> list[str]:
     """Refuse (or tell of) samples that Pillow would silently cut, or misread.
 
     Must be called before the picture is decoded: what is in the file stands in its tiles.
@@ -47,18 +47,20 @@ def unread(image: ImageFile, file: BinaryIO, *, accepted: bool = False) -> list[
         Naming the bits and ``--convert``.
     """
     notes = []
-    words = list(_words(image))
-    if any(word.startswith(_DOUBLE) for word in words):
-        notes.append(_cut(image.mode, "32", accepted, "64-bit floats", "32 bits"))
-    elif layout(image.mode).dtype.itemsize == 1:
-        if any(map(_is_deep, words)) or _wide_ppm(image) or _stated(image, file):
-            notes.append(_cut(image.mode, "8", accepted))
+    words = list(_decoder_arguments(image))
+    if any(word.startswith(_DOUBLE_RAW_MODE) for word in words):
+        notes.append(_refuse_or_note(image.mode, "32", accepted, "64-bit floats", "32 bits"))
+    elif layout_of(image.mode).dtype.itemsize == 1:
+        if any(map(_is_deep, words)) or _is_deep_ppm(image) or _is_deep_by_header(image, file):
+            notes.append(_refuse_or_note(image.mode, "8", accepted))
         else:
             _check_tiff(image)
-    return notes + _dropped(image)
+    return notes + _other_losses(image)
 
 
-def _cut(mode: str, bits: str, accepted: bool, have: str = "", read: str = "8 bits of each") -> str:
+def _refuse_or_note(
+    mode: str, bits: str, accepted: bool, have: str = "", read: str = "8 bits of each"
+) -> str:
     have = have or f"more than {bits} bits in each of its {mode} samples"
     if not accepted:
         few = f"{bits}" if bits == "8" else f"{bits} bits"
@@ -68,7 +70,7 @@ def _cut(mode: str, bits: str, accepted: bool, have: str = "", read: str = "8 bi
     return f"only {read} of its {mode} samples were read"
 
 
-def _words(image: ImageFile) -> Iterator[str]:
+def _decoder_arguments(image: ImageFile) -> Iterator[str]:
     """What Pillow's decoders are told of the samples."""
     if getattr(image, "pixel_format", None) in ("BC6H", "BC6HS"):
         yield "BC6H"
@@ -84,18 +86,18 @@ def _is_deep(word: str) -> bool:
     return word.startswith(_DEEP_CODECS) or any(depth in word for depth in _DEEP)
 
 
-def _wide_ppm(image: ImageFile) -> bool:
+def _is_deep_ppm(image: ImageFile) -> bool:
     tiles: list[Any] = image.tile if image.format == "PPM" else []
     return any(decoder.startswith("ppm") and words[-1] > 255 for decoder, *_, words in tiles)
 
 
-def _stated(image: ImageFile, file: BinaryIO) -> bool:
+def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
     """Whether an AVIF's or a JPEG 2000's own header tells of more than 8 bits."""
     if image.format not in ("AVIF", "JPEG2000"):
         return False
     place = file.tell()
     file.seek(0)
-    head = file.read(_HEAD)
+    head = file.read(_HEADER_BYTES)
     file.seek(place)
     if image.format == "AVIF":
         # av1C: marker and version, profile and level, then the tier's bit and high_bitdepth.
@@ -122,7 +124,7 @@ def _check_tiff(image: ImageFile) -> None:
         )
 
 
-def _dropped(image: ImageFile) -> list[str]:
+def _other_losses(image: ImageFile) -> list[str]:
     """What is no sample's depth, but is not read either."""
     notes = []
     key = image.info.get("transparency")
@@ -138,7 +140,7 @@ def _dropped(image: ImageFile) -> list[str]:
     return notes
 
 
-def check_values(image: ImageFile) -> None:
+def check_sample_values(image: ImageFile) -> None:
     """Refuse decoded values that are not those of the file.
 
     Raises
@@ -157,13 +159,13 @@ def check_values(image: ImageFile) -> None:
         )
 
 
-def negative(image: ImageFile) -> bool:
+def is_white_zero(image: ImageFile) -> bool:
     """Whether a TIFF's deep samples count from white, which Pillow leaves to its user."""
     tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
-    return layout(image.mode).dtype.itemsize > 1 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+    return layout_of(image.mode).dtype.itemsize > 1 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
 
 
-def inverted(image: Image.Image) -> Image.Image:
+def invert_samples(image: Image.Image) -> Image.Image:
     """White for black, in 16 bits."""
     values = np.asarray(image)
     return Image.fromarray(np.iinfo(np.uint16).max - values.astype(np.uint16))

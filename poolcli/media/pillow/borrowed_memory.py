@@ -7,15 +7,15 @@ import numpy as np
 from PIL import Image
 
 from poolcli.core.types import Array
-from poolcli.media.pillow.modes import layout
+from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["shared"]
+__all__ = ["borrow_memory"]
 
-_STORED = {"L": 1, "I;16": 1, "I": 1, "F": 1, "RGB": 4, "RGBA": 4, "CMYK": 4}
+_CHANNELS_IN_MEMORY = {"L": 1, "I;16": 1, "I": 1, "F": 1, "RGB": 4, "RGBA": 4, "CMYK": 4}
 """Channels that a pixel takes in memory, where that is the mode's own order or ends in a spare."""
 
 
-class _Exported(ctypes.Structure):
+class _ArrowArray(ctypes.Structure):
     """The ``ArrowArray`` of the Arrow C data interface, up to what is read here.
 
     References
@@ -24,18 +24,18 @@ class _Exported(ctypes.Structure):
     """
 
 
-_Exported._fields_ = [
+_ArrowArray._fields_ = [
     ("length", ctypes.c_int64),
     ("null_count", ctypes.c_int64),
     ("offset", ctypes.c_int64),
     ("n_buffers", ctypes.c_int64),
     ("n_children", ctypes.c_int64),
     ("buffers", ctypes.POINTER(ctypes.c_void_p)),
-    ("children", ctypes.POINTER(ctypes.POINTER(_Exported))),
+    ("children", ctypes.POINTER(ctypes.POINTER(_ArrowArray))),
 ]
 
 
-class _Lent:
+class _BorrowedMemory:
     """What NumPy needs to see the memory; while an array is left of it, Pillow keeps it."""
 
     def __init__(self, address: int, shape: tuple[int, ...], dtype: str, owner: object) -> None:
@@ -48,7 +48,7 @@ class _Lent:
         self.owner = owner
 
 
-def shared(image: Image.Image) -> Array | None:
+def borrow_memory(image: Image.Image) -> Array | None:
     """The pixels of an image (height, width, channels), read-only, RGB with a spare fourth channel.
 
     None where Pillow does not lend them: other modes, files mapped into memory, lines with gaps,
@@ -58,10 +58,10 @@ def shared(image: Image.Image) -> Array | None:
     Examples
     --------
     >>> from PIL import Image
-    >>> shared(Image.new("RGBA", (2, 1), (1, 2, 3, 4))).tolist()
+    >>> borrow_memory(Image.new("RGBA", (2, 1), (1, 2, 3, 4))).tolist()
     [[[1, 2, 3, 4], [1, 2, 3, 4]]]
     """
-    channels = _STORED.get(image.mode)
+    channels = _CHANNELS_IN_MEMORY.get(image.mode)
     if channels is None:
         return None
     core: Any = vars(Image).get("core")
@@ -75,7 +75,7 @@ def shared(image: Image.Image) -> Array | None:
         return None
     if address is None:
         return None
-    return np.asarray(_Lent(address, shape, layout(image.mode).dtype.str, owner))
+    return np.asarray(_BorrowedMemory(address, shape, layout_of(image.mode).dtype.str, owner))
 
 
 def _address(owner: Any, values: int) -> int | None:
@@ -83,7 +83,7 @@ def _address(owner: Any, values: int) -> int | None:
     # A function object of our own: the types of ctypes.pythonapi's are everybody's.
     kind = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
     pointer = kind(("PyCapsule_GetPointer", ctypes.pythonapi))
-    found = ctypes.cast(pointer(owner, b"arrow_array"), ctypes.POINTER(_Exported)).contents
+    found = ctypes.cast(pointer(owner, b"arrow_array"), ctypes.POINTER(_ArrowArray)).contents
     if found.n_children:
         found = found.children[0].contents
     whole = found.length == values and found.offset == 0 and found.n_buffers == 2

@@ -11,19 +11,19 @@ from PIL.ImageFile import ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
-from poolcli.media.pillow.errors import pillows_errors, unlimited
+from poolcli.media.pillow.errors import lift_pixel_limit, translate_errors
 from poolcli.media.pillow.formats import format_of
 from poolcli.media.pillow.frame_reader import FrameReader
-from poolcli.media.pillow.modes import layout
+from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["probe_image", "read_image"]
+__all__ = ["decode_picture", "probe_picture"]
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 """How files of the commonest formats begin."""
 
 
 @contextmanager
-def read_image(
+def decode_picture(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> Iterator[Picture]:
     """Read a picture whose frames are decoded as they are asked for, each upright.
@@ -41,32 +41,32 @@ def read_image(
         If the file is damaged or no picture, has too many pixels, or would lose depth; from the
         frames too.
     """
-    with pillows_errors():
-        image = _opened(file)
+    with translate_errors():
+        image = _open_image(file)
     with image:
-        with pillows_errors():
+        with translate_errors():
             reader = FrameReader(file, image, reading, keep_palette)
         yield Picture(reader.frames(), image.format, reader.notes)
 
 
-def probe_image(
+def probe_picture(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
     """Height, width and channels of the first frame, upright, without decoding it."""
-    with pillows_errors(), _opened(file) as image:
-        mode, (height, width) = FrameReader(file, image, reading, keep_palette).outlook()
-        return height, width, layout(mode).channels
+    with translate_errors(), _open_image(file) as image:
+        mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
+        return height, width, layout_of(mode).channels
 
 
-def _opened(file: BinaryIO) -> ImageFile:
+def _open_image(file: BinaryIO) -> ImageFile:
     try:
-        with unlimited():
-            return _known_by_sight(file) or Image.open(file)
+        with lift_pixel_limit():
+            return _open_by_signature(file) or Image.open(file)
     except UnidentifiedImageError:
-        raise PictureError(_unreadable(file)) from None
+        raise PictureError(_why_unreadable(file)) from None
 
 
-def _known_by_sight(file: BinaryIO) -> ImageFile | None:
+def _open_by_signature(file: BinaryIO) -> ImageFile | None:
     """A picture of one of the commonest formats, with no other format's module loaded."""
     begin = file.read(8)
     for signature, extension in _SIGNATURES.items():
@@ -78,7 +78,7 @@ def _known_by_sight(file: BinaryIO) -> ImageFile | None:
     return None
 
 
-def _unreadable(file: BinaryIO) -> str:
+def _why_unreadable(file: BinaryIO) -> str:
     """Why no plugin took a file: by its first bytes it may well be a picture."""
     file.seek(0)
     begin = file.read(16)

@@ -8,18 +8,18 @@ from PIL import Image
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame, Metadata, Palette, Picture
-from poolcli.media.pillow.frame_images import image_of
-from poolcli.media.pillow.metadata import options_for
-from poolcli.media.pillow.modes import expanded, holds
-from poolcli.media.pillow.png import compression
+from poolcli.media.pillow.frame_images import frame_to_image
+from poolcli.media.pillow.metadata import metadata_options
+from poolcli.media.pillow.modes import holds_mode, to_poolable_mode
+from poolcli.media.pillow.png import compression_options
 
-__all__ = ["write_image"]
+__all__ = ["encode_picture"]
 
 _ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}
 _PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
 _LOSSY = {"AVIF", "JPEG", "WEBP"}
 
-_BY_NAME = {
+_FILE_NAMES = {
     "PNG": "picture.png",
     "JPEG": "picture.jpg",
     "IM": "picture.im",
@@ -29,13 +29,13 @@ _BY_NAME = {
 """File names from which Pillow finds the commonest formats, and those of which it writes the file's
 name into the file, where a temporary one has no place."""
 
-_QUALITY = 90
+_DEFAULT_QUALITY = 90
 """Unless the user says otherwise: Pillow's own 75 shows at edges."""
 
 _REMEDY = "; use another format, or --convert L or RGB"
 
 
-def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> None:
+def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> None:
     """Encode a picture; its frames are asked for one by one.
 
     Parameters
@@ -53,50 +53,50 @@ def write_image(picture: Picture, file: BinaryIO, name: str, writing: Writing) -
     frames = iter(picture.frames)
     first = next(frames)
     second = next(frames, None)
-    options = _options(name, first, Metadata() if writing.strip else first.metadata, writing)
+    options = _save_options(name, first, Metadata() if writing.strip else first.metadata, writing)
     if second is None:
-        image = _ready(name, first)
+        image = _encodable_image(name, first)
         if name == "PNG" and writing.compress_level is None:
-            options |= compression(image)
+            options |= compression_options(image)
     else:
         every = list(chain([first, second], frames))
         _check_frames(name, every)
-        from poolcli.media.pillow.gif import seen_through
+        from poolcli.media.pillow.gif import has_transparent_pixels
 
-        cleared = name == "GIF" and any(map(seen_through, every))
-        image, *others = (_ready(name, frame, cleared) for frame in every)
-        options |= _frame_options(name, every, cleared)
+        transparent_index = name == "GIF" and any(map(has_transparent_pixels, every))
+        image, *others = (_encodable_image(name, frame, transparent_index) for frame in every)
+        options |= _frame_options(name, every, transparent_index)
         options["append_images"] = others
     try:
-        _save(image, file, name, options)
+        _save_image(image, file, name, options)
     except OSError as error:
         if error.errno is not None:
             raise
-        raise PictureError(f"{name} cannot hold mode {first.mode}{_reason(error)}") from error
+        raise PictureError(f"{name} cannot hold mode {first.mode}{_remedy(error)}") from error
     except (ValueError, SystemError, KeyError, TypeError, AttributeError) as error:
         raise PictureError(f"{name} cannot hold mode {first.mode} ({error})") from error
 
 
-def _save(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
+def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
     """Have Pillow write a file; told a format's name, it would load four others' modules too."""
-    if name not in _BY_NAME:
+    if name not in _FILE_NAMES:
         image.save(file, name, **options)
         return
     named: Any = getattr(file, "raw", file)
-    named.name = _BY_NAME[name]
+    named.name = _FILE_NAMES[name]
     image.save(file, **options)
 
 
-def _reason(error: OSError) -> str:
+def _remedy(error: OSError) -> str:
     return _REMEDY if "cannot write mode" in str(error) else f" ({error})"
 
 
-def _options(name: str, frame: Frame, metadata: Metadata, writing: Writing) -> dict[str, Any]:
+def _save_options(name: str, frame: Frame, metadata: Metadata, writing: Writing) -> dict[str, Any]:
     height, width = frame.pixels.shape[:2]
     dpi = None if writing.strip else frame.dpi
-    options = options_for(name, metadata, (width, height), dpi)
+    options = metadata_options(name, metadata, (width, height), dpi)
     if name in _LOSSY:
-        options["quality"] = _QUALITY if writing.quality is None else writing.quality
+        options["quality"] = _DEFAULT_QUALITY if writing.quality is None else writing.quality
     if name in ("WEBP", "AVIF") and writing.lossless:
         options["lossless"] = True
         options["quality"] = 100
@@ -127,7 +127,7 @@ def _check_frames(name: str, frames: list[Frame]) -> None:
     )
 
 
-def _frame_options(name: str, frames: list[Frame], cleared: bool) -> dict[str, Any]:
+def _frame_options(name: str, frames: list[Frame], transparent_index: bool) -> dict[str, Any]:
     options: dict[str, Any] = {"save_all": True}
     if name == "TIFF":
         return options
@@ -139,7 +139,7 @@ def _frame_options(name: str, frames: list[Frame], cleared: bool) -> dict[str, A
         # Each frame is whole, so none need be cleared (2) or gone back from (3): what Pillow takes
         # as known from the last frame and leaves out would be lost. But what is seen through must.
         kept = [min(frame.disposal or 0, 1) for frame in frames]
-        options["disposal"] = [2] * len(frames) if cleared else kept
+        options["disposal"] = [2] * len(frames) if transparent_index else kept
     if name == "PNG":
         # Every frame is whole: it replaces all of the one before it, alpha too.
         options |= {"blend": 0, "disposal": 0, "default_image": metadata.default_image}
@@ -148,21 +148,21 @@ def _frame_options(name: str, frames: list[Frame], cleared: bool) -> dict[str, A
     return options
 
 
-def _ready(name: str, frame: Frame, cleared: bool = False) -> Image.Image:
+def _encodable_image(name: str, frame: Frame, transparent_index: bool = False) -> Image.Image:
     """The frame as an image that the format holds."""
-    image = image_of(frame, spare=name == "JPEG")
-    if frame.palette is not None and not _keeps(name, frame.palette):
-        image = expanded(image)
-    if image.mode != "P" and not holds(name, image.mode):
+    image = frame_to_image(frame, spare=name == "JPEG")
+    if frame.palette is not None and not _holds_palette(name, frame.palette):
+        image = to_poolable_mode(image)
+    if image.mode != "P" and not holds_mode(name, image.mode):
         raise PictureError(f"{name} cannot hold mode {image.mode}{_REMEDY}")
     if name != "GIF":
         return image
-    from poolcli.media.pillow.gif import indexed
+    from poolcli.media.pillow.gif import to_gif_image
 
-    return indexed(image, cleared=cleared)
+    return to_gif_image(image, transparent_index=transparent_index)
 
 
-def _keeps(name: str, palette: Palette) -> bool:
+def _holds_palette(name: str, palette: Palette) -> bool:
     """Whether a format holds a palette and all that is transparent in it."""
     if palette.transparency is None:
         return name in _PALETTED

@@ -9,15 +9,15 @@ from PIL import Image
 
 from poolcli.errors import PictureError
 
-__all__ = ["pillows_errors", "unlimited"]
+__all__ = ["lift_pixel_limit", "translate_errors"]
 
-_lifting = threading.Lock()
+_limit_lock = threading.Lock()
 
 
 @contextmanager
-def unlimited() -> Iterator[None]:
+def lift_pixel_limit() -> Iterator[None]:
     """Lift Pillow's limit of pixels, which knows no flag; that of ``--max-pixels`` stands."""
-    with _lifting:
+    with _limit_lock:
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
             yield
@@ -26,7 +26,7 @@ def unlimited() -> Iterator[None]:
 
 
 @contextmanager
-def pillows_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
+def translate_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
     """Say in a sentence of our own what Pillow found wrong with a file; nothing else is said."""
     try:
         with catch_warnings():

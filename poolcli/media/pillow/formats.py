@@ -7,15 +7,15 @@ from PIL import Image
 
 from poolcli.errors import PictureError
 
-__all__ = ["format_named", "format_of", "is_readable"]
+__all__ = ["format_of", "is_readable", "writable_format"]
 
-_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
+_COMMON_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
 """Where the commonest formats are at home."""
 
 _HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
 """Formats that Pillow knows by sight, but whose pixels it cannot read."""
 
-_RESIZING = {"ICNS", "ICO"}
+_FIXED_SIZES = {"ICNS", "ICO"}
 """Formats of a few fixed sizes, to which Pillow scales the picture."""
 
 
@@ -28,14 +28,14 @@ def format_of(extension: str) -> str | None:
     >>> format_of(".jpg"), format_of(".tif"), format_of(".txt")
     ('JPEG', 'TIFF', None)
     """
-    if extension in _PLUGINS:
-        import_module(f"PIL.{_PLUGINS[extension]}ImagePlugin")
+    if extension in _COMMON_PLUGINS:
+        import_module(f"PIL.{_COMMON_PLUGINS[extension]}ImagePlugin")
     else:
         Image.preinit()
     return Image.EXTENSION.get(extension) or Image.registered_extensions().get(extension)
 
 
-def format_named(suffix: str) -> str:
+def writable_format(suffix: str) -> str:
     """The format that an extension stands for.
 
     Raises
@@ -45,13 +45,13 @@ def format_named(suffix: str) -> str:
 
     Examples
     --------
-    >>> format_named(".JPG"), format_named("webp")
+    >>> writable_format(".JPG"), writable_format("webp")
     ('JPEG', 'WEBP')
     """
     suffix = suffix.lower()
     dotted = suffix if suffix.startswith(".") or not suffix else f".{suffix}"
     name = format_of(dotted)
-    if name is None or name not in Image.SAVE or name in _RESIZING:
+    if name is None or name not in Image.SAVE or name in _FIXED_SIZES:
         shown = f"extension {dotted!r}" if suffix else "a name without extension"
         raise PictureError(
             f"{shown} stands for no format that can be written; use .png, .jpg, .tif, .webp …"

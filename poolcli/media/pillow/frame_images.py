@@ -7,13 +7,13 @@ from PIL import Image
 
 from poolcli.core.types import Array
 from poolcli.media.picture import Frame
-from poolcli.media.pillow.image_rows import Rows
+from poolcli.media.pillow.image_rows import ImageRows
 from poolcli.media.pillow.modes import convert
 
-__all__ = ["convert_frame", "image_of"]
+__all__ = ["convert_frame", "frame_to_image"]
 
 
-def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
+def frame_to_image(frame: Frame, *, spare: bool = False) -> Image.Image:
     """A frame's pixels as Pillow's image; they are shared where the mode allows.
 
     ``spare``: whether RGB may be RGBX, which Pillow's JPEG writer takes for the same.
@@ -21,7 +21,7 @@ def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
     pixels: Any = np.asarray(frame.pixels)
     height, width = pixels.shape[:2]
     four = pixels.base
-    if frame.mode == "RGB" and isinstance(four, np.ndarray) and _with_spare(four, pixels):
+    if frame.mode == "RGB" and isinstance(four, np.ndarray) and _has_spare_channel(four, pixels):
         # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
         if spare:
             return Image.frombuffer("RGBX", (width, height), four, "raw", "RGBX", 0, 1)
@@ -36,7 +36,7 @@ def image_of(frame: Frame, *, spare: bool = False) -> Image.Image:
     return image
 
 
-def _with_spare(four: Array, pixels: Array) -> bool:
+def _has_spare_channel(four: Array, pixels: Array) -> bool:
     """Whether pixels are the first three of just these four channels."""
     begin, other = (x.__array_interface__["data"][0] for x in (four, pixels))
     return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)
@@ -50,5 +50,5 @@ def convert_frame(frame: Frame, mode: str) -> Frame:
     PictureError
         If Pillow knows no such mode, or no way to it.
     """
-    image = convert(image_of(frame), mode)
-    return Frame(Rows(image), image.mode)
+    image = convert(frame_to_image(frame), mode)
+    return Frame(ImageRows(image), image.mode)

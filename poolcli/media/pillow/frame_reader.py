@@ -12,23 +12,28 @@ from PIL.ImageFile import ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette
-from poolcli.media.pillow.bit_depths import check_values, inverted, negative, unread
-from poolcli.media.pillow.errors import pillows_errors
-from poolcli.media.pillow.image_rows import Rows
+from poolcli.media.pillow.bit_depths import (
+    check_bit_depth,
+    check_sample_values,
+    invert_samples,
+    is_white_zero,
+)
+from poolcli.media.pillow.errors import translate_errors
+from poolcli.media.pillow.image_rows import ImageRows
 from poolcli.media.pillow.metadata import dpi_of, metadata_of, orientation_of
-from poolcli.media.pillow.modes import convert, expanded, loss_of
-from poolcli.media.pillow.upright_rows import TURNED, UPRIGHT, Turned
+from poolcli.media.pillow.modes import conversion_loss, convert, to_poolable_mode
+from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 
 __all__ = ["FrameReader"]
 
-_FRAMED = {"AVIF", "DCX", "FLI", "GIF", "PNG", "TIFF", "WEBP"}
+_MULTI_FRAME_FORMATS = {"AVIF", "DCX", "FLI", "GIF", "PNG", "TIFF", "WEBP"}
 """Formats whose frames are pages or an animation; others hold previews, layers or sizes."""
 
-_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
-_SPACES |= {"L": _SPACES["LA"], "RGB": _SPACES["RGBA"]}
+_PROFILE_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
+_PROFILE_SPACES |= {"L": _PROFILE_SPACES["LA"], "RGB": _PROFILE_SPACES["RGBA"]}
 """How a colour profile names what each mode's channels are."""
 
-_LEAST_FRAME = 64 * 64
+_MIN_FRAME_PIXELS = 64 * 64
 """What a frame counts of the limit of pixels at least: opening one costs as much as these do."""
 
 
@@ -39,23 +44,25 @@ class FrameReader:
         self, file: BinaryIO, image: ImageFile, reading: Reading, keep_palette: bool
     ) -> None:
         self.file, self.image, self.reading = file, image, reading
-        self.framed = image.format in _FRAMED and bool(getattr(image, "is_animated", False))
-        one = not self.framed or reading.frame is not None
+        self.multi_frame = image.format in _MULTI_FRAME_FORMATS and bool(
+            getattr(image, "is_animated", False)
+        )
+        one = not self.multi_frame or reading.frame is not None
         self.keep_palette = keep_palette and one and reading.convert is None
-        self.notes = [] if self.framed else _left_out(image, reading)
+        self.notes = [] if self.multi_frame else _omission_notes(image, reading)
 
     def frames(self) -> Iterator[Frame]:
         """Each frame; what it was decoded to is given back before the next is asked for."""
-        if self.framed and self.reading.frame is None:
-            yield from self._every()
+        if self.multi_frame and self.reading.frame is None:
+            yield from self._all_frames()
             return
         if self.reading.frame is not None:
-            self._seek_one(self.reading.frame)
+            self._seek(self.reading.frame)
         _check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
-        yield self._frame()
+        yield self._decode_frame()
         self.image.close()  # the result is yet to be encoded, which takes memory of its own
 
-    def outlook(self) -> tuple[str, tuple[int, int]]:
+    def probe(self) -> tuple[str, tuple[int, int]]:
         """Mode, height and width of the first frame as it will be; nothing is decoded.
 
         Raises
@@ -65,41 +72,41 @@ class FrameReader:
         """
         image, convert_to = self.image, self.reading.convert
         if self.reading.frame is not None:
-            self._seek_one(self.reading.frame)
+            self._seek(self.reading.frame)
         _check_pixels(image.width * image.height, self.reading.max_pixels)
-        unread(image, self.file, accepted=convert_to is not None)
+        check_bit_depth(image, self.file, accepted=convert_to is not None)
         width, height = image.size
-        if UPRIGHT.get(orientation_of(image, decode=False)) in TURNED:
+        if TRANSPOSES.get(orientation_of(image, decode=False)) in AXIS_SWAPS:
             width, height = height, width
         # One pixel of the same kind goes the way that the picture would.
         pixel = Image.new(image.mode, (1, 1))
         pixel.info, pixel.palette = image.info, image.palette
         if not (self.keep_palette and image.mode == "P"):
-            pixel = expanded(pixel)
+            pixel = to_poolable_mode(pixel)
         if convert_to is not None:
-            pixel = expanded(convert(pixel, convert_to))
+            pixel = to_poolable_mode(convert(pixel, convert_to))
         return pixel.mode, (height, width)
 
-    def _every(self) -> Iterator[Frame]:
+    def _all_frames(self) -> Iterator[Frame]:
         pixels = 0
-        with pillows_errors():
-            known = _count_of(self.image, self.file)
+        with translate_errors():
+            known = _frame_count(self.image, self.file)
         for number in count():
             if number:
                 try:
-                    with pillows_errors(passed=EOFError):
+                    with translate_errors(passed=EOFError):
                         self.image.seek(number)
                 except EOFError:
                     return
-            size = max(_LEAST_FRAME, self.image.width * self.image.height)
+            size = max(_MIN_FRAME_PIXELS, self.image.width * self.image.height)
             pixels += size
-            least = _LEAST_FRAME if self.image.format == "TIFF" else size
+            least = _MIN_FRAME_PIXELS if self.image.format == "TIFF" else size
             _check_pixels(max(pixels, known * least), self.reading.max_pixels)
-            yield self._frame(first=number == 0)
+            yield self._decode_frame(first=number == 0)
 
-    def _seek_one(self, number: int) -> None:
-        with pillows_errors():
-            several = self.framed or self.image.format == "MPO"
+    def _seek(self, number: int) -> None:
+        with translate_errors():
+            several = self.multi_frame or self.image.format == "MPO"
             frames = getattr(self.image, "n_frames", 1) if several else 1
             if not -frames <= number < frames:
                 raise PictureError(
@@ -109,42 +116,44 @@ class FrameReader:
                 )
             self.image.seek(number % frames)
 
-    def _frame(self, *, first: bool = True) -> Frame:
+    def _decode_frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
-        with pillows_errors():
-            losses = unread(image, self.file, accepted=convert_to is not None)
-            stored = UPRIGHT.get(orientation_of(image, decode=False))
+        with translate_errors():
+            losses = check_bit_depth(image, self.file, accepted=convert_to is not None)
+            stored = TRANSPOSES.get(orientation_of(image, decode=False))
             image.load()
-            check_values(image)
+            check_sample_values(image)
             metadata = metadata_of(image) if first else Metadata()
-            turn = UPRIGHT.get(orientation_of(image))
+            transpose = TRANSPOSES.get(orientation_of(image))
             decoded: Image.Image = image
             palette = _palette_of(image) if self.keep_palette else None
             if palette is None:
-                decoded = expanded(decoded)
-                if decoded.mode == "I;16" and negative(image):
-                    decoded = inverted(decoded)
+                decoded = to_poolable_mode(decoded)
+                if decoded.mode == "I;16" and is_white_zero(image):
+                    decoded = invert_samples(decoded)
                 if convert_to is not None:
-                    decoded = expanded(convert(decoded, convert_to))
-                    losses.append(loss_of(image.mode, decoded.mode))
-                    if not _suits(metadata.icc, decoded.mode):
+                    decoded = to_poolable_mode(convert(decoded, convert_to))
+                    losses.append(conversion_loss(image.mode, decoded.mode))
+                    if not _is_profile_of(metadata.icc, decoded.mode):
                         metadata = metadata._replace(icc=None)
                         losses.append(
                             f"its colour profile is not for {decoded.mode} and was dropped"
                         )
         self.notes += [loss for loss in losses if loss and loss not in self.notes]
         dpi = dpi_of(image)
-        if dpi is not None and (turn in TURNED or (image.format == "TIFF" and stored in TURNED)):
+        if dpi is not None and (
+            transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS)
+        ):
             dpi = (dpi[1], dpi[0])
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
-        pixels = Rows(decoded) if turn is None else Turned.of(decoded, turn)
+        pixels = ImageRows(decoded) if transpose is None else UprightRows.of(decoded, transpose)
         duration = image.info.get("duration")
         return Frame(pixels, decoded.mode, palette, duration, disposal, dpi, metadata)
 
 
-def _suits(icc: bytes | None, mode: str) -> bool:
+def _is_profile_of(icc: bytes | None, mode: str) -> bool:
     """Whether a colour profile, if there is one, is of this mode's colours."""
-    return (icc or b"")[16:20] in (b"", _SPACES.get(mode))
+    return (icc or b"")[16:20] in (b"", _PROFILE_SPACES.get(mode))
 
 
 def _check_pixels(pixels: int, limit: int | None) -> None:
@@ -155,19 +164,19 @@ def _check_pixels(pixels: int, limit: int | None) -> None:
         )
 
 
-def _count_of(image: ImageFile, file: BinaryIO) -> int:
+def _frame_count(image: ImageFile, file: BinaryIO) -> int:
     """How many frames there are, without a look at what is in them."""
     if image.format != "TIFF":
         return int(getattr(image, "n_frames", 1))
     place = file.tell()
     pages = 1
     with suppress(struct.error, OSError):
-        pages = _pages(file)
+        pages = _tiff_page_count(file)
     file.seek(place)
     return pages
 
 
-def _pages(file: BinaryIO) -> int:
+def _tiff_page_count(file: BinaryIO) -> int:
     """The length of a TIFF's chain of directories; Pillow would parse each of them."""
     file.seek(0)
     order = "<" if file.read(2) == b"II" else ">"
@@ -184,7 +193,7 @@ def _pages(file: BinaryIO) -> int:
     return len(seen)
 
 
-def _left_out(image: ImageFile, reading: Reading) -> list[str]:
+def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
     """What else a file holds that is read as one picture."""
     frames = getattr(image, "n_frames", 1) if image.format != "PSD" else 1
     if frames > 1 and reading.frame is None and image.format == "MPO":

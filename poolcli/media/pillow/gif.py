@@ -7,19 +7,21 @@ from PIL import Image
 
 from poolcli.media.picture import Frame
 
-__all__ = ["indexed", "seen_through"]
+__all__ = ["has_transparent_pixels", "to_gif_image"]
 
 _COLOURS = 256
-_VISIBLE = 128
+_MIN_VISIBLE_ALPHA = 128
 """A palette knows no half-transparent pixel: from this alpha on one is taken as visible."""
 
 
-def seen_through(frame: Frame) -> bool:
+def has_transparent_pixels(frame: Frame) -> bool:
     """Whether a frame has pixels that a GIF shows nothing in."""
-    return "A" in frame.mode and bool((np.asarray(frame.pixels)[..., -1] < _VISIBLE).any())
+    return "A" in frame.mode and bool(
+        (np.asarray(frame.pixels)[..., -1] < _MIN_VISIBLE_ALPHA).any()
+    )
 
 
-def indexed(image: Image.Image, *, cleared: bool = False) -> Image.Image:
+def to_gif_image(image: Image.Image, *, transparent_index: bool = False) -> Image.Image:
     """An image for GIF: its own colours if they fit a palette, else the nearest of the best 256.
 
     Grey and paletted images stay as they are.
@@ -30,7 +32,7 @@ def indexed(image: Image.Image, *, cleared: bool = False) -> Image.Image:
         Whether another frame is seen through: then each must have a transparent index, or viewers
         clear it to its background's colour.
     """
-    if cleared and image.mode in ("L", "RGB"):
+    if transparent_index and image.mode in ("L", "RGB"):
         image = image.convert("RGBA")
     if image.mode in ("L", "P"):
         return image
@@ -39,13 +41,13 @@ def indexed(image: Image.Image, *, cleared: bool = False) -> Image.Image:
     if image.mode not in ("RGB", "RGBA"):
         return image
     pixels = np.asarray(image)
-    hidden = pixels[..., 3] < _VISIBLE if image.mode == "RGBA" else None
-    if hidden is not None and not (cleared or hidden.any()):
+    hidden = pixels[..., 3] < _MIN_VISIBLE_ALPHA if image.mode == "RGBA" else None
+    if hidden is not None and not (transparent_index or hidden.any()):
         hidden = None
-    return _exact(pixels, hidden) or _nearest(image, hidden)
+    return _with_exact_colours(pixels, hidden) or _with_nearest_colours(image, hidden)
 
 
-def _exact(pixels: Any, hidden: Any) -> Image.Image | None:
+def _with_exact_colours(pixels: Any, hidden: Any) -> Image.Image | None:
     codes = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8
     codes |= pixels[..., 2]
     if hidden is not None:
@@ -63,7 +65,7 @@ def _exact(pixels: Any, hidden: Any) -> Image.Image | None:
     return image
 
 
-def _nearest(image: Image.Image, hidden: Any) -> Image.Image:
+def _with_nearest_colours(image: Image.Image, hidden: Any) -> Image.Image:
     if hidden is None:
         return image.convert("RGB").quantize(_COLOURS)
     quantized = image.convert("RGB").quantize(_COLOURS - 1)

@@ -7,17 +7,17 @@ import numpy as np
 from PIL import Image
 
 from poolcli.core.types import Array, Source
-from poolcli.media.pillow.borrowed_memory import shared
-from poolcli.media.pillow.errors import unlimited
-from poolcli.media.pillow.modes import layout
+from poolcli.media.pillow.borrowed_memory import borrow_memory
+from poolcli.media.pillow.errors import lift_pixel_limit
+from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["Rows"]
+__all__ = ["ImageRows"]
 
 _Box: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom."""
 
 
-class Rows:
+class ImageRows:
     """An image as an array (height, width, channels) that is made when it is sliced.
 
     Only what is asked for is copied out of Pillow, so the picture is never in memory twice.
@@ -32,7 +32,7 @@ class Rows:
 
     def __init__(self, image: Image.Image, *, spare: bool = False) -> None:
         self._image = image
-        kind = layout(image.mode)
+        kind = layout_of(image.mode)
         spare = spare and image.mode == "RGB"
         self._raw = "RGBX" if spare else image.mode
         self.shape = (image.height, image.width, kind.channels + spare)
@@ -45,33 +45,33 @@ class Rows:
         """
         if self._image.mode == "RGB" and not spare:
             return self
-        lent = shared(self._image)
-        if lent is not None:
-            return lent
-        return Rows(self._image, spare=True) if spare else self
+        borrowed = borrow_memory(self._image)
+        if borrowed is not None:
+            return borrowed
+        return ImageRows(self._image, spare=True) if spare else self
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         low, high, down = (key[0] if key else slice(None)).indices(self.shape[0])
         left, right, across = (key[1] if len(key) > 1 else slice(None)).indices(self.shape[1])
         high, right = max(low, high), max(left, right)
         shape = (high - low, right - left, self.shape[2])
-        packed = self._packed((left, low, right, high), prod(shape) * self.dtype.itemsize)
+        packed = self._read_box((left, low, right, high), prod(shape) * self.dtype.itemsize)
         band = np.frombuffer(packed, self.dtype).reshape(shape)
         return band[(slice(None, None, down), slice(None, None, across), *key[2:])]
 
-    def _packed(self, box: _Box, size: int) -> bytes:
+    def _read_box(self, box: _Box, size: int) -> bytes:
         """The bytes of this box, so many."""
         if not size:
             return b""
-        packed = _encoded(self._image, self._raw, box, size)
+        packed = _encode_box(self._image, self._raw, box, size)
         if packed is None:
-            with unlimited():
+            with lift_pixel_limit():
                 band = self._image.crop(box)
             packed = band.tobytes("raw", self._raw)
         return packed
 
 
-def _encoded(image: Image.Image, raw: str, box: _Box, size: int) -> bytes | None:
+def _encode_box(image: Image.Image, raw: str, box: _Box, size: int) -> bytes | None:
     """What ``crop`` and ``tobytes`` give, at once: they copy all three times, in small pieces.
 
     None if this version of Pillow does not do that.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PIL.PngImagePlugin import PngInfo
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-__all__ = ["dpi_of", "metadata_of", "options_for", "orientation_of"]
+__all__ = ["dpi_of", "metadata_of", "metadata_options", "orientation_of"]
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
 
@@ -95,10 +95,10 @@ def _exif_of(image: Image.Image) -> Image.Exif | None:
             if image.format in ("TIFF", "MPO") and tag not in _TIFF_TEXTS:
                 continue
             if not isinstance(value, dict) and tag not in ExifTags.IFD.__members__.values():
-                new[tag] = _as_read(value)
+                new[tag] = _original_bytes(value)
         for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
             for tag, value in old.get_ifd(ifd).items():
-                new.get_ifd(ifd)[tag] = _as_read(value)
+                new.get_ifd(ifd)[tag] = _original_bytes(value)
         new.pop(ExifTags.Base.Orientation, None)
         new.get_ifd(ExifTags.IFD.Exif).pop(ExifTags.Base.ExifInteroperabilityOffset, None)
         if len(new) or new.get_ifd(ExifTags.IFD.Exif) or new.get_ifd(ExifTags.IFD.GPSInfo):
@@ -107,7 +107,7 @@ def _exif_of(image: Image.Image) -> Image.Exif | None:
     return None
 
 
-def _as_read(value: Any) -> Any:
+def _original_bytes(value: Any) -> Any:
     """A text in the bytes that it came from: Pillow reads Latin-1, and writes ASCII or "?"."""
     if isinstance(value, str) and not value.isascii():
         with suppress(UnicodeEncodeError):
@@ -115,7 +115,7 @@ def _as_read(value: Any) -> Any:
     return value
 
 
-def _true_exif(
+def _exif_for_size(
     exif: Image.Exif, size: tuple[int, int], dpi: tuple[float, float] | None
 ) -> Image.Exif:
     """EXIF whose numbers are those of the picture of this (width, height)."""
@@ -134,7 +134,7 @@ def _true_exif(
     return exif
 
 
-def options_for(
+def metadata_options(
     name: str,
     metadata: Metadata,
     size: tuple[int, int],
@@ -147,25 +147,25 @@ def options_for(
     size : (int, int)
         Width and height of the picture that is written.
     """
-    exif = None if metadata.exif is None else _true_exif(metadata.exif, size, dpi)
+    exif = None if metadata.exif is None else _exif_for_size(metadata.exif, size, dpi)
     given: dict[str, Any] = {"icc_profile": metadata.icc, "dpi": dpi}
     if name in ("JPEG", "MPO", "WEBP", "AVIF", "PNG") and exif is not None:
         given["exif"] = exif.tobytes()  # itself is false, and left out, if all stands further in
     if name in ("JPEG", "MPO", "WEBP", "AVIF"):
-        given["xmp"] = _true_xmp(metadata.xmp, size)
+        given["xmp"] = _xmp_for_size(metadata.xmp, size)
     if name in ("JPEG", "MPO", "GIF"):
         given["comment"] = metadata.comment or metadata.texts.get("Comment")
     if name == "PNG":
-        given["pnginfo"] = _png_chunks(metadata, _true_xmp(metadata.xmp, size))
+        given["pnginfo"] = _png_chunks(metadata, _xmp_for_size(metadata.xmp, size))
     if name == "TIFF":
         given["compression"] = metadata.compression or "tiff_adobe_deflate"
-        given["tiffinfo"] = _tiff_tags(metadata, exif, _true_xmp(metadata.xmp, size))
+        given["tiffinfo"] = _tiff_tags(metadata, exif, _xmp_for_size(metadata.xmp, size))
         if exif is not None and given["compression"] == "raw":  # Pillow writes no other with these
-            given["tiffinfo"].update(_inner_tags(exif))
+            given["tiffinfo"].update(_exif_directories(exif))
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _true_xmp(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
+def _xmp_for_size(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
     """XMP whose width and height are those of the picture."""
     if xmp is None:
         return None
@@ -208,7 +208,7 @@ def _tiff_tags(
     return tags
 
 
-def _inner_tags(exif: Image.Exif) -> dict[int, Any]:
+def _exif_directories(exif: Image.Exif) -> dict[int, Any]:
     """EXIF's directories of their own."""
     found: dict[int, Any] = {}
     for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):

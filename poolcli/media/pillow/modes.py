@@ -7,7 +7,7 @@ from PIL import Image, ImageMode
 
 from poolcli.errors import PictureError
 
-__all__ = ["Layout", "convert", "expanded", "holds", "layout", "loss_of"]
+__all__ = ["Layout", "conversion_loss", "convert", "holds_mode", "layout_of", "to_poolable_mode"]
 
 
 class Layout(NamedTuple):
@@ -18,7 +18,7 @@ class Layout(NamedTuple):
     dtype: np.dtype[Any]
 
 
-_HELD = {
+_HELD_MODES = {
     "AVIF": {"L", "LA", "RGB", "RGBA"},
     "BMP": {"L", "RGB"},
     "DIB": {"L", "RGB"},
@@ -31,17 +31,17 @@ _HELD = {
 """Where Pillow writes any other mode too, but clips its values or drops channels without a word."""
 
 
-def layout(mode: str) -> Layout:
-    """The array layout of a mode that `expanded` gives.
+def layout_of(mode: str) -> Layout:
+    """The array layout of a mode that `to_poolable_mode` gives.
 
-    >>> layout("RGB").channels, layout("I;16").dtype.name
+    >>> layout_of("RGB").channels, layout_of("I;16").dtype.name
     (3, 'uint16')
     """
     described = ImageMode.getmode(mode)
     return Layout(mode, len(described.bands), np.dtype(described.typestr))
 
 
-def expanded(image: Image.Image) -> Image.Image:
+def to_poolable_mode(image: Image.Image) -> Image.Image:
     """The picture in a mode whose every channel can be pooled on its own.
 
     1 bit becomes L; a palette is expanded to RGB or RGBA; a colour that stands for transparency
@@ -80,15 +80,15 @@ def convert(image: Image.Image, mode: str) -> Image.Image:
         raise PictureError(f"cannot be converted from {image.mode} to {mode} ({error})") from error
 
 
-def loss_of(before: str, after: str) -> str:
+def conversion_loss(before: str, after: str) -> str:
     """What a conversion between two modes cuts off; empty if it is nothing.
 
-    >>> loss_of("I;16", "L")
+    >>> conversion_loss("I;16", "L")
     'uint16 values were converted to uint8: what is outside 0 to 255 was clipped'
-    >>> loss_of("RGB", "L")
+    >>> conversion_loss("RGB", "L")
     ''
     """
-    old, new = layout(before).dtype, layout(after).dtype
+    old, new = layout_of(before).dtype, layout_of(after).dtype
     if np.can_cast(old, new, "safe") or before == "1":
         return ""
     text = f"{old.name} values were converted to {new.name}"
@@ -100,10 +100,10 @@ def loss_of(before: str, after: str) -> str:
     return f"{text}: what is outside {low} to {high} was clipped"
 
 
-def holds(name: str, mode: str) -> bool:
+def holds_mode(name: str, mode: str) -> bool:
     """Whether a format holds a mode as it is; where it does not and Pillow says so, True.
 
-    >>> holds("TIFF", "I;16"), holds("WEBP", "I;16")
+    >>> holds_mode("TIFF", "I;16"), holds_mode("WEBP", "I;16")
     (True, False)
     """
-    return mode in _HELD.get(name, {mode})
+    return mode in _HELD_MODES.get(name, {mode})

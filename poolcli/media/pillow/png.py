@@ -12,41 +12,41 @@ from typing import Any
 
 from PIL import Image
 
-__all__ = ["compression"]
+__all__ = ["compression_options"]
 
-_SAMPLES, _LEAST_ROWS, _MOST_ROWS = 4, 8, 16
-_SHARE = 100
+_SAMPLES, _MIN_ROWS, _MAX_ROWS = 4, 8, 16
+_ROWS_PER_SAMPLED_ROW = 100
 """One row of so many is looked at in each sample."""
 
-_SMALL = 200_000
+_SMALL_PICTURE = 200_000
 """Pixels up to which looking costs more than it saves."""
 
-_RUNS = {"compress_type": 3, "compress_level": 1}
-_LESS = {"compress_type": 1, "compress_level": 4}
-_RUNS_FACTOR, _LESS_FACTOR = 1.01, 1.05
+_RUNS_ONLY = {"compress_type": 3, "compress_level": 1}
+_LEVEL_4 = {"compress_type": 1, "compress_level": 4}
+_RUNS_ONLY_FACTOR, _LEVEL_4_FACTOR = 1.01, 1.05
 """How much larger than the default they may be."""
 
-_CLEARLY = 0.98
+_CLEARLY_SMALLER = 0.98
 """Of the size that is a little larger than the default."""
 
 
-def compression(image: Image.Image) -> dict[str, int]:
+def compression_options(image: Image.Image) -> dict[str, int]:
     """Pillow's options for writing this image as PNG.
 
-    >>> compression(Image.new("L", (8, 8)))
+    >>> compression_options(Image.new("L", (8, 8)))
     {}
     """
-    rows = min(max(image.height // _SHARE, _LEAST_ROWS), _MOST_ROWS)
-    if image.width * image.height <= _SMALL or image.height < _SAMPLES * rows:
+    rows = min(max(image.height // _ROWS_PER_SAMPLED_ROW, _MIN_ROWS), _MAX_ROWS)
+    if image.width * image.height <= _SMALL_PICTURE or image.height < _SAMPLES * rows:
         return {}
     strip = _strip(image, rows)
-    runs, less = _size(strip, _RUNS), _size(strip, _LESS)
-    if runs <= _CLEARLY * less:
-        return dict(_RUNS)
+    runs, less = _size(strip, _RUNS_ONLY), _size(strip, _LEVEL_4)
+    if runs <= _CLEARLY_SMALLER * less:
+        return dict(_RUNS_ONLY)
     usual = _size(strip, {})
-    if runs <= _RUNS_FACTOR * usual:
-        return dict(_RUNS)
-    return dict(_LESS) if less <= _LESS_FACTOR * usual else {}
+    if runs <= _RUNS_ONLY_FACTOR * usual:
+        return dict(_RUNS_ONLY)
+    return dict(_LEVEL_4) if less <= _LEVEL_4_FACTOR * usual else {}
 
 
 def _strip(image: Image.Image, rows: int) -> Image.Image:

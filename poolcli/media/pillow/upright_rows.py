@@ -5,40 +5,50 @@ from PIL import Image
 
 from poolcli.core.engine.subsample import packed
 from poolcli.core.types import Array, Source
-from poolcli.media.pillow.image_rows import Rows
-from poolcli.media.pillow.modes import layout
+from poolcli.media.pillow.image_rows import ImageRows
+from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["TURNED", "UPRIGHT", "Turned"]
+__all__ = ["AXIS_SWAPS", "TRANSPOSES", "UprightRows"]
 
-_Turn = Image.Transpose
+_Transpose = Image.Transpose
 
-UPRIGHT = {
-    2: _Turn.FLIP_LEFT_RIGHT,
-    3: _Turn.ROTATE_180,
-    4: _Turn.FLIP_TOP_BOTTOM,
-    5: _Turn.TRANSPOSE,
-    6: _Turn.ROTATE_270,
-    7: _Turn.TRANSVERSE,
-    8: _Turn.ROTATE_90,
+TRANSPOSES = {
+    2: _Transpose.FLIP_LEFT_RIGHT,
+    3: _Transpose.ROTATE_180,
+    4: _Transpose.FLIP_TOP_BOTTOM,
+    5: _Transpose.TRANSPOSE,
+    6: _Transpose.ROTATE_270,
+    7: _Transpose.TRANSVERSE,
+    8: _Transpose.ROTATE_90,
 }
 """What undoes each EXIF orientation."""
 
-TURNED = {UPRIGHT[number] for number in (5, 6, 7, 8)}
+AXIS_SWAPS = {TRANSPOSES[number] for number in (5, 6, 7, 8)}
 """Turns that make columns of rows; what is left to do is one of the others."""
 
-_UPSIDE_DOWN = {_Turn.FLIP_TOP_BOTTOM, _Turn.ROTATE_180, _Turn.ROTATE_90, _Turn.TRANSVERSE}
-_MIRRORED = {_Turn.FLIP_LEFT_RIGHT, _Turn.ROTATE_180, _Turn.ROTATE_270, _Turn.TRANSVERSE}
+_ROW_REVERSALS = {
+    _Transpose.FLIP_TOP_BOTTOM,
+    _Transpose.ROTATE_180,
+    _Transpose.ROTATE_90,
+    _Transpose.TRANSVERSE,
+}
+_COLUMN_REVERSALS = {
+    _Transpose.FLIP_LEFT_RIGHT,
+    _Transpose.ROTATE_180,
+    _Transpose.ROTATE_270,
+    _Transpose.TRANSVERSE,
+}
 """What is left then: rows in reverse order, columns in reverse order."""
 
-_STRIP_BYTES, _LEAST_STRIP = 1 << 20, 16
+_STRIP_BYTES, _MIN_STRIP_ROWS = 1 << 20, 16
 """Columns that are turned at once, by their bytes, and at least: each is a part of a line of the
 processor's cache, of which the others are to be used while they are there."""
 
-_TILE = 256
+_TILE_ROWS = 256
 """Rows that are turned at once, so that the cache holds them."""
 
 
-class Turned:
+class UprightRows:
     """Rows that are turned when they are sliced.
 
     So a photograph that is upright only by its EXIF is never in memory twice, and is turned in a
@@ -57,56 +67,60 @@ class Turned:
     --------
     >>> import numpy as np
     >>> lying = np.array([[[1], [2], [3]], [[4], [5], [6]]])
-    >>> Turned(lying, UPRIGHT[6], 1)[:, :][..., 0].tolist()
+    >>> UprightRows(lying, TRANSPOSES[6], 1)[:, :][..., 0].tolist()
     [[4, 1], [5, 2], [6, 3]]
     """
 
-    def __init__(self, source: Source, turn: _Turn, channels: int) -> None:
-        self._source, self._turn = source, turn
-        lengths = source.shape[1::-1] if turn in TURNED else source.shape[:2]
+    def __init__(self, source: Source, transpose: _Transpose, channels: int) -> None:
+        self._source, self._transpose = source, transpose
+        lengths = source.shape[1::-1] if transpose in AXIS_SWAPS else source.shape[:2]
         self.shape = (*lengths, channels)
         self.dtype = source.dtype
         row_bytes = lengths[1] * source.shape[2] * self.dtype.itemsize
-        self._several = max(_LEAST_STRIP, _STRIP_BYTES // row_bytes) if turn in TURNED else 1
-        self._first, self._strip = 0, np.empty((0, *self.shape[1:]), self.dtype)
+        self._strip_rows = (
+            max(_MIN_STRIP_ROWS, _STRIP_BYTES // row_bytes) if transpose in AXIS_SWAPS else 1
+        )
+        self._strip_start, self._strip = 0, np.empty((0, *self.shape[1:]), self.dtype)
 
     @classmethod
-    def of(cls, image: Image.Image, turn: _Turn) -> "Turned":
+    def of(cls, image: Image.Image, transpose: _Transpose) -> "UprightRows":
         """An image's pixels upright."""
-        return cls(Rows(image, spare=True), turn, layout(image.mode).channels)
+        return cls(ImageRows(image, spare=True), transpose, layout_of(image.mode).channels)
 
     def quickest(self, *, spare: bool = False) -> Source:
-        """The same of what `Rows.quickest` gives."""
-        if not isinstance(self._source, Rows):
+        """The same of what `ImageRows.quickest` gives."""
+        if not isinstance(self._source, ImageRows):
             return self
         source = self._source.quickest(spare=True)
-        return Turned(source, self._turn, source.shape[2] if spare else self.shape[2])
+        return UprightRows(source, self._transpose, source.shape[2] if spare else self.shape[2])
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         low, high, step = (key[0] if key else slice(None)).indices(self.shape[0])
         high = max(low, high)
-        if not self._first <= low <= high <= self._first + len(self._strip):
-            several = self._several // max(high - low, 1)
+        if not self._strip_start <= low <= high <= self._strip_start + len(self._strip):
+            several = self._strip_rows // max(high - low, 1)
             if several <= 1:
-                return self._upright(low, high)[(slice(None, None, step), *key[1:])]
+                return self._read_upright(low, high)[(slice(None, None, step), *key[1:])]
             # Who reads a few rows will read on, and asks for as many again.
-            self._first = low
-            self._strip = self._upright(low, min(low + several * (high - low), self.shape[0]))
-        return self._strip[(slice(low - self._first, high - self._first, step), *key[1:])]
+            self._strip_start = low
+            self._strip = self._read_upright(low, min(low + several * (high - low), self.shape[0]))
+        return self._strip[
+            (slice(low - self._strip_start, high - self._strip_start, step), *key[1:])
+        ]
 
-    def _upright(self, low: int, high: int) -> Array:
-        if self._turn in _UPSIDE_DOWN:
+    def _read_upright(self, low: int, high: int) -> Array:
+        if self._transpose in _ROW_REVERSALS:
             low, high = self.shape[0] - high, self.shape[0] - low
         every = slice(None)
-        columns = self._turn in TURNED
+        columns = self._transpose in AXIS_SWAPS
         lying = self._source[(every, slice(low, high)) if columns else (slice(low, high), every)]
         # A pixel is one item here: to copy its channels one by one takes far longer.
         pixels = lying.view(f"V{self.dtype.itemsize * lying.shape[2]}")[..., 0]
-        down = -1 if self._turn in _UPSIDE_DOWN else 1
-        across = -1 if self._turn in _MIRRORED else 1
+        down = -1 if self._transpose in _ROW_REVERSALS else 1
+        across = -1 if self._transpose in _COLUMN_REVERSALS else 1
         pixels = (pixels.T if columns else pixels)[::down, ::across]
         turned = np.empty(pixels.shape, pixels.dtype)
-        tile = _TILE if columns else max(1, self.shape[1])
+        tile = _TILE_ROWS if columns else max(1, self.shape[1])
         for left in range(0, self.shape[1], tile):
             turned[:, left : left + tile] = pixels[:, left : left + tile]
         upright = turned.view(self.dtype).reshape((*pixels.shape, lying.shape[2]))
