@@ -78,7 +78,7 @@ def _stays_array(task: Task) -> bool:
 
 def _sides(x: Any) -> tuple[int, int]:
     if len(x.shape) < 2:
-        raise PictureError(f"has {len(x.shape)} axes; use an array of 2 or more")
+        raise PictureError(f"has shape {x.shape}; use an array of 2 or more axes")
     return x.shape[-2], x.shape[-1]
 
 

@@ -1,1 +1,1 @@
-"""Files to arrays and back; the only wing that reads and writes pictures."""
+"""Reading files into arrays, and writing them; the only wing that touches picture files."""

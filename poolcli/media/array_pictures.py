@@ -1,4 +1,4 @@
-"""Arrays as pictures: (H, W) or (channels, H, W) of a dtype that a picture has."""
+"""Arrays as pictures: (H, W) or (channels, H, W), of a dtype that pictures have."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def frame_from_array(source: Source) -> Frame:
     Raises
     ------
     PictureError
-        If no picture has its shape and dtype.
+        If pictures do not have its shape and dtype.
 
     Examples
     --------
@@ -41,8 +41,8 @@ def frame_from_array(source: Source) -> Frame:
     mode = _MODES.get((x.dtype.name, pixels.shape[-1]))
     if mode is None or pixels.ndim != 3:
         raise PictureError(
-            f"holds {x.dtype} of shape {x.shape}, which is no picture; give a .npy destination, or "
-            "an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or float32"
+            f"holds {x.dtype} of shape {x.shape}, which is not a picture; give a .npy destination, "
+            "or an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or float32"
         )
     return Frame(pixels, mode)
 

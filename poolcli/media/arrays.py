@@ -1,4 +1,4 @@
-"""Arrays in .npy files, read and written a part at a time."""
+"""Arrays in .npy files, read and written slice by slice."""
 
 import math
 import os
@@ -20,10 +20,10 @@ _NPY_MAGIC = b"\x93NUMPY"
 
 
 class ArrayFile:
-    """An array in a file, of which each slice is mapped into memory, copied, and let go.
+    """An array in a file; each slice is memory-mapped, copied and unmapped.
 
-    A mapping that is kept holds every page that was ever looked at; so an array larger than memory
-    is seen through a new one for each slice.
+    A mapping keeps every page that was ever touched, so a new one is made for each slice: an array
+    may be larger than memory.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class ArrayFile:
 
 
 class _WritableArrayFile(ArrayFile):
-    """An array in a file, of which each slice is a view to write to."""
+    """An array in a file; each slice is a writable view of it."""
 
     @property
     def size(self) -> int:
@@ -62,12 +62,12 @@ class _WritableArrayFile(ArrayFile):
 
 
 def opened_array(path: Path) -> Source:
-    """The array of a file, in memory only where it is sliced.
+    """Open the array of a .npy file; only what is sliced is read.
 
     Raises
     ------
     PictureError
-        If the file is no .npy, is cut short, or holds Python objects.
+        If the file is not a .npy, is truncated, or holds Python objects.
     OSError
         If the file cannot be opened.
     """
@@ -75,22 +75,26 @@ def opened_array(path: Path) -> Source:
         try:
             shape, fortran, dtype = _read_header(file)
         except ValueError as error:
-            raise PictureError(f"is no .npy array ({error})") from error
+            raise PictureError(
+                f"is not a .npy array ({error}); give a file that numpy.save wrote"
+            ) from error
         if dtype.hasobject:
-            raise PictureError(f"holds Python objects (dtype {dtype}); use numbers")
+            raise PictureError(f"holds Python objects (dtype {dtype}); save an array of numbers")
         offset, size = file.tell(), file.seek(0, os.SEEK_END)
     if size < offset + math.prod(shape) * dtype.itemsize:
-        raise PictureError(f"is cut short: its header tells of an array {shape} of {dtype}")
+        raise PictureError(
+            f"is truncated: its header announces shape {shape} of {dtype}; save it again"
+        )
     return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
 
 
 def piped_array(file: BinaryIO) -> Array | None:
-    """The array of a .npy that came through a pipe; None of anything else.
+    """Read the array of a .npy that came through a pipe; return None for any other file.
 
     Raises
     ------
     PictureError
-        If the array is cut short or holds Python objects.
+        If the array is truncated or holds Python objects.
     """
     begin = file.read(len(_NPY_MAGIC))
     file.seek(0)
@@ -100,27 +104,29 @@ def piped_array(file: BinaryIO) -> Array | None:
         array: Array = np.load(file, allow_pickle=False)
     except (ValueError, EOFError) as error:
         text = " ".join(str(error).split())
-        raise PictureError(f"is no .npy array that can be read ({text})") from error
+        raise PictureError(
+            f"is a .npy array that cannot be read ({text}); save it again"
+        ) from error
     return array
 
 
 def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, whether Fortran's order, dtype.
+    """Read the shape, whether the order is Fortran's, and the dtype.
 
     Raises
     ------
     ValueError
-        If it is none.
+        If the header is missing or invalid.
     """
     version = np.lib.format.read_magic(file)
     if not (1, 0) <= version <= (3, 0):
         raise ValueError(f"its format version {version[0]}.{version[1]} is unknown")
     read = np.lib.format.read_array_header_1_0
     if version > (1, 0):
-        read = np.lib.format.read_array_header_2_0  # 3.0 only adds names that are not Latin
+        read = np.lib.format.read_array_header_2_0  # 3.0 only adds field names beyond Latin-1
     try:
         shape, fortran, dtype = read(file)
-    except ValueError as error:  # with a text for programmers
+    except ValueError as error:  # its text is for programmers
         raise ValueError("its header is damaged") from error
     if any(length < 0 for length in shape):
         raise ValueError(f"its shape is {shape}")
@@ -129,12 +135,12 @@ def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 
 @contextmanager
 def created(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
-    """Give an array to fill, slice by slice, that becomes ``path`` if the block ends well.
+    """Yield an array to fill by slices; it replaces ``path`` if the block ends without an error.
 
     Raises
     ------
     OSError
-        If there is no room for it; before anything is computed.
+        If the disk is too full, before anything is computed.
     """
     dtype = np.dtype(dtype)
     header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
@@ -151,7 +157,7 @@ def created(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
 
 
 def _reserve(file: BinaryIO, offset: int, size: int) -> None:
-    """Take the room now: a full disk must not be met through a mapping, which would end us."""
+    """Allocate the disk space now: on a full disk, writing to a mapping kills the process."""
     file.flush()
     block = bytes(1 << 20)
     for left in range(size, 0, -len(block)):

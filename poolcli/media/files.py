@@ -1,4 +1,4 @@
-"""Replace a file as a whole or not at all."""
+"""Opening files to read, and replacing them atomically."""
 
 import os
 import stat
@@ -24,11 +24,14 @@ __all__ = [
 TEMPORARY_PREFIX = ".poolcli-"
 
 STANDARD = Path("-")
-"""Standard input as a source, standard output as a destination; a file of that name is ./-."""
+"""The path of standard input as a source, and of standard output as a destination.
+
+A file of that name is ``./-``.
+"""
 
 
 def is_array(path: Path) -> bool:
-    """Whether the name is that of an array's file.
+    """Tell whether a path names an array file, by its extension.
 
     >>> is_array(Path("features.NPY"))
     True
@@ -37,10 +40,10 @@ def is_array(path: Path) -> bool:
 
 
 class _FileWithoutDescriptor(FileIO):
-    """A file without a descriptor to take.
+    """A file that hides its descriptor.
 
-    Pillow's encoders write to a descriptor where there is one and then report a full disk as
-    "encoder error -2"; through ``write`` the system's own reason comes back.
+    Pillow's encoders write to a descriptor if they can get one, and then report a full disk as
+    "encoder error -2"; errors of ``write`` keep the system's own reason.
     """
 
     def fileno(self) -> int:
@@ -49,12 +52,13 @@ class _FileWithoutDescriptor(FileIO):
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write to that becomes ``path`` if the block ends without an error.
+    """Yield a file to write to; it replaces ``path`` if the block ends without an error.
 
-    The file lies beside the target (beside what a link points to) and is removed on any error, so
-    that ``path`` is old and whole or new and whole. It keeps the target's permissions, or has
-    those that any new file would have. What is no regular file (a device, a named pipe) is
-    written to in place, after everything has been made; ``-`` is standard output.
+    The file is a temporary one beside the target (a link is followed) and is removed on any error,
+    so that ``path`` holds either the old content or all of the new. It takes over the target's
+    permissions; without a target it has those of any new file. A target that is not a regular file
+    (a device, a named pipe) is written in place once the content is complete; ``-`` is standard
+    output.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def readable(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read and to seek in; standard input and pipes are read to their end first."""
+    """Open a file to read and seek in; standard input and pipes are first read to their end."""
     refuse_terminals(source=path)
     if path == STANDARD:
         yield BytesIO(sys.stdin.buffer.read())
@@ -108,28 +112,30 @@ def readable(path: Path) -> Iterator[BinaryIO]:
 
 
 def refuse_terminals(source: Path | None = None, destination: Path | None = None) -> None:
-    """Refuse standard input and output where a person is at their other end.
+    """Refuse standard input and output that are a terminal.
 
     Raises
     ------
     PathError
-        If one of the paths is ``-`` and that is a terminal.
+        If a path is ``-`` and that stream is a terminal.
     """
     if source == STANDARD and sys.stdin.isatty():
-        raise PathError("standard input is a terminal, which gives no picture; use < or |")
+        raise PathError("standard input is a terminal; redirect a picture to it with < or |")
     if destination == STANDARD and sys.stdout.isatty():
-        raise PathError("standard output is a terminal, which no picture is for; use > or |")
+        raise PathError(
+            "standard output is a terminal; redirect it to a file or a pipe with > or |"
+        )
 
 
 def _is_special(path: Path) -> bool:
-    """Whether a path is there and no regular file: a device, a named pipe, a folder."""
+    """Tell whether a path exists and is not a regular file: a device, a named pipe, a folder."""
     with suppress(FileNotFoundError):
         return not stat.S_ISREG(path.stat().st_mode)
     return False
 
 
 def same_file(one: Path, other: Path) -> bool:
-    """Whether two paths name one existing file, by whatever links."""
+    """Tell whether two paths name the same existing file, links followed."""
     with suppress(OSError):
         return one.samefile(other)
     return False

@@ -1,4 +1,4 @@
-"""Where pooled values were found, in a .npz file that unpooling needs nothing beside."""
+"""Indices of pooled values in a .npz file, which holds all that unpooling needs."""
 
 import zipfile
 import zlib
@@ -23,22 +23,22 @@ _DAMAGED_FILE_ERRORS = (
     EOFError,
     zipfile.BadZipFile,
     zlib.error,
-    NotImplementedError,  # a zip file of another kind
-    RuntimeError,  # an encrypted one
+    NotImplementedError,  # an unknown kind of zip file
+    RuntimeError,  # an encrypted zip file
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """What was written beside a pooling.
+    """The indices of a pooling, and the shape of its input.
 
     Attributes
     ----------
     indices : (..., H', W', ...) ndarray of int64
-        Flat positions in each (H, W) plane; -1 where there is none.
+        Flat positions in each (H, W) plane; -1 for a window without a value.
     input_shape : tuple of int
     axes : (int, int)
-        Which axes of the shape are H and W.
+        The axes of the input shape that are H and W.
     """
 
     indices: Array
@@ -47,7 +47,7 @@ class Indices:
 
 
 def save_indices(path: Path, found: Indices, window: Mapping[str, Any]) -> None:
-    """Write indices and, for people who look into the file, the window that they come from.
+    """Write indices; also the window that they come from, for people who look into the file.
 
     Raises
     ------
@@ -67,12 +67,12 @@ def save_indices(path: Path, found: Indices, window: Mapping[str, Any]) -> None:
 
 
 def load_indices(path: Path) -> Indices:
-    """Read what `save_indices` wrote.
+    """Read a file that `save_indices` wrote.
 
     Raises
     ------
     PictureError
-        If the file is something else, or damaged.
+        If the file is of another kind, or damaged.
     OSError
         If it cannot be opened.
     """
@@ -82,10 +82,10 @@ def load_indices(path: Path) -> Indices:
             shape = tuple(map(int, file["input_shape"]))
             indices = file["indices"]
             if indices.dtype.kind != "i" or indices.ndim != len(shape) or min(shape) < 0:
-                raise ValueError("these are no indices")
+                raise ValueError("not indices")
             for axis in (height_axis, width_axis):
                 if shape[axis] == 0:
-                    raise ValueError("these are no places")
+                    raise ValueError("an empty plane")
     except _DAMAGED_FILE_ERRORS as error:
         raise PictureError(
             "holds no indices; give the file that poolcli max … --indices wrote"

@@ -1,4 +1,4 @@
-"""Small maps of numbers: written in the shell, in a .csv, or as a plane of an array's file."""
+"""Small maps of numbers: from a word of the command line, a .csv, or a plane of a .npy."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,16 @@ _MAX_BYTES = 1 << 24
 
 
 def matrix(text: str) -> Array:
-    """Rows behind semicolons or line ends, numbers behind blanks or commas, as float64 (H, W).
+    """Parse rows separated by semicolons or newlines, of numbers separated by blanks or commas.
+
+    Returns
+    -------
+    (H, W) ndarray of float64
 
     Raises
     ------
     PictureError
-        If something is no number, or the rows are not of one length.
+        If a word is not a number, or the rows differ in length.
 
     Examples
     --------
@@ -32,44 +36,52 @@ def matrix(text: str) -> Array:
 
 
 def table(path: Path) -> Array:
-    """A .csv of numbers between commas, semicolons or tabs, as float64 (H, W).
+    """Read a .csv of numbers separated by commas, semicolons or tabs.
+
+    Returns
+    -------
+    (H, W) ndarray of float64
 
     Raises
     ------
     PictureError
-        If something is no number, or the rows are not of one length.
+        If a word is not a number, or the rows differ in length.
     OSError
         If the file cannot be opened.
     """
     with path.open("rb") as file:
         raw = file.read(_MAX_BYTES + 1)
     if len(raw) > _MAX_BYTES:
-        raise PictureError("has more than 16 MB; use a .npy")
+        raise PictureError("is larger than 16 MB; use a .npy")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PictureError("is no text in UTF-8; use numbers between commas") from error
+        raise PictureError("is not UTF-8 text; give numbers separated by commas") from error
     return _parse_rows([line.replace(";", ",") for line in text.splitlines() if line.strip()])
 
 
 def plane(path: Path, channel: int) -> Array:
-    """One (H, W) plane of a .npy: the one with this number on the third axis from the last.
+    """Read one plane of a .npy: a channel, on the axis before the last two, of the first item.
+
+    Returns
+    -------
+    (H, W) ndarray
 
     Raises
     ------
     PictureError
-        If there is no such plane, or it holds no real numbers.
+        If the array does not have that plane, or its values are not real numbers.
     OSError
         If the file cannot be opened.
     """
     x = opened_array(path)
     if len(x.shape) < 2:
-        raise PictureError(f"has {len(x.shape)} axes; use an array of 2 or more")
+        raise PictureError(f"has shape {x.shape}; use an array of 2 or more axes")
     if x.dtype.kind not in "biuf":
         raise PictureError(f"holds {x.dtype}; use integers, booleans or floats")
     channels = x.shape[-3] if len(x.shape) > 2 else 1
     if not 0 <= channel < channels or 0 in x.shape:
-        raise PictureError(f"of shape {x.shape} has no channel {channel}; channels count from 0")
+        raise PictureError(f"has no channel {channel} in shape {x.shape}; channels count from 0")
     first = (slice(0, 1),) * max(0, len(x.shape) - 3)
     of_channel = (slice(channel, channel + 1),) if len(x.shape) > 2 else ()
     return x[(*first, *of_channel, slice(None), slice(None))].reshape(x.shape[-2:])
@@ -82,12 +94,12 @@ def _parse_rows(lines: list[str]) -> Array:
         try:
             rows.append([float(word) for word in words])
         except ValueError as error:
-            raise PictureError(f"{str(error).rpartition(': ')[2]} is no number") from error
+            raise PictureError(f"{str(error).rpartition(': ')[2]} is not a number") from error
     lengths = sorted({len(row) for row in rows})
     if not rows or lengths[0] == 0:
-        raise PictureError("holds no number; give rows of numbers, as in 1 3; 2 9")
+        raise PictureError("holds no numbers; give rows of numbers, as in 1 3; 2 9")
     if len(lengths) > 1:
         raise PictureError(
-            f"has rows of {lengths[0]} and of {lengths[-1]} numbers; give as many in every row"
+            f"has rows of {lengths[0]} and of {lengths[-1]} numbers; give rows of equal length"
         )
     return np.array(rows)

@@ -1,26 +1,26 @@
-"""How files are to be read and written; plain data, so that it can be sent to a worker."""
+"""Options of reading and writing pictures; plain data, so that workers can be sent them."""
 
 from typing import NamedTuple
 
 __all__ = ["MAX_PIXELS", "Reading", "Writing"]
 
 MAX_PIXELS = 178_956_970
-"""Pillow's own limit: above it a picture is taken for a decompression bomb."""
+"""Pillow's own limit, above which it takes a picture for a decompression bomb."""
 
 
 class Reading(NamedTuple):
-    """How a picture is read.
+    """Options of reading a picture.
 
     Attributes
     ----------
     convert : str, optional
-        A mode of Pillow's to convert to first.
+        Pillow mode to convert to before pooling.
     frame : int, optional
-        The one frame to take, counted from 0; negative ones from the last.
+        The only frame to read, counted from 0; negative numbers count from the end.
     max_pixels : int, optional
-        Most pixels of all frames together; None is no limit.
+        Limit of the pixels of all frames together; None for no limit.
     plain_alpha : bool
-        Whether alpha is one channel more, with no care for what is invisible.
+        Whether alpha is pooled as any other channel, and colours regardless of it.
     """
 
     convert: str | None = None
@@ -30,20 +30,20 @@ class Reading(NamedTuple):
 
 
 class Writing(NamedTuple):
-    """How a picture is written.
+    """Options of writing a picture.
 
     Attributes
     ----------
     format : str, optional
-        An extension that stands for the format, in place of the destination's own.
+        Extension that names the format, in place of the destination's own.
     quality : int, optional
-        1 to 100, for JPEG, WebP and AVIF.
+        JPEG, WebP or AVIF quality, 1 to 100.
     lossless : bool
-        For WebP and AVIF.
+        Whether WebP and AVIF compress without loss.
     compress_level : int, optional
-        0 to 9, for PNG.
+        PNG compression level, 0 to 9.
     strip : bool
-        Whether metadata are dropped.
+        Whether metadata is dropped.
     """
 
     format: str | None = None

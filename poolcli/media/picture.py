@@ -1,4 +1,4 @@
-"""A picture as plain arrays: what reading gives and writing takes."""
+"""Pictures as plain arrays, as decoding yields and encoding takes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -11,7 +11,7 @@ __all__ = ["Frame", "Metadata", "Palette", "Picture"]
 
 
 class Palette(NamedTuple):
-    """The colours of a palette's indices, in Pillow's words."""
+    """A palette as Pillow has it: mode, colours in the order of their indices, transparency."""
 
     mode: str
     colours: bytes
@@ -19,22 +19,22 @@ class Palette(NamedTuple):
 
 
 class Metadata(NamedTuple):
-    """What a file says beside its pixels.
+    """Metadata of a file.
 
     Attributes
     ----------
     icc, xmp : bytes, optional
     exif : PIL.Image.Exif, optional
-        Without orientation and thumbnail.
+        Without orientation and thumbnail, which pooling makes false.
     comment : str, optional
     texts : mapping
-        PNG's text chunks.
+        Text chunks of a PNG.
     loop : int, optional
-        How often an animation runs; 0 is for ever.
+        Number of times that an animation plays; 0 for ever.
     compression : str, optional
-        A TIFF's, if it is one that loses nothing.
+        Compression of a TIFF, if it is lossless.
     default_image : bool
-        Whether an APNG's first frame is not part of the animation.
+        Whether the first frame of an APNG is outside the animation.
     """
 
     icc: bytes | None = None
@@ -48,23 +48,23 @@ class Metadata(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """One frame.
+    """A frame of a picture.
 
     Attributes
     ----------
     pixels : (H, W, channels) ndarray or Source
-        Whole, or made as it is sliced.
+        An array, or a source that is copied or computed as it is sliced.
     mode : str
-        Pillow's; "P" where indices are kept.
+        Pillow mode; "P" if the palette's indices are kept.
     palette : Palette, optional
     duration : float, optional
         Milliseconds.
     disposal : int, optional
-        What becomes of the frame when its time is over, in the format's own numbers.
+        Disposal method, in the format's own numbers.
     dpi : (float, float), optional
-        Horizontally and vertically.
+        Dots per inch, horizontally and vertically.
     metadata : Metadata
-        The file's, in its first frame: some formats say it behind the pixels.
+        The file's, in the first frame only: some formats store it after the pixels.
     """
 
     pixels: "Source | Array"
@@ -77,16 +77,16 @@ class Frame(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Frames, one after another, and what is said beside them.
+    """A picture: its frames, its format, and notes on how it was read.
 
     Attributes
     ----------
     frames : iterable of Frame
-        May be read as they are asked for, once.
+        May be decoded one by one as they are iterated, only once.
     format : str, optional
         Pillow's name of the file's format.
     notes : sequence of str
-        What the user should know of how it was read; whole when all frames were.
+        Notes to the user on what was lost in reading; complete once all frames are read.
     """
 
     frames: Iterable[Frame]

@@ -1,7 +1,7 @@
-"""Pictures from any file and to any file: images, and arrays that have a picture's shape.
+"""Pictures of any file, read and written: images, and arrays of a picture's shape.
 
-What decodes, encodes or holds an array is imported where it is needed: a plan asks only which
-formats there are, and that must not wait for NumPy.
+The decoder, the encoder and NumPy are imported inside the functions that need them: planning only
+asks which formats there are, and must not wait for them.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from poolcli.errors import PictureError
-from poolcli.media.files import is_array, readable, replacing
+from poolcli.media.files import STANDARD, is_array, readable, replacing
 from poolcli.media.options import Reading, Writing
 from poolcli.media.picture import Picture
 from poolcli.media.pillow import formats
@@ -25,7 +25,7 @@ _READING, _WRITING = Reading(), Writing()
 
 
 def is_readable(extension: str) -> bool:
-    """Whether an extension, in lower case, is that of a picture or an array.
+    """Tell whether a lower-case extension is that of a picture or an array that can be read.
 
     >>> is_readable(".png"), is_readable(".npy"), is_readable(".txt")
     (True, True, False)
@@ -34,7 +34,7 @@ def is_readable(extension: str) -> bool:
 
 
 def preload() -> None:
-    """Import what reading and writing pictures needs; workers inherit it."""
+    """Import the decoder and the encoder, for workers to inherit."""
     from poolcli.media import array_pictures  # noqa: F401
     from poolcli.media.pillow import decoding, encoding  # noqa: F401
 
@@ -49,12 +49,17 @@ def opened(
 ) -> Iterator[Picture]:
     """Read a picture, or an array (H, W) or (channels, H, W) as one; ``-`` is standard input.
 
-    ``piped`` is what was read from there already.
+    Parameters
+    ----------
+    keep_palette : bool
+        Whether a palette's indices are kept, if only one frame is read.
+    piped : binary file, optional
+        Content of standard input, if it was read before.
 
     Raises
     ------
     PictureError
-        If the file is empty, damaged or holds nothing that has a picture's shape.
+        If the file is empty, damaged, or not a picture or an array of a picture's shape.
     OSError
         If the file cannot be opened.
     """
@@ -79,12 +84,12 @@ def opened(
 def probe(
     path: Path, reading: Reading = _READING, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
-    """Height, width and channels of a picture's first frame, from the header alone.
+    """Read height, width and channels of a picture's first frame from the header alone.
 
     Raises
     ------
     PictureError
-        If the file is no picture.
+        If the file is not a picture.
     OSError
         If it cannot be opened.
     """
@@ -112,7 +117,7 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
 
 
 def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
-    """Write a picture whole or not at all; to .npy as (channels, H, W); ``-`` is standard output.
+    """Write a picture atomically; to .npy as (channels, H, W); ``-`` is standard output.
 
     Raises
     ------
@@ -128,7 +133,7 @@ def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
         return
     from poolcli.media.pillow.encoding import encode_picture
 
-    if str(path) == "-" and writing.format is None:
+    if path == STANDARD and writing.format is None:
         name = picture.format or "PNG"
     else:
         name = formats.writable_format(writing.format or path.suffix)
@@ -137,14 +142,14 @@ def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
 
 
 def check_destination(path: Path, writing: Writing = _WRITING) -> None:
-    """Refuse a name that stands for no format that can be written.
+    """Refuse a destination whose extension does not name a format that can be written.
 
     Raises
     ------
     PictureError
-        If no format is known by that name, or it can only be read.
+        If the extension is unknown, or its format can only be read.
     """
-    if not _is_array_destination(path, writing) and (str(path) != "-" or writing.format):
+    if not _is_array_destination(path, writing) and (path != STANDARD or writing.format):
         formats.writable_format(writing.format or path.suffix)
 
 

@@ -45,7 +45,7 @@ def test_winners_are_blamed_and_not_the_indices_that_were_written(
 
 def test_winners_that_no_format_holds_are_named(source: Path, run: Run) -> None:
     done = run("max", source, "out.png", "-k", 5, "--winners", "mask.xyz")
-    assert done.failure.startswith("mask.xyz: extension '.xyz' stands for no format")
+    assert done.failure.startswith("mask.xyz: extension '.xyz' does not name a format")
 
 
 @pytest.mark.parametrize("option", ["--indices", "--winners"])

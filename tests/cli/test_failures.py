@@ -48,7 +48,7 @@ def test_window_that_does_not_fit(source: Path, run: Run, words: str, complaint:
 
 
 MISSING = "no such file or folder; check the name"
-UNKNOWN = "stands for no format that can be written; use .png, .jpg, .tif, .webp …"
+UNKNOWN = "does not name a format that can be written; use .png, .jpg, .tif, .webp …"
 
 
 def test_source_that_is_no_picture(source: Path, run: Run) -> None:
@@ -61,7 +61,7 @@ def test_source_that_is_no_picture(source: Path, run: Run) -> None:
     for name, complaint in (
         ("cut.png", "is truncated or damaged (image file is truncated"),
         ("empty.png", "is empty (0 bytes); give a file that holds a picture"),
-        ("text.png", "is no picture in a format that can be read"),
+        ("text.png", "is not a picture in a format that can be read"),
         ("missing.png", MISSING),
         ("missing/in.png", MISSING),
         ("two  blanks.png", MISSING),

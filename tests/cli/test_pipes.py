@@ -56,7 +56,7 @@ def test_formats_by_name(here: Path) -> None:
         assert (code, opened(out).format) == (0, name)
     code, out, err = pipe(data, "avg", "-", "-", "-k", 2, "-f", "nothing")
     assert (code, out) == (2, b"")
-    assert "stands for no format" in err
+    assert "does not name a format" in err
     (here / "in.png").write_bytes(data)
     code, out, _ = pipe(b"", "avg", "in.png", "-", "-k", 2)
     assert (code, opened(out).format) == (0, "PNG")
@@ -106,8 +106,8 @@ def test_array_to_picture_and_back(here: Path) -> None:
     ("data", "text"),
     [
         (b"", "poolcli: -: is empty (0 bytes); give a file that holds a picture\n"),
-        (b"hello", "poolcli: -: is no picture in a format that can be read\n"),
-        (npy(np.ones((9, 9)))[:200], "poolcli: -: is no .npy array that can be read ("),
+        (b"hello", "poolcli: -: is not a picture in a format that can be read\n"),
+        (npy(np.ones((9, 9)))[:200], "poolcli: -: is a .npy array that cannot be read ("),
         (encoded(photo("RGB"), "PNG")[:300], "poolcli: -: is truncated or damaged ("),
     ],
 )

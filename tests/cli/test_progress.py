@@ -144,7 +144,7 @@ def test_on_a_real_terminal(here: Path) -> None:
     assert len(printed.splitlines()) == 250
     assert "→" not in screen
     assert "files/s" in screen
-    assert "poolcli: p/bad.png: is no picture in a format that can be read" in screen
+    assert "poolcli: p/bad.png: is not a picture in a format that can be read" in screen
     assert "250 done, 0 skipped, 1 failed in " in screen
     code, screen, _ = on_a_terminal("max", "p", "out2", "-k", "2")
     assert code == 1

@@ -67,7 +67,7 @@ def test_quiet_says_failures_all_the_same(here: Path, run: Run) -> None:
     fill(here / "p", 2)
     Path("p/bad.png").write_bytes(b"no picture")
     done = run("max", "p", "out", "-k", 2, "-q")
-    told = "poolcli: p/bad.png: is no picture in a format that can be read\n"
+    told = "poolcli: p/bad.png: is not a picture in a format that can be read\n"
     assert (done.code, done.out, done.err) == (1, "", told)
     done = run("max", "p/bad.png", "out.png", "-k", 2, "-q")
     assert (done.code, done.out, done.err) == (1, "", told)
@@ -80,7 +80,7 @@ def test_a_name_with_line_breaks_is_one_line_among_failures(here: Path, run: Run
     done = run("max", "p", "out", "-k", 2)
     assert done.code == 1
     failure, count = done.err.splitlines()
-    assert failure == "poolcli: p/a b c.png: is no picture in a format that can be read"
+    assert failure == "poolcli: p/a b c.png: is not a picture in a format that can be read"
     assert count.startswith("1 done, 0 skipped, 1 failed in ")
 
 

@@ -61,7 +61,7 @@ def test_failures_of_single_files(here: Path, run: Run) -> None:
     assert done.code == 1
     assert done.err.splitlines()[:-1] == [
         "poolcli: missing.png: no such file or folder; check the name",
-        "poolcli: notes.txt: is no picture in a format that can be read",
+        "poolcli: notes.txt: is not a picture in a format that can be read",
         "poolcli: p/q.fli: extension '.fli' can be read but not written; use -f png, for example",
     ]
     assert done.err.splitlines()[-1].startswith("2 done, 0 skipped, 3 failed in ")
@@ -121,10 +121,10 @@ def test_json(here: Path, run: Run) -> None:
         "input_shape": [3, 8, 8], "output_shape": [3, 2, 2], "unused": [2, 2], "frames": 1,
         "dtype": "uint8", "notes": [], "skipped": None, "error": None,
     }  # fmt: skip
-    assert told[3]["error"] == "p/bad.png: is no picture in a format that can be read"
+    assert told[3]["error"] == "p/bad.png: is not a picture in a format that can be read"
     again = run("max", "p", "out", "-k", 3, "--json", "--skip-existing", "-q")
     assert [each["skipped"] for each in records(again.out)] == ["exists"] * 3 + [None]
-    assert again.err == "poolcli: p/bad.png: is no picture in a format that can be read\n"
+    assert again.err == "poolcli: p/bad.png: is not a picture in a format that can be read\n"
     single = run("max", "p/bad.png", "o.png", "-k", 3, "--json")
     assert (single.code, records(single.out)[0]["error"]) == (1, told[3]["error"])
     assert single.err == f"poolcli: {told[3]['error']}\n"

@@ -99,7 +99,7 @@ def test_format() -> None:
     ]
     assert pairs(plan("one.png", "out/", extension=".webp")) == {"one.png": "out/one.webp"}
     assert pairs(plan("one.png", "out.dat", extension="webp")) == {"one.png": "out.dat"}
-    with pytest.raises(PathError, match=r"^-f xyz: extension '.xyz' stands for no format"):
+    with pytest.raises(PathError, match=r"^-f xyz: extension '.xyz' does not name a format"):
         plan("p", "out", extension="xyz")
     touch("p/q.psd")
     errors = {task.source.name: error for task, error in plan("p", "out").tasks()}
@@ -129,7 +129,7 @@ def test_words_that_do_not_fit() -> None:
         (("p", "-"), "^- is standard output, which takes one picture; name a folder$"),
         (("-", "p"), "^p is a folder, and standard input has no name; name a file$"),
         (("-", "new/"), "^new/ is a folder, and standard input has no name; name a file$"),
-        (("one.png", "o.xyz"), "^o.xyz: extension '.xyz' stands for no format"),
+        (("one.png", "o.xyz"), "^o.xyz: extension '.xyz' does not name a format"),
     ):
         with pytest.raises(PathError, match=told):
             plan(*words)

@@ -101,23 +101,29 @@ TWO = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"", "is no .npy array (EOF: reading magic string, expected 8 bytes got 0)"),
-        (b"PNG, to be sure", "is no .npy array (the magic string is not correct"),
-        (array_bytes(np.zeros((5, 5)))[:40], "is no .npy array (its header is damaged)"),
-        (array_bytes(np.zeros((5, 5)))[:-1], "is cut short: its header tells of an array (5, 5) "),
-        (array_bytes(np.array([[{}]])), "holds Python objects (dtype object); use numbers"),
-        (array_bytes(np.zeros(5)), "has 1 axes; use an array of 2 or more"),
-        (array_bytes(np.float64(5)), "has 0 axes; use an array of 2 or more"),
+        (b"", "is not a .npy array (EOF: reading magic string, expected 8 bytes got 0)"),
+        (b"PNG, to be sure", "is not a .npy array (the magic string is not correct"),
+        (array_bytes(np.zeros((5, 5)))[:40], "is not a .npy array (its header is damaged)"),
+        (array_bytes(np.zeros((5, 5)))[:-1], "is truncated: its header announces shape (5, 5) of "),
+        (
+            array_bytes(np.array([[{}]])),
+            "holds Python objects (dtype object); save an array of numbers",
+        ),
+        (array_bytes(np.zeros(5)), "has shape (5,); use an array of 2 or more axes"),
+        (array_bytes(np.float64(5)), "has shape (); use an array of 2 or more axes"),
         (array_bytes(np.zeros((5, 5), "c8")), "cannot pool dtype complex64; use integers, bool"),
         (array_bytes(np.zeros((5, 5), "U3")), "cannot pool dtype <U3; use integers, booleans"),
         (array_bytes(np.zeros((5, 5), "i4,f4")), "cannot pool dtype [('f0', '<i4'), ('f1'"),
         (array_bytes(np.zeros((5, 1))), "kernel 2 is wider than the image (1 columns); use -k 1"),
-        (header(TWO, b"\x04\x00"), "is no .npy array (its format version 4.0 is unknown)"),
-        (header(TWO.replace("2, 2", "-2, 2")), "is no .npy array (its shape is (-2, 2))"),
-        (header(TWO.replace("2, 2", "2**80, 2")), "is no .npy array (its header is damaged)"),
-        (header(TWO.replace("2, 2", f"{2**62}, {2**62}")), "is cut short: its header tells of"),
-        (header(TWO.replace("(", "[")), "is no .npy array (its header is damaged)"),
-        (header("\n" * 20_000), "is no .npy array (its header is damaged)"),
+        (header(TWO, b"\x04\x00"), "is not a .npy array (its format version 4.0 is unknown)"),
+        (header(TWO.replace("2, 2", "-2, 2")), "is not a .npy array (its shape is (-2, 2))"),
+        (header(TWO.replace("2, 2", "2**80, 2")), "is not a .npy array (its header is damaged)"),
+        (
+            header(TWO.replace("2, 2", f"{2**62}, {2**62}")),
+            "is truncated: its header announces shape",
+        ),
+        (header(TWO.replace("(", "[")), "is not a .npy array (its header is damaged)"),
+        (header("\n" * 20_000), "is not a .npy array (its header is damaged)"),
     ],
 )
 def test_no_array(run: Run, data: bytes, complaint: str) -> None:
@@ -149,7 +155,7 @@ def test_array_that_is_no_picture(run: Run) -> None:
     for x in (np.zeros((4, 3, 4, 4)), np.zeros((4, 4)), np.zeros((7, 4, 4), "u1")):
         done = run("max", saved(x), "g.png", "-k", 2)
         assert done.code == 1
-        assert done.failure.startswith(f"f.npy: holds {x.dtype} of shape {x.shape}, which is no ")
+        assert done.failure.startswith(f"f.npy: holds {x.dtype} of shape {x.shape}, which is not ")
         assert not Path("g.png").exists()
 
 

@@ -202,7 +202,7 @@ def test_what_cannot_be_read_at_all(run: Run) -> None:
     Path("in.tif").write_bytes(data)
     done = run("max", "in.tif", "out.png", "-k", 2)
     assert done.failure == (
-        "in.tif: is a TIFF that is damaged, or of a kind that cannot be read; save it anew"
+        "in.tif: is a TIFF that is damaged, or of a kind that cannot be read; save it again"
     )
 
 
@@ -233,4 +233,4 @@ def test_convert_tells_what_it_cost(here: Path, mode: str, other: str, lost: str
 def test_transparent_value_of_sixteen_bits(here: Path) -> None:
     pictures.photo("I;16").save(here / "in.png", transparency=500)
     notes = perform(Task(DOUBLE, Path("in.png"), Path("out.png"))).notes
-    assert notes == ("its transparent value 500 was taken as any other",)
+    assert notes == ("its transparent value 500 was read as any other",)

@@ -152,7 +152,7 @@ def test_a_transparent_colour_of_16_bits_is_told_of(here: Path) -> None:
     body = struct.pack(">3H", 1, 2, 256)
     fixed = b"tRNS" + body + struct.pack(">I", zlib.crc32(b"tRNS" + body))
     Path("in.png").write_bytes(data[:chunk] + fixed + data[chunk + len(fixed) :])
-    told = "its transparent colour has 16 bits and was taken as any other"
+    told = "its transparent colour has 16 bits and was read as any other"
     assert notes_of("in.png") == (told,)
 
 

@@ -231,7 +231,7 @@ def test_no_such_frame(run: Run, number: int) -> None:
     assert frames("out.gif")[0].size == (16, 12)
     photo("RGB").save("one.png")
     done = run("max", "one.png", "out.png", "-k", 2, "--frame", 1)
-    assert done.failure == "one.png: has no frame 1, but only one; use 0, or leave --frame out"
+    assert done.failure == "one.png: has no frame 1, only frame 0; use 0, or omit --frame"
 
 
 def test_destinations_of_one_frame(run: Run) -> None:

@@ -217,7 +217,7 @@ def test_format_that_would_scale(photo: Photo, run: Run) -> None:
     for name in ("out.ico", "out.icns"):
         done = run("max", "in.png", name, "-k", 2)
         assert done.code == 2
-        assert "stands for no format that can be written" in done.failure
+        assert "does not name a format that can be written" in done.failure
 
 
 @pytest.mark.parametrize(

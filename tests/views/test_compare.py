@@ -159,7 +159,7 @@ def test_cells_meet_half_way_between_centres() -> None:
     [
         ("in.png out.png", 2, "Missing option '-k'"),
         ("in.png in.png -k 2", 2, "in.png is the source; give another destination"),
-        ("in.png out.xyz -k 2", 2, "out.xyz: extension '.xyz' stands for no format"),
+        ("in.png out.xyz -k 2", 2, "out.xyz: extension '.xyz' does not name a format"),
         ("in.png out.png -k 2 --ops max,mx", 2, "'mx' is not an operation; use one of max, min,"),
         ("in.png out.png -k 2 --kernels 2,3", 2, "--kernels replaces -k, --size and --global"),
         ("in.png out.png --kernels 2,x", 2, "'x' is neither a number nor HxW"),

@@ -210,8 +210,8 @@ def test_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.png --matrix 1", 2, "a.png and --matrix are too many sources; give one, and an"),
         ("missing.png", 1, "missing.png: no such file or folder; check the name"),
         ("missing.npy", 1, "missing.npy: no such file or folder; check the name"),
-        ("--matrix 1,2;3", 2, "--matrix has rows of 1 and of 2 numbers; give as many in every row"),
-        ("--matrix 1,x", 2, "--matrix 'x' is no number"),
+        ("--matrix 1,2;3", 2, "--matrix has rows of 1 and of 2 numbers; give rows of equal length"),
+        ("--matrix 1,x", 2, "--matrix 'x' is not a number"),
         ("--window 5,0", 2, "--window 5,0 is not among the 2×2 windows shown; use 0,0 to 1,1, or"),
         ("--window 5", 2, "'5' is not a position; use ROW,COL, as in 0,3"),
         ("--at 4,0", 1, "row 4, column 0 is outside 4 rows and 4 columns; use 0,0 to 3,3"),
@@ -239,11 +239,11 @@ def test_files_that_hold_no_map(run: Run, photo: Photo, here: Path) -> None:
     for words, complaint in {
         "photo.png --channel 3": "photo.png: has 3 channels; use --channel 0 to 2",
         "grey.png --channel 1": "grey.png: has 1 channel; use --channel 0",
-        "line.npy": "line.npy: has 1 axes; use an array of 2 or more",
+        "line.npy": "line.npy: has shape (3,); use an array of 2 or more axes",
         "complex.npy": "complex.npy: holds complex64; use integers, booleans or floats",
-        "a.csv": "a.csv: has rows of 1 and of 2 numbers; give as many in every row",
-        "b.csv": "b.csv: holds no number; give rows of numbers, as in 1 3; 2 9",
-        "c.csv": "c.csv: 'two' is no number",
-        "d.csv": "d.csv: is no text in UTF-8; use numbers between commas",
+        "a.csv": "a.csv: has rows of 1 and of 2 numbers; give rows of equal length",
+        "b.csv": "b.csv: holds no numbers; give rows of numbers, as in 1 3; 2 9",
+        "c.csv": "c.csv: 'two' is not a number",
+        "d.csv": "d.csv: is not UTF-8 text; give numbers separated by commas",
     }.items():
         assert run("explain", *words.split()) == Outcome(1, "", f"poolcli: {complaint}\n")

@@ -113,7 +113,7 @@ def test_files_that_are_no_pictures(run: Run, here: Path) -> None:
     assert (
         run("show", "missing.png").failure == "missing.png: no such file or folder; check the name"
     )
-    assert run("show", "text.png").failure.startswith("text.png: is no picture")
+    assert run("show", "text.png").failure.startswith("text.png: is not a picture")
 
 
 def test_preview(photo: Photo, run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,1 +1,1 @@
-"""Pictures by Pillow: the closed set of modules that import it."""
+"""Reading and writing pictures by Pillow: the closed set of modules that import it."""

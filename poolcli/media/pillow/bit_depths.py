@@ -1,4 +1,4 @@
-"""What of a file's samples Pillow would cut off or misread without a word."""
+"""Bit depths that Pillow would reduce or misread without a warning."""
 
 import re
 from collections.abc import Iterator
@@ -21,37 +21,37 @@ _SIGNED = 2
 _WHITE_IS_ZERO = 0
 
 _HEADER_BYTES = 1 << 22
-"""Where a container's own words about depth are looked for; a profile may stand before them."""
+"""Bytes searched for a container's own statement of depth; a profile may precede it."""
 
 
 def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False) -> list[str]:
-    """Refuse (or tell of) samples that Pillow would silently cut, or misread.
+    """Refuse samples that Pillow would reduce or misread; list what is lost otherwise.
 
-    Must be called before the picture is decoded: what is in the file stands in its tiles.
+    Must be called before the picture is decoded, while the tiles still tell how it is stored.
 
     Parameters
     ----------
     file : binary file
-        The one that the image was opened from; its position is kept.
+        File that the image was opened from; its position is restored.
     accepted : bool
-        Whether what Pillow reads of each sample is enough.
+        Whether the user accepts what Pillow reads of each sample.
 
     Returns
     -------
     list of str
-        What will be lost.
+        Notes to the user, one for each loss.
 
     Raises
     ------
     PictureError
-        Naming the bits and ``--convert``.
+        If samples are deeper than Pillow reads and that is not accepted, or would be misread.
     """
     notes = []
-    words = list(_decoder_arguments(image))
-    if any(word.startswith(_DOUBLE_RAW_MODE) for word in words):
+    arguments = list(_decoder_arguments(image))
+    if any(argument.startswith(_DOUBLE_RAW_MODE) for argument in arguments):
         notes.append(_refuse_or_note(image.mode, "32", accepted, "64-bit floats", "32 bits"))
     elif layout_of(image.mode).dtype.itemsize == 1:
-        if any(map(_is_deep, words)) or _is_deep_ppm(image) or _is_deep_by_header(image, file):
+        if any(map(_is_deep, arguments)) or _is_deep_ppm(image) or _is_deep_by_header(image, file):
             notes.append(_refuse_or_note(image.mode, "8", accepted))
         else:
             _check_tiff(image)
@@ -71,41 +71,41 @@ def _refuse_or_note(
 
 
 def _decoder_arguments(image: ImageFile) -> Iterator[str]:
-    """What Pillow's decoders are told of the samples."""
+    """Yield the names of Pillow's decoders and the raw modes that they are given."""
     if getattr(image, "pixel_format", None) in ("BC6H", "BC6HS"):
         yield "BC6H"
     for tile in image.tile:
         arguments: Any = tile[3]
         yield tile[0]
-        for word in arguments if isinstance(arguments, tuple) else (arguments,):
-            if isinstance(word, str):
-                yield word
+        for argument in arguments if isinstance(arguments, tuple) else (arguments,):
+            if isinstance(argument, str):
+                yield argument
 
 
-def _is_deep(word: str) -> bool:
-    return word.startswith(_DEEP_CODECS) or any(depth in word for depth in _DEEP)
+def _is_deep(argument: str) -> bool:
+    return argument.startswith(_DEEP_CODECS) or any(depth in argument for depth in _DEEP)
 
 
 def _is_deep_ppm(image: ImageFile) -> bool:
     tiles: list[Any] = image.tile if image.format == "PPM" else []
-    return any(decoder.startswith("ppm") and words[-1] > 255 for decoder, *_, words in tiles)
+    return any(codec.startswith("ppm") and arguments[-1] > 255 for codec, *_, arguments in tiles)
 
 
 def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
-    """Whether an AVIF's or a JPEG 2000's own header tells of more than 8 bits."""
+    """Tell whether the header of an AVIF or a JPEG 2000 states more than 8 bits."""
     if image.format not in ("AVIF", "JPEG2000"):
         return False
-    place = file.tell()
+    position = file.tell()
     file.seek(0)
     head = file.read(_HEADER_BYTES)
-    file.seek(place)
+    file.seek(position)
     if image.format == "AVIF":
         # av1C: marker and version, profile and level, then the tier's bit and high_bitdepth.
         flags = (head[at.end() + 2 : at.end() + 3] for at in re.finditer(b"av1C", head))
         return any(flag and flag[0] & 0x40 for flag in flags)
     start = head.find(b"\xff\x4f\xff\x51")  # start of code stream, then SIZ
     components = head[start + 42 : start + 42 + 3 * head[start + 41]] if start >= 0 else b""
-    return any(bits & 0x7F > 7 for bits in components[::3])  # bits less one; the top bit is a sign
+    return any(bits & 0x7F > 7 for bits in components[::3])  # bits minus one, below the sign bit
 
 
 def _check_tiff(image: ImageFile) -> None:
@@ -113,7 +113,7 @@ def _check_tiff(image: ImageFile) -> None:
     if image.format != "TIFF":
         return
     if max(tags.get(_BITS_PER_SAMPLE, (8,))) > 8:
-        # Pillow takes 16-bit planes that lie one behind the other for 8-bit ones: noise.
+        # Pillow reads planar 16-bit samples as 8-bit ones, which gives noise.
         raise PictureError(
             f"has more than 8 bits in each of its {image.mode} samples, plane by plane, which "
             "cannot be read; store the samples pixel by pixel"
@@ -125,14 +125,14 @@ def _check_tiff(image: ImageFile) -> None:
 
 
 def _other_losses(image: ImageFile) -> list[str]:
-    """What is no sample's depth, but is not read either."""
+    """List what is lost besides depth: transparent values and extra channels."""
     notes = []
     key = image.info.get("transparency")
     values = key if isinstance(key, tuple) else (key,) if isinstance(key, int) else ()
     if image.mode.startswith("I;16") and values:
-        notes.append(f"its transparent value {values[0]} was taken as any other")
+        notes.append(f"its transparent value {values[0]} was read as any other")
     if image.mode == "RGB" and values and max(values) > 255:
-        notes.append("its transparent colour has 16 bits and was taken as any other")
+        notes.append("its transparent colour has 16 bits and was read as any other")
     tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
     extra = sum(kind == 0 for kind in tags.get(_EXTRA_SAMPLES, ()))
     if extra:
@@ -141,12 +141,12 @@ def _other_losses(image: ImageFile) -> list[str]:
 
 
 def check_sample_values(image: ImageFile) -> None:
-    """Refuse decoded values that are not those of the file.
+    """Refuse decoded samples that overflowed.
 
     Raises
     ------
     PictureError
-        If unsigned 32-bit samples do not fit Pillow's signed ones.
+        If unsigned 32-bit samples exceed Pillow's signed ones.
     """
     if image.format != "TIFF" or image.mode != "I":
         return
@@ -160,12 +160,12 @@ def check_sample_values(image: ImageFile) -> None:
 
 
 def is_white_zero(image: ImageFile) -> bool:
-    """Whether a TIFF's deep samples count from white, which Pillow leaves to its user."""
+    """Tell whether 0 is white in a TIFF of deep samples, which Pillow does not invert itself."""
     tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
     return layout_of(image.mode).dtype.itemsize > 1 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
 
 
 def invert_samples(image: Image.Image) -> Image.Image:
-    """White for black, in 16 bits."""
+    """Invert 16-bit samples: black becomes white."""
     values = np.asarray(image)
     return Image.fromarray(np.iinfo(np.uint16).max - values.astype(np.uint16))

@@ -1,4 +1,4 @@
-"""Pillow's own memory as an array: what Pillow gives to other libraries, without a copy."""
+"""Pillow's memory as an array without a copy, through the Arrow interface."""
 
 import ctypes
 from typing import Any
@@ -12,11 +12,11 @@ from poolcli.media.pillow.modes import layout_of
 __all__ = ["borrow_memory"]
 
 _CHANNELS_IN_MEMORY = {"L": 1, "I;16": 1, "I": 1, "F": 1, "RGB": 4, "RGBA": 4, "CMYK": 4}
-"""Channels that a pixel takes in memory, where that is the mode's own order or ends in a spare."""
+"""Channels of a pixel in memory: those of the mode in its order, then perhaps a spare one."""
 
 
 class _ArrowArray(ctypes.Structure):
-    """The ``ArrowArray`` of the Arrow C data interface, up to what is read here.
+    """The leading fields of ``ArrowArray`` in the Arrow C data interface.
 
     References
     ----------
@@ -36,7 +36,7 @@ _ArrowArray._fields_ = [
 
 
 class _BorrowedMemory:
-    """What NumPy needs to see the memory; while an array is left of it, Pillow keeps it."""
+    """NumPy's array interface to memory of Pillow, which its owner keeps allocated."""
 
     def __init__(self, address: int, shape: tuple[int, ...], dtype: str, owner: object) -> None:
         self.__array_interface__ = {
@@ -49,11 +49,13 @@ class _BorrowedMemory:
 
 
 def borrow_memory(image: Image.Image) -> Array | None:
-    """The pixels of an image (height, width, channels), read-only, RGB with a spare fourth channel.
+    """Borrow the memory of an image as a read-only array; RGB has a spare fourth channel.
 
-    None where Pillow does not lend them: other modes, files mapped into memory, lines with gaps,
-    and images in several pieces, as those are that exceed ``PILLOW_BLOCK_SIZE`` (16 MiB unless
-    told otherwise).
+    Returns
+    -------
+    (height, width, channels) ndarray or None
+        None if Pillow does not lend it: other modes, memory-mapped files, padded lines, and images
+        in several blocks, as those are that exceed ``PILLOW_BLOCK_SIZE`` (16 MiB by default).
 
     Examples
     --------
@@ -79,8 +81,8 @@ def borrow_memory(image: Image.Image) -> Array | None:
 
 
 def _address(owner: Any, values: int) -> int | None:
-    """Where so many values lie, if they do."""
-    # A function object of our own: the types of ctypes.pythonapi's are everybody's.
+    """Address of the buffer, if it is one of this many values."""
+    # A function object of its own: setting types on that of ctypes.pythonapi would be global.
     kind = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
     pointer = kind(("PyCapsule_GetPointer", ctypes.pythonapi))
     found = ctypes.cast(pointer(owner, b"arrow_array"), ctypes.POINTER(_ArrowArray)).contents

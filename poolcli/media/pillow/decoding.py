@@ -1,4 +1,4 @@
-"""Pillow's images as pictures of plain arrays."""
+"""Decoding files of Pillow's formats into pictures of plain arrays."""
 
 import struct
 from collections.abc import Iterator
@@ -19,27 +19,27 @@ from poolcli.media.pillow.modes import layout_of
 __all__ = ["decode_picture", "probe_picture"]
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
-"""How files of the commonest formats begin."""
+"""Signatures of the commonest formats."""
 
 
 @contextmanager
 def decode_picture(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> Iterator[Picture]:
-    """Read a picture whose frames are decoded as they are asked for, each upright.
+    """Open a picture whose frames are decoded as they are iterated, each upright.
 
     Parameters
     ----------
     file : binary file
-        That can be sought in; it must stay open as long as the picture is used.
+        Seekable; it must stay open as long as the picture is used.
     keep_palette : bool
-        Whether a palette's indices are kept, if there is but one frame.
+        Whether a palette's indices are kept, if only one frame is read.
 
     Raises
     ------
     PictureError
-        If the file is damaged or no picture, has too many pixels, or would lose depth; from the
-        frames too.
+        If the file is damaged or not a picture, has too many pixels, or would lose depth; also
+        while frames are iterated.
     """
     with translate_errors():
         image = _open_image(file)
@@ -52,7 +52,7 @@ def decode_picture(
 def probe_picture(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
-    """Height, width and channels of the first frame, upright, without decoding it."""
+    """Read height, width and channels of the first frame, upright, without decoding it."""
     with translate_errors(), _open_image(file) as image:
         mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
         return height, width, layout_of(mode).channels
@@ -67,22 +67,22 @@ def _open_image(file: BinaryIO) -> ImageFile:
 
 
 def _open_by_signature(file: BinaryIO) -> ImageFile | None:
-    """A picture of one of the commonest formats, with no other format's module loaded."""
+    """Open a file of one of the commonest formats without importing the other plugins."""
     begin = file.read(8)
     for signature, extension in _SIGNATURES.items():
         if begin.startswith(signature) and (name := format_of(extension)) in Image.OPEN:
             file.seek(0)
-            with suppress(SyntaxError, IndexError, TypeError, struct.error):  # as Pillow does
+            with suppress(SyntaxError, IndexError, TypeError, struct.error):  # as Pillow suppresses
                 return Image.OPEN[name][0](file, "")
     file.seek(0)
     return None
 
 
 def _why_unreadable(file: BinaryIO) -> str:
-    """Why no plugin took a file: by its first bytes it may well be a picture."""
+    """Tell why no plugin could open a file, whose signature may still be that of a picture."""
     file.seek(0)
     begin = file.read(16)
     for name, (_, accepts) in Image.OPEN.items():
         if accepts is not None and accepts(begin) is True and name in Image.SAVE:
-            return f"is a {name} that is damaged, or of a kind that cannot be read; save it anew"
-    return "is no picture in a format that can be read"
+            return f"is a {name} that is damaged, or of a kind that cannot be read; save it again"
+    return "is not a picture in a format that can be read"

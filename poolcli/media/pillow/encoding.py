@@ -1,4 +1,4 @@
-"""Pictures of plain arrays into files of Pillow's formats."""
+"""Encoding pictures of plain arrays into files of Pillow's formats."""
 
 from itertools import chain
 from typing import Any, BinaryIO
@@ -26,17 +26,17 @@ _FILE_NAMES = {
     "PDF": "picture.pdf",
     "SGI": "picture.sgi",
 }
-"""File names from which Pillow finds the commonest formats, and those of which it writes the file's
-name into the file, where a temporary one has no place."""
+"""Names from which Pillow finds the commonest formats without importing others; and neutral names
+for the formats that store the file's name, where that of a temporary file has no place."""
 
 _DEFAULT_QUALITY = 90
-"""Unless the user says otherwise: Pillow's own 75 shows at edges."""
+"""Default quality: Pillow's own 75 leaves visible artefacts at edges."""
 
 _REMEDY = "; use another format, or --convert L or RGB"
 
 
 def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> None:
-    """Encode a picture; its frames are asked for one by one.
+    """Encode a picture, whose frames are iterated once.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
 
 
 def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
-    """Have Pillow write a file; told a format's name, it would load four others' modules too."""
+    """Save an image by a file name; by a format's name, Pillow would import four other plugins."""
     if name not in _FILE_NAMES:
         image.save(file, name, **options)
         return
@@ -101,13 +101,13 @@ def _save_options(name: str, frame: Frame, metadata: Metadata, writing: Writing)
         options["lossless"] = True
         options["quality"] = 100
     if name == "WEBP" and writing.lossless:
-        options["exact"] = True  # a colour is kept though its alpha is 0
+        options["exact"] = True  # keeps colours where alpha is 0
     if name == "PDF":
         options["title"] = None
     if name == "AVIF" and writing.lossless:
         options["subsampling"] = "4:4:4"
     if name == "GIF":
-        options["optimize"] = False  # which would number a palette's indices anew
+        options["optimize"] = False  # optimizing would renumber the palette
     if name == "PNG" and writing.compress_level is not None:
         options["compress_level"] = writing.compress_level
     if name == "TIFF" and frame.mode in ("I;16", "I", "F") and options["compression"] == "packbits":
@@ -136,12 +136,12 @@ def _frame_options(name: str, frames: list[Frame], transparent_index: bool) -> d
     if name in ("GIF", "WEBP", "PNG") and metadata.loop is not None:
         options["loop"] = metadata.loop
     if name == "GIF":
-        # Each frame is whole, so none need be cleared (2) or gone back from (3): what Pillow takes
-        # as known from the last frame and leaves out would be lost. But what is seen through must.
+        # Frames are whole, and Pillow stores only what differs from the last one: clearing (2) or
+        # restoring (3) would lose the rest. Only frames with transparent pixels must be cleared.
         kept = [min(frame.disposal or 0, 1) for frame in frames]
         options["disposal"] = [2] * len(frames) if transparent_index else kept
     if name == "PNG":
-        # Every frame is whole: it replaces all of the one before it, alpha too.
+        # Frames are whole: each replaces all of the previous one, alpha included.
         options |= {"blend": 0, "disposal": 0, "default_image": metadata.default_image}
         if metadata.default_image:
             options["duration"] = options["duration"][1:]
@@ -149,7 +149,7 @@ def _frame_options(name: str, frames: list[Frame], transparent_index: bool) -> d
 
 
 def _encodable_image(name: str, frame: Frame, transparent_index: bool = False) -> Image.Image:
-    """The frame as an image that the format holds."""
+    """Convert a frame to an image of a mode that the format holds."""
     image = frame_to_image(frame, spare=name == "JPEG")
     if frame.palette is not None and not _holds_palette(name, frame.palette):
         image = to_poolable_mode(image)
@@ -163,7 +163,7 @@ def _encodable_image(name: str, frame: Frame, transparent_index: bool = False) -
 
 
 def _holds_palette(name: str, palette: Palette) -> bool:
-    """Whether a format holds a palette and all that is transparent in it."""
+    """Tell whether a format holds a palette and its transparency."""
     if palette.transparency is None:
         return name in _PALETTED
     return name == "PNG" or (name == "GIF" and isinstance(palette.transparency, int))

@@ -1,4 +1,4 @@
-"""The border to Pillow: its errors become a sentence of our own, its limit is not ours."""
+"""Translation of Pillow's errors into poolcli's, and the lifting of its pixel limit."""
 
 import threading
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _limit_lock = threading.Lock()
 
 @contextmanager
 def lift_pixel_limit() -> Iterator[None]:
-    """Lift Pillow's limit of pixels, which knows no flag; that of ``--max-pixels`` stands."""
+    """Lift Pillow's global pixel limit inside the block; ``--max-pixels`` is checked instead."""
     with _limit_lock:
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
@@ -27,14 +27,20 @@ def lift_pixel_limit() -> Iterator[None]:
 
 @contextmanager
 def translate_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
-    """Say in a sentence of our own what Pillow found wrong with a file; nothing else is said."""
+    """Translate any error of Pillow's into a `PictureError`, and silence its warnings.
+
+    Parameters
+    ----------
+    passed : type of Exception
+        Errors that pass unchanged.
+    """
     try:
         with catch_warnings():
             simplefilter("ignore")
             yield
     except (PictureError, MemoryError, passed):
         raise
-    except Exception as error:  # a damaged file leads Pillow's decoders to almost any
+    except Exception as error:  # damaged files make Pillow's decoders raise almost anything
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise PictureError(f"is truncated or damaged ({error})") from error

@@ -1,4 +1,4 @@
-"""Which formats names stand for, and which of them can be read."""
+"""File formats by extension: which ones there are, can be read, and can be written."""
 
 import sys
 from importlib import import_module
@@ -10,20 +10,20 @@ from poolcli.errors import PictureError
 __all__ = ["format_of", "is_readable", "writable_format"]
 
 _COMMON_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
-"""Where the commonest formats are at home."""
+"""Pillow's plugins of the commonest formats."""
 
 _HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
-"""Formats that Pillow knows by sight, but whose pixels it cannot read."""
+"""Formats that Pillow identifies but cannot decode."""
 
 _FIXED_SIZES = {"ICNS", "ICO"}
-"""Formats of a few fixed sizes, to which Pillow scales the picture."""
+"""Formats of a few fixed sizes, to which Pillow would scale the picture."""
 
 
 def format_of(extension: str) -> str | None:
-    """Pillow's name of the format that an extension, in small letters, stands for.
+    """Look up Pillow's name of the format of a lower-case extension.
 
-    The commonest formats are asked first, each on its own, for the others' modules take as long to
-    load as a small picture takes to pool.
+    The plugins of the commonest formats are imported one by one: importing all takes as long as
+    pooling a small picture.
 
     >>> format_of(".jpg"), format_of(".tif"), format_of(".txt")
     ('JPEG', 'TIFF', None)
@@ -36,12 +36,12 @@ def format_of(extension: str) -> str | None:
 
 
 def writable_format(suffix: str) -> str:
-    """The format that an extension stands for.
+    """Look up the format to write for an extension, with or without its dot.
 
     Raises
     ------
     PictureError
-        If no format is known by that name, or it can only be read.
+        If the extension is unknown, or its format can only be read.
 
     Examples
     --------
@@ -54,13 +54,13 @@ def writable_format(suffix: str) -> str:
     if name is None or name not in Image.SAVE or name in _FIXED_SIZES:
         shown = f"extension {dotted!r}" if suffix else "a name without extension"
         raise PictureError(
-            f"{shown} stands for no format that can be written; use .png, .jpg, .tif, .webp …"
+            f"{shown} does not name a format that can be written; use .png, .jpg, .tif, .webp …"
         )
     return name
 
 
 def is_readable(extension: str) -> bool:
-    """Whether an extension, in small letters, is that of a picture.
+    """Tell whether a lower-case extension is that of a format that can be read.
 
     >>> is_readable(".png"), is_readable(".txt"), is_readable(".pdf")
     (True, False, False)

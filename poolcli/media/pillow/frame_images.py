@@ -1,4 +1,4 @@
-"""Frames of plain arrays as Pillow's images."""
+"""Conversion of frames to Pillow's images."""
 
 from typing import Any
 
@@ -14,15 +14,18 @@ __all__ = ["convert_frame", "frame_to_image"]
 
 
 def frame_to_image(frame: Frame, *, spare: bool = False) -> Image.Image:
-    """A frame's pixels as Pillow's image; they are shared where the mode allows.
+    """Convert a frame to a Pillow image, which shares its memory where the mode allows.
 
-    ``spare``: whether RGB may be RGBX, which Pillow's JPEG writer takes for the same.
+    Parameters
+    ----------
+    spare : bool
+        Whether RGB may become RGBX, which Pillow's JPEG encoder accepts as the same.
     """
     pixels: Any = np.asarray(frame.pixels)
     height, width = pixels.shape[:2]
     four = pixels.base
     if frame.mode == "RGB" and isinstance(four, np.ndarray) and _has_spare_channel(four, pixels):
-        # As Pillow holds it: the fourth channel is cheaper to take along than to leave out.
+        # Pillow's own layout: copying the spare channel is cheaper than leaving it out.
         if spare:
             return Image.frombuffer("RGBX", (width, height), four, "raw", "RGBX", 0, 1)
         return Image.frombytes("RGB", (width, height), four.data, "raw", "RGBX")
@@ -37,7 +40,7 @@ def frame_to_image(frame: Frame, *, spare: bool = False) -> Image.Image:
 
 
 def _has_spare_channel(four: Array, pixels: Array) -> bool:
-    """Whether pixels are the first three of just these four channels."""
+    """Tell whether the pixels are the first three of exactly these four channels."""
     begin, other = (x.__array_interface__["data"][0] for x in (four, pixels))
     return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)
 
@@ -48,7 +51,7 @@ def convert_frame(frame: Frame, mode: str) -> Frame:
     Raises
     ------
     PictureError
-        If Pillow knows no such mode, or no way to it.
+        If Pillow does not know the mode, or cannot convert to it.
     """
     image = convert(frame_to_image(frame), mode)
     return Frame(ImageRows(image), image.mode)

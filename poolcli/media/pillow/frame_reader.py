@@ -1,4 +1,4 @@
-"""The frames of a picture's file, decoded one after another, each upright."""
+"""Reading the frames of a file: decoded one after another, each upright."""
 
 import struct
 from collections.abc import Iterator
@@ -27,18 +27,18 @@ from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRow
 __all__ = ["FrameReader"]
 
 _MULTI_FRAME_FORMATS = {"AVIF", "DCX", "FLI", "GIF", "PNG", "TIFF", "WEBP"}
-"""Formats whose frames are pages or an animation; others hold previews, layers or sizes."""
+"""Formats whose frames are pages or an animation; those of others are previews, layers or sizes."""
 
 _PROFILE_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
 _PROFILE_SPACES |= {"L": _PROFILE_SPACES["LA"], "RGB": _PROFILE_SPACES["RGBA"]}
-"""How a colour profile names what each mode's channels are."""
+"""Colour space of each mode, as a colour profile's header names it."""
 
 _MIN_FRAME_PIXELS = 64 * 64
-"""What a frame counts of the limit of pixels at least: opening one costs as much as these do."""
+"""Pixels that a frame counts at least towards the limit: opening one costs as much as these."""
 
 
 class FrameReader:
-    """The frames of an opened file, one after another, and what is lost in reading them."""
+    """Reader of an opened file's frames, which notes what is lost in reading them."""
 
     def __init__(
         self, file: BinaryIO, image: ImageFile, reading: Reading, keep_palette: bool
@@ -52,7 +52,7 @@ class FrameReader:
         self.notes = [] if self.multi_frame else _omission_notes(image, reading)
 
     def frames(self) -> Iterator[Frame]:
-        """Each frame; what it was decoded to is given back before the next is asked for."""
+        """Yield each frame; its memory is freed before the next one is decoded."""
         if self.multi_frame and self.reading.frame is None:
             yield from self._all_frames()
             return
@@ -60,15 +60,15 @@ class FrameReader:
             self._seek(self.reading.frame)
         _check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
         yield self._decode_frame()
-        self.image.close()  # the result is yet to be encoded, which takes memory of its own
+        self.image.close()  # frees memory for encoding the result
 
     def probe(self) -> tuple[str, tuple[int, int]]:
-        """Mode, height and width of the first frame as it will be; nothing is decoded.
+        """Predict mode, height and width of the first frame from its header.
 
         Raises
         ------
         PictureError
-            If reading the frame would fail for what the header tells.
+            If the header shows that reading the frame would fail.
         """
         image, convert_to = self.image, self.reading.convert
         if self.reading.frame is not None:
@@ -78,7 +78,7 @@ class FrameReader:
         width, height = image.size
         if TRANSPOSES.get(orientation_of(image, decode=False)) in AXIS_SWAPS:
             width, height = height, width
-        # One pixel of the same kind goes the way that the picture would.
+        # One pixel of the same mode and palette is converted as the picture would be.
         pixel = Image.new(image.mode, (1, 1))
         pixel.info, pixel.palette = image.info, image.palette
         if not (self.keep_palette and image.mode == "P"):
@@ -112,7 +112,7 @@ class FrameReader:
                 raise PictureError(
                     f"has no frame {number}; use 0 to {frames - 1}"
                     if frames > 1
-                    else f"has no frame {number}, but only one; use 0, or leave --frame out"
+                    else f"has no frame {number}, only frame 0; use 0, or omit --frame"
                 )
             self.image.seek(number % frames)
 
@@ -152,7 +152,7 @@ class FrameReader:
 
 
 def _is_profile_of(icc: bytes | None, mode: str) -> bool:
-    """Whether a colour profile, if there is one, is of this mode's colours."""
+    """Tell whether a colour profile, if there is one, is of the mode's colour space."""
     return (icc or b"")[16:20] in (b"", _PROFILE_SPACES.get(mode))
 
 
@@ -165,19 +165,19 @@ def _check_pixels(pixels: int, limit: int | None) -> None:
 
 
 def _frame_count(image: ImageFile, file: BinaryIO) -> int:
-    """How many frames there are, without a look at what is in them."""
+    """Count the frames without parsing them."""
     if image.format != "TIFF":
         return int(getattr(image, "n_frames", 1))
-    place = file.tell()
+    position = file.tell()
     pages = 1
     with suppress(struct.error, OSError):
         pages = _tiff_page_count(file)
-    file.seek(place)
+    file.seek(position)
     return pages
 
 
 def _tiff_page_count(file: BinaryIO) -> int:
-    """The length of a TIFF's chain of directories; Pillow would parse each of them."""
+    """Count the directories of a TIFF by following their links; Pillow would parse each one."""
     file.seek(0)
     order = "<" if file.read(2) == b"II" else ">"
     version, first = struct.unpack(f"{order}HI", file.read(6))
@@ -194,7 +194,7 @@ def _tiff_page_count(file: BinaryIO) -> int:
 
 
 def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
-    """What else a file holds that is read as one picture."""
+    """List what is not read of a file that counts as one picture."""
     frames = getattr(image, "n_frames", 1) if image.format != "PSD" else 1
     if frames > 1 and reading.frame is None and image.format == "MPO":
         return [f"holds {frames} pictures, of which the first was taken; --frame N takes another"]

@@ -1,4 +1,4 @@
-"""Images with a palette of their own, exact where 256 colours are enough."""
+"""Images for GIF: with a palette, exact if 256 colours are enough."""
 
 from typing import Any
 
@@ -11,26 +11,26 @@ __all__ = ["has_transparent_pixels", "to_gif_image"]
 
 _COLOURS = 256
 _MIN_VISIBLE_ALPHA = 128
-"""A palette knows no half-transparent pixel: from this alpha on one is taken as visible."""
+"""Alpha from which a pixel is visible: a palette cannot hold half-transparent ones."""
 
 
 def has_transparent_pixels(frame: Frame) -> bool:
-    """Whether a frame has pixels that a GIF shows nothing in."""
+    """Tell whether a frame has pixels that are transparent in a GIF."""
     return "A" in frame.mode and bool(
         (np.asarray(frame.pixels)[..., -1] < _MIN_VISIBLE_ALPHA).any()
     )
 
 
 def to_gif_image(image: Image.Image, *, transparent_index: bool = False) -> Image.Image:
-    """An image for GIF: its own colours if they fit a palette, else the nearest of the best 256.
+    """Quantize an image for GIF: its own colours if they fit a palette, else the nearest of 256.
 
-    Grey and paletted images stay as they are.
+    Grey and palette images stay as they are.
 
     Parameters
     ----------
     cleared : bool
-        Whether another frame is seen through: then each must have a transparent index, or viewers
-        clear it to its background's colour.
+        Whether the palette must have a transparent index: if one frame of an animation needs it,
+        all do, or viewers clear the others to their background colour.
     """
     if transparent_index and image.mode in ("L", "RGB"):
         image = image.convert("RGBA")
@@ -51,7 +51,7 @@ def _with_exact_colours(pixels: Any, hidden: Any) -> Image.Image | None:
     codes = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8
     codes |= pixels[..., 2]
     if hidden is not None:
-        codes[hidden] = 1 << 24  # above every colour, so that it is the last
+        codes[hidden] = 1 << 24  # above every colour, so that it sorts last
     values, indices = np.unique(codes, return_inverse=True)
     if hidden is not None and values[-1] < 1 << 24:
         values = np.append(values, 1 << 24)

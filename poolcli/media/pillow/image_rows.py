@@ -1,4 +1,4 @@
-"""Pillow's image as an array that is made a band at a time."""
+"""A Pillow image as an array of which only the sliced rows are copied."""
 
 from math import prod
 from typing import Any, TypeAlias
@@ -18,16 +18,16 @@ _Box: TypeAlias = tuple[int, int, int, int]
 
 
 class ImageRows:
-    """An image as an array (height, width, channels) that is made when it is sliced.
+    """An image as a source (height, width, channels) that is copied as it is sliced.
 
-    Only what is asked for is copied out of Pillow, so the picture is never in memory twice.
+    Only the slice is copied out of Pillow, so the picture is never in memory twice.
 
     Parameters
     ----------
     image : PIL.Image.Image
     spare : bool
-        Whether RGB has a fourth channel that means nothing. So Pillow holds it: as it is, it is
-        copied in half the time.
+        Whether RGB has a spare fourth channel, as in Pillow's memory: copying it along takes half
+        the time.
     """
 
     def __init__(self, image: Image.Image, *, spare: bool = False) -> None:
@@ -39,9 +39,14 @@ class ImageRows:
         self.dtype = kind.dtype
 
     def quickest(self, *, spare: bool = False) -> Source:
-        """The same where Pillow lends its memory, else this; with the spare channel if that may be.
+        """Choose the source that is fastest to slice: Pillow's memory if it lends it, else this.
 
-        While there is the one, the image is not given back, be it closed.
+        Borrowed memory stays allocated as long as it is used, even if the image is closed.
+
+        Parameters
+        ----------
+        spare : bool
+            Whether the source may have the spare channel.
         """
         if self._image.mode == "RGB" and not spare:
             return self
@@ -60,7 +65,7 @@ class ImageRows:
         return band[(slice(None, None, down), slice(None, None, across), *key[2:])]
 
     def _read_box(self, box: _Box, size: int) -> bytes:
-        """The bytes of this box, so many."""
+        """Copy the pixels of a box, which take this many bytes."""
         if not size:
             return b""
         packed = _encode_box(self._image, self._raw, box, size)
@@ -72,9 +77,9 @@ class ImageRows:
 
 
 def _encode_box(image: Image.Image, raw: str, box: _Box, size: int) -> bytes | None:
-    """What ``crop`` and ``tobytes`` give, at once: they copy all three times, in small pieces.
+    """Copy a box at once; ``crop`` and ``tobytes`` would copy it three times, in small pieces.
 
-    None if this version of Pillow does not do that.
+    None if this version of Pillow cannot.
     """
     try:
         encoder: Any = Image._getencoder(image.mode, "raw", (raw,), ())

@@ -1,4 +1,4 @@
-"""What a file says beside its pixels: taken from Pillow's image, made true, and given back."""
+"""Metadata of Pillow's images: read, corrected for the pooled picture, and written."""
 
 import re
 from contextlib import suppress
@@ -36,22 +36,22 @@ _TIFF_TEXTS = {
     ExifTags.Base.Artist,
     ExifTags.Base.Copyright,
 }
-"""Of a TIFF's own tags, those that are about the picture and not about how the file is laid out."""
+"""Tags of a TIFF that describe the picture, not the layout of the file."""
 
 
 def orientation_of(image: Image.Image, *, decode: bool = True) -> int:
-    """How the picture must be turned to stand upright, EXIF's 1 to 8.
+    """Read the EXIF orientation, 1 to 8.
 
-    A PNG may say it behind its pixels, which are decoded then unless ``decode`` is false.
+    A PNG may store it after its pixels, which are decoded then unless ``decode`` is false.
     """
-    with suppress(Exception):  # EXIF that cannot be read turns nothing
+    with suppress(Exception):  # unreadable EXIF has no orientation
         exif = image.getexif() if decode else Image.Image.getexif(image)
         return int(exif.get(ExifTags.Base.Orientation, 1))
     return 1
 
 
 def dpi_of(image: Image.Image) -> tuple[float, float] | None:
-    """Dots per inch across and down, of the picture as it is stored."""
+    """Read the dots per inch, across and down, of the picture as stored."""
     dpi: Any = image.info.get("dpi")
     with suppress(TypeError, ValueError, ZeroDivisionError):
         across, down = map(float, dpi)
@@ -61,7 +61,7 @@ def dpi_of(image: Image.Image) -> tuple[float, float] | None:
 
 
 def metadata_of(image: Image.Image) -> Metadata:
-    """What an opened image says; its frames' own words are left to the frames."""
+    """Read the metadata of an opened image; durations and the like belong to its frames."""
     info = image.info
     comment = info.get("comment")
     if isinstance(comment, bytes):
@@ -88,8 +88,8 @@ def metadata_of(image: Image.Image) -> Metadata:
 
 
 def _exif_of(image: Image.Image) -> Image.Exif | None:
-    """EXIF without orientation (it is applied) and thumbnail (it would show the old picture)."""
-    with suppress(Exception):  # EXIF that cannot be read cannot be kept
+    """Copy the EXIF without orientation (already applied) and thumbnail (of the old picture)."""
+    with suppress(Exception):  # unreadable EXIF is dropped
         old, new = image.getexif(), Image.Exif()
         for tag, value in old.items():
             if image.format in ("TIFF", "MPO") and tag not in _TIFF_TEXTS:
@@ -102,13 +102,13 @@ def _exif_of(image: Image.Image) -> Image.Exif | None:
         new.pop(ExifTags.Base.Orientation, None)
         new.get_ifd(ExifTags.IFD.Exif).pop(ExifTags.Base.ExifInteroperabilityOffset, None)
         if len(new) or new.get_ifd(ExifTags.IFD.Exif) or new.get_ifd(ExifTags.IFD.GPSInfo):
-            new.tobytes()  # what cannot be encoded is found here, not when the file is half written
+            new.tobytes()  # fails here, not when the file is half written
             return new
     return None
 
 
 def _original_bytes(value: Any) -> Any:
-    """A text in the bytes that it came from: Pillow reads Latin-1, and writes ASCII or "?"."""
+    """Encode a text as it was stored: Pillow reads Latin-1 but writes ASCII and "?"."""
     if isinstance(value, str) and not value.isascii():
         with suppress(UnicodeEncodeError):
             return value.encode("latin-1")
@@ -118,7 +118,7 @@ def _original_bytes(value: Any) -> Any:
 def _exif_for_size(
     exif: Image.Exif, size: tuple[int, int], dpi: tuple[float, float] | None
 ) -> Image.Exif:
-    """EXIF whose numbers are those of the picture of this (width, height)."""
+    """Set the sizes and resolutions in the EXIF to those of a picture of this (width, height)."""
     inner = exif.get_ifd(ExifTags.IFD.Exif)
     for place, tag, value in (
         (inner, ExifTags.Base.ExifImageWidth, size[0]),
@@ -140,12 +140,12 @@ def metadata_options(
     size: tuple[int, int],
     dpi: tuple[float, float] | None,
 ) -> dict[str, Any]:
-    """Pillow's words for what a format can hold of the metadata.
+    """Choose Pillow's options for the metadata that a format can hold.
 
     Parameters
     ----------
     size : (int, int)
-        Width and height of the picture that is written.
+        Width and height of the written picture.
     """
     exif = None if metadata.exif is None else _exif_for_size(metadata.exif, size, dpi)
     given: dict[str, Any] = {"icc_profile": metadata.icc, "dpi": dpi}
@@ -160,13 +160,13 @@ def metadata_options(
     if name == "TIFF":
         given["compression"] = metadata.compression or "tiff_adobe_deflate"
         given["tiffinfo"] = _tiff_tags(metadata, exif, _xmp_for_size(metadata.xmp, size))
-        if exif is not None and given["compression"] == "raw":  # Pillow writes no other with these
+        if exif is not None and given["compression"] == "raw":  # Pillow needs it for these
             given["tiffinfo"].update(_exif_directories(exif))
     return {key: value for key, value in given.items() if value is not None}
 
 
 def _xmp_for_size(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
-    """XMP whose width and height are those of the picture."""
+    """Set the width and height in the XMP to those of the picture."""
     if xmp is None:
         return None
     for pattern, length in zip(_XMP_LENGTHS, size, strict=True):
@@ -209,11 +209,11 @@ def _tiff_tags(
 
 
 def _exif_directories(exif: Image.Exif) -> dict[int, Any]:
-    """EXIF's directories of their own."""
+    """Collect the EXIF directories that a TIFF stores besides its own tags."""
     found: dict[int, Any] = {}
     for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
         inner = dict(exif.get_ifd(ifd))
-        inner.pop(ExifTags.Base.MakerNote, None)  # it counts from where it stood in the old file
+        inner.pop(ExifTags.Base.MakerNote, None)  # its offsets are valid only in the old file
         if inner:
             found[ifd] = inner
     return found

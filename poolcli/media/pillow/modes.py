@@ -1,4 +1,4 @@
-"""What a picture's pixels are: Pillow's modes as channels and dtypes."""
+"""Pillow's modes: their channels and dtypes, and conversions between them."""
 
 from typing import Any, NamedTuple
 
@@ -11,9 +11,8 @@ __all__ = ["Layout", "conversion_loss", "convert", "holds_mode", "layout_of", "t
 
 
 class Layout(NamedTuple):
-    """How a mode's pixels lie in an array (H, W, channels)."""
+    """Layout of a mode's pixels in an array (H, W, channels)."""
 
-    mode: str
     channels: int
     dtype: np.dtype[Any]
 
@@ -28,25 +27,25 @@ _HELD_MODES = {
     "PPM": {"L", "RGB", "I;16", "F"},
     "WEBP": {"L", "LA", "RGB", "RGBA"},
 }
-"""Where Pillow writes any other mode too, but clips its values or drops channels without a word."""
+"""Modes that a format holds; Pillow would write others too, but silently clip or drop channels."""
 
 
 def layout_of(mode: str) -> Layout:
-    """The array layout of a mode that `to_poolable_mode` gives.
+    """Look up the array layout of a mode that `to_poolable_mode` yields.
 
     >>> layout_of("RGB").channels, layout_of("I;16").dtype.name
     (3, 'uint16')
     """
     described = ImageMode.getmode(mode)
-    return Layout(mode, len(described.bands), np.dtype(described.typestr))
+    return Layout(len(described.bands), np.dtype(described.typestr))
 
 
 def to_poolable_mode(image: Image.Image) -> Image.Image:
-    """The picture in a mode whose every channel can be pooled on its own.
+    """Convert an image to a mode whose every channel can be pooled on its own.
 
-    1 bit becomes L; a palette is expanded to RGB or RGBA; a colour that stands for transparency
-    becomes an alpha channel, premultiplied alpha a plain one; 16-bit grey takes the native byte
-    order, and a PGM's, which Pillow opens as I, its own mode.
+    1-bit becomes L; a palette is expanded to RGB or RGBA; a transparent colour becomes an alpha
+    channel, premultiplied alpha straight alpha; 16-bit grey takes the native byte order, and that
+    of a PGM, which Pillow opens as I, the mode I;16.
     """
     if image.mode == "1":
         return image.convert("LA" if "transparency" in image.info else "L")
@@ -64,12 +63,12 @@ def to_poolable_mode(image: Image.Image) -> Image.Image:
 
 
 def convert(image: Image.Image, mode: str) -> Image.Image:
-    """An image in another of Pillow's modes; without alpha, what was invisible is black.
+    """Convert an image to any mode of Pillow's; invisible pixels become black if alpha is dropped.
 
     Raises
     ------
     PictureError
-        If Pillow knows no such mode, or no way to it.
+        If Pillow does not know the mode, or cannot convert to it.
     """
     try:
         if image.mode in ("LA", "RGBA") and mode not in ("LA", "La", "PA", "RGBA", "RGBa"):
@@ -81,7 +80,7 @@ def convert(image: Image.Image, mode: str) -> Image.Image:
 
 
 def conversion_loss(before: str, after: str) -> str:
-    """What a conversion between two modes cuts off; empty if it is nothing.
+    """Describe what a conversion between two modes loses; empty if nothing.
 
     >>> conversion_loss("I;16", "L")
     'uint16 values were converted to uint8: what is outside 0 to 255 was clipped'
@@ -101,7 +100,7 @@ def conversion_loss(before: str, after: str) -> str:
 
 
 def holds_mode(name: str, mode: str) -> bool:
-    """Whether a format holds a mode as it is; where it does not and Pillow says so, True.
+    """Tell whether a format holds a mode unchanged; True also if Pillow itself raises an error.
 
     >>> holds_mode("TIFF", "I;16"), holds_mode("WEBP", "I;16")
     (True, False)

@@ -1,4 +1,4 @@
-"""A picture that does not lie upright in its file, as an array that stands upright."""
+"""An image with an EXIF orientation as an upright array, turned as it is sliced."""
 
 import numpy as np
 from PIL import Image
@@ -21,10 +21,10 @@ TRANSPOSES = {
     7: _Transpose.TRANSVERSE,
     8: _Transpose.ROTATE_90,
 }
-"""What undoes each EXIF orientation."""
+"""The transpose that makes each EXIF orientation upright."""
 
 AXIS_SWAPS = {TRANSPOSES[number] for number in (5, 6, 7, 8)}
-"""Turns that make columns of rows; what is left to do is one of the others."""
+"""Transposes that swap rows and columns; they may also reverse either."""
 
 _ROW_REVERSALS = {
     _Transpose.FLIP_TOP_BOTTOM,
@@ -38,30 +38,30 @@ _COLUMN_REVERSALS = {
     _Transpose.ROTATE_270,
     _Transpose.TRANSVERSE,
 }
-"""What is left then: rows in reverse order, columns in reverse order."""
+"""Transposes that, after any swap, reverse the order of the rows or of the columns."""
 
 _STRIP_BYTES, _MIN_STRIP_ROWS = 1 << 20, 16
-"""Columns that are turned at once, by their bytes, and at least: each is a part of a line of the
-processor's cache, of which the others are to be used while they are there."""
+"""Size of a strip of columns that are turned at once, in bytes, and its least number of columns:
+they share cache lines, which are to be used while they are in the cache."""
 
 _TILE_ROWS = 256
-"""Rows that are turned at once, so that the cache holds them."""
+"""Rows that are turned at once, few enough for the cache."""
 
 
 class UprightRows:
-    """Rows that are turned when they are sliced.
+    """The rows of an image as upright rows, turned as they are sliced.
 
-    So a photograph that is upright only by its EXIF is never in memory twice, and is turned in a
-    third of the time that Pillow takes for the whole of it.
+    A photograph that only its EXIF makes upright is never in memory twice, and is turned in a third
+    of the time that Pillow takes to turn all of it.
 
     Parameters
     ----------
     source : Source
-        (H, W, channels or more), as it lies.
-    turn : PIL.Image.Transpose
-        What makes it upright.
+        (H, W, channels or more), as stored.
+    transpose : PIL.Image.Transpose
+        The transpose that makes it upright.
     channels : int
-        How many channels there are to be; more are quicker to turn where those make four bytes.
+        Number of channels to keep; turning more is faster if a pixel takes four bytes then.
 
     Examples
     --------
@@ -84,11 +84,11 @@ class UprightRows:
 
     @classmethod
     def of(cls, image: Image.Image, transpose: _Transpose) -> "UprightRows":
-        """An image's pixels upright."""
+        """Make the upright rows of an image."""
         return cls(ImageRows(image, spare=True), transpose, layout_of(image.mode).channels)
 
     def quickest(self, *, spare: bool = False) -> Source:
-        """The same of what `ImageRows.quickest` gives."""
+        """Choose the source that is fastest to slice, as `ImageRows.quickest` does."""
         if not isinstance(self._source, ImageRows):
             return self
         source = self._source.quickest(spare=True)
@@ -101,7 +101,7 @@ class UprightRows:
             several = self._strip_rows // max(high - low, 1)
             if several <= 1:
                 return self._read_upright(low, high)[(slice(None, None, step), *key[1:])]
-            # Who reads a few rows will read on, and asks for as many again.
+            # Reads are sequential and of equal length, so the next ones are turned along.
             self._strip_start = low
             self._strip = self._read_upright(low, min(low + several * (high - low), self.shape[0]))
         return self._strip[
@@ -114,7 +114,7 @@ class UprightRows:
         every = slice(None)
         columns = self._transpose in AXIS_SWAPS
         lying = self._source[(every, slice(low, high)) if columns else (slice(low, high), every)]
-        # A pixel is one item here: to copy its channels one by one takes far longer.
+        # Pixels are copied as whole items: channel by channel takes far longer.
         pixels = lying.view(f"V{self.dtype.itemsize * lying.shape[2]}")[..., 0]
         down = -1 if self._transpose in _ROW_REVERSALS else 1
         across = -1 if self._transpose in _COLUMN_REVERSALS else 1
