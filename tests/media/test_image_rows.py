@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from PIL import Image
 
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.perform import pool_file
+from poolcli.media.picture import Frame, Picture
+from poolcli.media.pictures import save
 from poolcli.media.pillow import image_rows
 from poolcli.media.pillow.borrowed_memory import borrow_memory
 from poolcli.media.pillow.image_rows import ImageRows
@@ -46,13 +49,6 @@ def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
     assert np.array_equal(rows[()], whole)
 
 
-class _Uncopied:
-    """An image that can only be encoded."""
-
-    def __init__(self, image: Image.Image) -> None:
-        self.mode, self.im = image.mode, image.im
-
-
 class _Hasty:
     """An encoder that stops before the end."""
 
@@ -60,30 +56,33 @@ class _Hasty:
         pass
 
     def encode(self, _: int) -> tuple[int, int, bytes]:
-        return 1, 1, b"."
+        return 0, 1, b""
+
+
+def refuse(*_: object) -> None:
+    raise AssertionError("not to be called")
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK", "HSV", "I;16", "I", "F"])
 @pytest.mark.parametrize("spare", [False, True])
-def test_rows_at_once_and_by_what_pillow_promises(
+def test_rows_are_copied_at_once_or_cropped_where_pillow_cannot(
     mode: str, spare: bool, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = photo("RGB").convert(mode) if mode == "HSV" else photo(mode)
-    rows = ImageRows(image, spare=spare)
+    rows, whole = ImageRows(image, spare=spare), pixels(image)
     bands = [slice(0, 15), slice(3, 9), slice(4, 4), slice(14, 15)]
     boxes = [(band, columns) for band in bands for columns in (slice(None), *bands)]
-    want = [rows[box].tobytes() for box in boxes]
-    monkeypatch.setattr(rows, "_image", _Uncopied(image))
-    assert [rows[box].tobytes() for box in boxes] == want
+    monkeypatch.setattr(image, "crop", refuse)
+    at_once = [rows[box] for box in boxes]
+    for box, band in zip(boxes, at_once, strict=True):
+        assert np.array_equal(band[..., : whole.shape[2]], whole[box])
     monkeypatch.undo()
-    monkeypatch.setattr(image_rows, "_encode_box", lambda *_: None)
-    assert [rows[box].tobytes() for box in boxes] == want
-
-
-@pytest.mark.parametrize("other", [None, lambda *_: None, lambda *_: _Hasty()])
-def test_rows_of_another_pillow(other: Any, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Image, "_getencoder", other)
-    assert image_rows._encode_box(photo("L"), "L", (0, 0, 3, 2), 6) is None
+    getencoder: Any = Image._getencoder
+    for other in (None, lambda *_: None, lambda *_: _Hasty()):
+        turns = cycle([other, getencoder])  # tobytes needs one of Pillow's own
+        monkeypatch.setattr(Image, "_getencoder", lambda *args, turns=turns: next(turns)(*args))
+        for box, band in zip(boxes, at_once, strict=True):
+            assert np.array_equal(rows[box], band)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
@@ -146,10 +145,20 @@ def test_files_do_not_depend_on_what_is_lent(
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"lent{suffix}")
     monkeypatch.setattr(image_rows, "borrow_memory", lambda _: None)
     pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"copied{suffix}")
-    monkeypatch.setattr("poolcli.media.pillow.frame_images._has_spare_channel", lambda *_: False)
-    pool_file(operation, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}")
-    files = [(tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied", "plain")]
-    assert files[0] == files[1] == files[2]
+    lent, copied = ((tmp_path / f"{end}{suffix}").read_bytes() for end in ("lent", "copied"))
+    assert lent == copied
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif"])
+def test_rgb_is_written_alike_with_and_without_a_spare_channel(suffix: str, tmp_path: Path) -> None:
+    four = pictures.noise((15, 20, 4)).copy()
+    parts = [four[..., :3], four[..., 1:], four[:, 1:, :3], four[::-1, :, :3]]
+    for x in (*parts, four.copy(order="F")[..., :3]):
+        assert x.base is not None
+        save(Picture([Frame(x, "RGB")]), tmp_path / f"view{suffix}")
+        save(Picture([Frame(x.copy(), "RGB")]), tmp_path / f"copy{suffix}")
+        view, copy = ((tmp_path / f"{end}{suffix}").read_bytes() for end in ("view", "copy"))
+        assert view == copy
 
 
 LENT = """

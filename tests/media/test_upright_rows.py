@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from poolcli.media.pillow import image_rows, upright_rows
 from poolcli.media.pillow.borrowed_memory import borrow_memory
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
+from tests.oracle import Array
 from tests.pictures import photo, pixels
 
 slices = st.tuples(st.integers(0, 300), st.integers(0, 300))
@@ -54,19 +56,25 @@ def test_turned(
             assert band.shape[2] == source.shape[2]
 
 
-@pytest.mark.parametrize(
-    "orientation", [number for number in TRANSPOSES if TRANSPOSES[number] in AXIS_SWAPS]
-)
-@pytest.mark.parametrize(("strip", "strips"), [(1 << 20, 1), (200 * 101, 4), (0, 20)])
-def test_what_is_read_on_is_turned_once(
-    orientation: int, strip: int, strips: int, monkeypatch: pytest.MonkeyPatch
+class _Counting:
+    """A source that counts how often it is sliced."""
+
+    def __init__(self, x: Array) -> None:
+        self.x, self.shape, self.dtype, self.count = x, x.shape, x.dtype, 0
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        self.count += 1
+        return self.x[key]
+
+
+@pytest.mark.parametrize("transpose", AXIS_SWAPS)
+@pytest.mark.parametrize(("height", "strips"), [(200, 1), (13_107, 4), (70_000, 20)])
+def test_rows_read_in_turn_are_turned_a_strip_at_a_time(
+    transpose: Image.Transpose, height: int, strips: int
 ) -> None:
-    monkeypatch.setattr(upright_rows, "_STRIP_BYTES", strip)
-    image = photo("L", (300, 200))
-    with patch.object(
-        UprightRows, "_read_upright", autospec=True, side_effect=UprightRows._read_upright
-    ) as upright:
-        turned = UprightRows.of(image, TRANSPOSES[orientation])
-        for low in range(0, 300, 3):
-            turned[slice(low, low + 3),]
-    assert upright.call_count == strips
+    """A strip holds 1 MiB: all of 300 rows of 200 bytes, 80 of 13107, 16 (the least) of 70000."""
+    source = _Counting(np.zeros((height, 300, 1), np.uint8))
+    upright = UprightRows(source, transpose, 1)
+    for low in range(0, 300, 3):
+        assert upright[slice(low, low + 3),].shape == (3, height, 1)
+    assert source.count == strips
