@@ -32,7 +32,7 @@ slices = st.tuples(st.integers(0, 15), st.integers(0, 15))
     bands=st.lists(slices, min_size=1, max_size=8),
     step=st.integers(1, 3),
 )
-def test_rows(mode: str, bands: list[tuple[int, int]], step: int) -> None:
+def test_rows_equal_those_of_the_image(mode: str, bands: list[tuple[int, int]], step: int) -> None:
     """Whatever is asked for after whatever: ahead, back, overlapping, empty."""
     image = pictures.photo(mode)
     whole = pixels(image)
@@ -86,7 +86,7 @@ def test_rows_are_copied_at_once_or_cropped_where_pillow_cannot(
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
-def test_shared(mode: str, photo: Photo) -> None:
+def test_borrowed_memory_holds_the_pixels(mode: str, photo: Photo) -> None:
     image = photo(mode)
     want = pixels(image)
     lent = borrow_memory(image)
@@ -100,11 +100,11 @@ def test_shared(mode: str, photo: Photo) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "PA", "La", "YCbCr", "HSV"])
-def test_shared_not_where_pixels_lie_otherwise(mode: str) -> None:
+def test_memory_is_not_borrowed_where_pixels_lie_otherwise(mode: str) -> None:
     assert borrow_memory(Image.new(mode, (4, 3))) is None
 
 
-def test_shared_not_of_lines_with_gaps() -> None:
+def test_memory_is_not_borrowed_of_padded_lines() -> None:
     core: Any = vars(Image)["core"]
     core.set_alignment(64)
     try:
@@ -114,12 +114,14 @@ def test_shared_not_of_lines_with_gaps() -> None:
     assert borrow_memory(Image.new("L", (3, 3))) is not None
 
 
-def test_shared_not_of_several_pieces_nor_of_others_memory() -> None:
+def test_memory_is_not_borrowed_of_several_blocks_nor_of_others() -> None:
     assert borrow_memory(Image.new("L", (4096, 4097))) is None
     assert borrow_memory(Image.frombuffer("L", (4, 4), bytes(16), "raw", "L", 0, 1)) is None
 
 
-def test_shared_not_by_another_pillow(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_not_borrowed_of_another_pillow(
+    photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     image = photo("L")
     monkeypatch.delattr(Image.Image, "__arrow_c_array__")
     assert borrow_memory(image) is None

@@ -27,7 +27,7 @@ slices = st.tuples(st.integers(0, 300), st.integers(0, 300))
     lent=st.booleans(),
     strip=st.sampled_from([0, 1 << 14, 1 << 20]),
 )
-def test_turned(
+def test_rows_equal_those_that_pillow_turned(
     mode: str,
     orientation: int,
     size: tuple[int, int],
