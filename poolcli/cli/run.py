@@ -14,7 +14,7 @@ from poolcli.jobs.batch import Rules, Steps, run_batch
 from poolcli.jobs.perform import noted, perform, rehearse
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, record
-from poolcli.media.files import STANDARD
+from poolcli.media.files import STANDARD_STREAM
 from poolcli.views.ascii_fallback import plain_for
 from poolcli.views.wording import result_line
 
@@ -94,7 +94,7 @@ def _run_one(
     plan: Plan, settings: RunSettings, journal: "Journal | None", done: "Done | None"
 ) -> int:
     task = plan.template
-    stream = sys.stderr if task.destination == STANDARD else sys.stdout
+    stream = sys.stderr if task.destination == STANDARD_STREAM else sys.stdout
     result = Steps(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:

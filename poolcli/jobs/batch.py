@@ -13,7 +13,7 @@ from poolcli.jobs.perform import attempt, noted, rehearse
 from poolcli.jobs.plan import Plan, Task, failed
 from poolcli.jobs.result import Result, reason
 from poolcli.jobs.stale_files import remove_leftovers
-from poolcli.media.files import STANDARD
+from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Done, Journal
@@ -94,7 +94,7 @@ class Steps:
     def _prepared(self, destination: Path) -> str | None:
         """Make a folder and sweep it, once; return why that fails."""
         folder = destination.parent
-        if destination == STANDARD:
+        if destination == STANDARD_STREAM:
             return None
         if folder not in self._folders:
             self._folders[folder] = None

@@ -13,7 +13,7 @@ from poolcli.errors import PathError, PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
 from poolcli.jobs.walk import Selection, identity, walk
-from poolcli.media.files import STANDARD, same_file
+from poolcli.media.files import STANDARD_STREAM, same_file
 from poolcli.media.options import Reading, Writing
 
 __all__ = ["Entry", "Plan", "Task", "failed", "plan"]
@@ -177,7 +177,7 @@ def _single(
     if into:
         name = _path(source).name
         target = target / (name if suffix is None else os.path.splitext(name)[0] + suffix)
-    if target != STANDARD:
+    if target != STANDARD_STREAM:
         why = _why_unwritable(target.suffix if suffix is None else suffix)
         if why:
             raise PathError(f"{target}: {why}")
@@ -253,7 +253,7 @@ def _gathered(
 def _path(word: str) -> Path:
     """Make a path that stands for standard input or output only where the word is ``-``."""
     path = Path(word)
-    return path.absolute() if path == STANDARD and word != "-" else path
+    return path.absolute() if path == STANDARD_STREAM and word != "-" else path
 
 
 @lru_cache

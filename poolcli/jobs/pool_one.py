@@ -15,7 +15,7 @@ from poolcli.jobs.found import keep_found, wants_indices
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised
 from poolcli.jobs.result import blamed_on
-from poolcli.media.files import STANDARD, is_array, readable
+from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 
 __all__ = ["measure_one", "pool_one"]
 
@@ -46,7 +46,7 @@ def measure_one(task: Task) -> Summary:
     from poolcli.media.arrays import opened_array
 
     with blamed_on(task.source):
-        if is_array(task.source) and _stays_array(task):
+        if is_array_file(task.source) and _stays_array(task):
             x = opened_array(task.source)
             return _summary_of_array(x, task.operation.stages(_sides(x)))
         palette = OPERATIONS[task.operation.name].keeps_pixels
@@ -59,11 +59,11 @@ def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
     """Give an array that is to stay one, if the source is one; else what standard input holds."""
     from poolcli.media.arrays import opened_array, piped_array
 
-    if task.source != STANDARD:
-        array = is_array(task.source) and _stays_array(task)
+    if task.source != STANDARD_STREAM:
+        array = is_array_file(task.source) and _stays_array(task)
         yield opened_array(task.source) if array else None, None
         return
-    with readable(STANDARD) as file:
+    with open_seekable(STANDARD_STREAM) as file:
         x = piped_array(file) if _stays_array(task) else None
         file.seek(0)
         yield x, file
@@ -72,7 +72,7 @@ def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
 def _stays_array(task: Task) -> bool:
     """Whether an array is pooled into an array, as it is."""
     name = task.writing.format or task.destination.suffix
-    same = task.destination == STANDARD and task.writing.format is None
+    same = task.destination == STANDARD_STREAM and task.writing.format is None
     return (same or name.lower().lstrip(".") == "npy") and task.reading.convert is None
 
 
@@ -126,7 +126,7 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
 
 def _refuse_lossy(task: Task, source_format: str | None) -> None:
     suffix = task.writing.format or task.destination.suffix
-    if task.destination == STANDARD and not suffix:
+    if task.destination == STANDARD_STREAM and not suffix:
         suffix = source_format or ""
     if f".{suffix.lower().lstrip('.')}" in _LOSSY and task.writing.quality is None:
         raise PictureError(

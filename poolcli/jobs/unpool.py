@@ -9,7 +9,7 @@ from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import Result, blamed_on
 from poolcli.media import pictures
 from poolcli.media.arrays import created, opened_array
-from poolcli.media.files import is_array, same_file
+from poolcli.media.files import is_array_file, same_file
 from poolcli.media.indices_file import load_indices
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Picture
@@ -42,7 +42,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
     with blamed_on(destination):
         if mode is not None:
             pictures.save(Picture([Frame(restored, mode)]), destination)
-        elif is_array(destination):
+        elif is_array_file(destination):
             with created(destination, restored.shape, restored.dtype) as out:
                 out[(slice(None),)][...] = restored
         else:
@@ -60,7 +60,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
 
 def _read(path: Path) -> tuple[Any, str | None]:
     """Read a whole file: its array, and the mode of a picture."""
-    if is_array(path):
+    if is_array_file(path):
         source = opened_array(path)
         return source[(slice(None),) * len(source.shape)], None
     with pictures.opened(path, Reading(frame=0)) as picture:

@@ -12,7 +12,7 @@ import numpy as np
 
 from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
-from poolcli.media.files import replacing
+from poolcli.media.files import atomic_write
 
 __all__ = ["ArrayFile", "created", "opened_array", "piped_array"]
 
@@ -144,7 +144,7 @@ def created(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
     """
     dtype = np.dtype(dtype)
     header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         np.lib.format.write_array_header_1_0(file, header)
         if isinstance(file, BytesIO):
             memory = np.zeros(shape, dtype)

@@ -12,28 +12,28 @@ from typing import BinaryIO, cast
 from poolcli.errors import PathError
 
 __all__ = [
-    "STANDARD",
+    "STANDARD_STREAM",
     "TEMPORARY_PREFIX",
-    "is_array",
-    "readable",
+    "atomic_write",
+    "is_array_file",
+    "open_seekable",
     "refuse_terminals",
-    "replacing",
     "same_file",
 ]
 
 TEMPORARY_PREFIX = ".poolcli-"
 
-STANDARD = Path("-")
+STANDARD_STREAM = Path("-")
 """The path of standard input as a source, and of standard output as a destination.
 
 A file of that name is ``./-``.
 """
 
 
-def is_array(path: Path) -> bool:
+def is_array_file(path: Path) -> bool:
     """Tell whether a path names an array file, by its extension.
 
-    >>> is_array(Path("features.NPY"))
+    >>> is_array_file(Path("features.NPY"))
     True
     """
     return path.suffix.lower() == ".npy"
@@ -51,7 +51,7 @@ class _FileWithoutDescriptor(FileIO):
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """Yield a file to write to; it replaces ``path`` if the block ends without an error.
 
     The file is a temporary one beside the target (a link is followed) and is removed on any error,
@@ -69,13 +69,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     --------
     >>> import tempfile
     >>> target = Path(tempfile.mkdtemp()) / "a.txt"
-    >>> with replacing(target) as file:
+    >>> with atomic_write(target) as file:
     ...     _ = file.write(b"whole")
     >>> target.read_bytes()
     b'whole'
     """
     refuse_terminals(destination=path)
-    if path == STANDARD:
+    if path == STANDARD_STREAM:
         memory = BytesIO()
         yield memory
         sys.stdout.buffer.write(memory.getbuffer())
@@ -101,10 +101,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[BinaryIO]:
+def open_seekable(path: Path) -> Iterator[BinaryIO]:
     """Open a file to read and seek in; standard input and pipes are first read to their end."""
     refuse_terminals(source=path)
-    if path == STANDARD:
+    if path == STANDARD_STREAM:
         yield BytesIO(sys.stdin.buffer.read())
         return
     with path.open("rb") as file:
@@ -119,9 +119,9 @@ def refuse_terminals(source: Path | None = None, destination: Path | None = None
     PathError
         If a path is ``-`` and that stream is a terminal.
     """
-    if source == STANDARD and sys.stdin.isatty():
+    if source == STANDARD_STREAM and sys.stdin.isatty():
         raise PathError("standard input is a terminal; redirect a picture to it with < or |")
-    if destination == STANDARD and sys.stdout.isatty():
+    if destination == STANDARD_STREAM and sys.stdout.isatty():
         raise PathError(
             "standard output is a terminal; redirect it to a file or a pipe with > or |"
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.files import replacing
+from poolcli.media.files import atomic_write
 
 __all__ = ["Indices", "load_indices", "save_indices"]
 
@@ -56,7 +56,7 @@ def save_indices(path: Path, found: Indices, window: Mapping[str, Any]) -> None:
     """
     high, wide = (found.input_shape[axis] for axis in found.axes)
     dtype = np.int32 if high * wide <= np.iinfo(np.int32).max else np.int64
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         items: dict[str, Any] = {
             "indices": found.indices.astype(dtype),
             "input_shape": np.array(found.input_shape),

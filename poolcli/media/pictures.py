@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from poolcli.errors import PictureError
-from poolcli.media.files import STANDARD, is_array, readable, replacing
+from poolcli.media.files import STANDARD_STREAM, atomic_write, is_array_file, open_seekable
 from poolcli.media.options import Reading, Writing
 from poolcli.media.picture import Picture
 from poolcli.media.pillow import formats
@@ -30,7 +30,7 @@ def is_readable(extension: str) -> bool:
     >>> is_readable(".png"), is_readable(".npy"), is_readable(".txt")
     (True, True, False)
     """
-    return is_array(Path(f"a{extension}")) or formats.is_readable(extension)
+    return is_array_file(Path(f"a{extension}")) or formats.is_readable(extension)
 
 
 def preload() -> None:
@@ -66,10 +66,10 @@ def opened(
     from poolcli.media.arrays import opened_array, piped_array
     from poolcli.media.pillow.decoding import decode_picture
 
-    if is_array(path):
+    if is_array_file(path):
         yield _picture_from_array(opened_array(path), reading)
         return
-    with nullcontext(piped) if piped is not None else readable(path) as file:
+    with nullcontext(piped) if piped is not None else open_seekable(path) as file:
         x = piped_array(file) if isinstance(file, BytesIO) else None
         if x is not None:
             yield _picture_from_array(x, reading)
@@ -93,7 +93,7 @@ def probe(
     OSError
         If it cannot be opened.
     """
-    if is_array(path):
+    if is_array_file(path):
         from poolcli.media.arrays import opened_array
 
         (frame,) = _picture_from_array(opened_array(path), reading).frames
@@ -101,7 +101,7 @@ def probe(
         return height, width, channels
     from poolcli.media.pillow.decoding import probe_picture
 
-    with readable(path) as file:
+    with open_seekable(path) as file:
         return probe_picture(file, reading, keep_palette=keep_palette)
 
 
@@ -133,11 +133,11 @@ def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
         return
     from poolcli.media.pillow.encoding import encode_picture
 
-    if path == STANDARD and writing.format is None:
+    if path == STANDARD_STREAM and writing.format is None:
         name = picture.format or "PNG"
     else:
         name = formats.writable_format(writing.format or path.suffix)
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         encode_picture(picture, file, name, writing)
 
 
@@ -149,7 +149,7 @@ def check_destination(path: Path, writing: Writing = _WRITING) -> None:
     PictureError
         If the extension is unknown, or its format can only be read.
     """
-    if not _is_array_destination(path, writing) and (path != STANDARD or writing.format):
+    if not _is_array_destination(path, writing) and (path != STANDARD_STREAM or writing.format):
         formats.writable_format(writing.format or path.suffix)
 
 

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from poolcli.media.files import replacing, same_file
+from poolcli.media.files import atomic_write, same_file
 from tests.commands import posix, with_small_files, without_privileges
 
 pytestmark = posix
@@ -18,8 +18,8 @@ pytestmark = posix
 WRITE = """
 import sys
 from pathlib import Path
-from poolcli.media.files import replacing
-with replacing(Path(sys.argv[1])) as file:
+from poolcli.media.files import atomic_write
+with atomic_write(Path(sys.argv[1])) as file:
     file.write(bytes(5000))
 """
 
@@ -40,7 +40,7 @@ def names(folder: Path) -> list[str]:
 
 
 def write(path: Path, data: bytes = b"new") -> None:
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         file.write(data)
 
 
@@ -53,7 +53,7 @@ def test_new_and_old(here: Path) -> None:
 
 def test_target_is_untouched_until_the_end(here: Path) -> None:
     (here / "a").write_bytes(b"old")
-    with replacing(here / "a") as file:
+    with atomic_write(here / "a") as file:
         file.write(b"new" * 100_000)
         file.flush()
         assert (here / "a").read_bytes() == b"old"
@@ -63,7 +63,7 @@ def test_target_is_untouched_until_the_end(here: Path) -> None:
 
 def test_seek_and_read_back(here: Path) -> None:
     """As writers of TIFF and GIF do."""
-    with replacing(here / "a") as file:
+    with atomic_write(here / "a") as file:
         file.write(b"....tail")
         file.seek(0)
         file.write(b"head")
@@ -79,7 +79,7 @@ def test_error_in_the_block(here: Path, error: type[BaseException], old: bytes |
         (here / "a").write_bytes(old)
 
     def fail() -> None:
-        with replacing(here / "a") as file:
+        with atomic_write(here / "a") as file:
             file.write(b"half")
             raise error("in the middle")
 
@@ -194,7 +194,7 @@ def test_hard_links_are_parted(here: Path) -> None:
 
 
 def test_device(here: Path) -> None:
-    """One of our own: were `replacing` wrong, root's run would replace the system's /dev/null."""
+    """A device of the test's own: a wrong `atomic_write` run by root would replace /dev/null."""
     try:
         os.mknod(here / "null", stat.S_IFCHR | 0o666, os.makedev(1, 3))
         (here / "null").write_bytes(b"")
@@ -203,7 +203,7 @@ def test_device(here: Path) -> None:
     (here / "a").symlink_to("null")
     write(here / "a")
     write(here / "null")
-    with pytest.raises(FileNotFoundError, match="another"), replacing(here / "a"):
+    with pytest.raises(FileNotFoundError, match="another"), atomic_write(here / "a"):
         raise FileNotFoundError("another")
     assert stat.S_ISCHR((here / "null").stat().st_mode)
     assert names(here) == ["a", "null"]

@@ -33,7 +33,7 @@ from poolcli.cli.run_options import (
 from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
-from poolcli.media.files import STANDARD, refuse_terminals
+from poolcli.media.files import STANDARD_STREAM, refuse_terminals
 
 __all__ = ["pool_command"]
 
@@ -122,7 +122,12 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
     enable_gc()
     if code := run_plan(planned, settings):
         raise click.exceptions.Exit(code)
-    if preview and planned.folder is None and not settings.rules.dry_run and STANDARD not in ends:
+    if (
+        preview
+        and planned.folder is None
+        and not settings.rules.dry_run
+        and STANDARD_STREAM not in ends
+    ):
         from poolcli.cli.preview import preview_files
 
         preview_files(*ends)

@@ -15,17 +15,17 @@ def save_scene(scene: Scene, path: Path) -> None:
     OSError
         If the folder cannot be written to, or the disk is full.
     """
-    from poolcli.media.files import replacing
+    from poolcli.media.files import atomic_write
 
     suffix = path.suffix.lower()
     if suffix in (".svg", ".html"):
         from poolcli.views.drawing.svg import html, svg
 
-        with replacing(path) as file:
+        with atomic_write(path) as file:
             file.write((svg(scene) if suffix == ".svg" else html(scene)).encode())
         return
     from poolcli.views.drawing.raster import rasterise
 
     image = rasterise(scene, scale=2)
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         image.save(file, "PNG", dpi=(192, 192))
