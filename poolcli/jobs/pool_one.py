@@ -43,11 +43,11 @@ def measure_one(task: Task) -> Summary:
         If the source cannot be read or pooled.
     """
     from poolcli.media import pictures
-    from poolcli.media.arrays import opened_array
+    from poolcli.media.arrays import open_array
 
     with blamed_on(task.source):
         if is_array_file(task.source) and _stays_array(task):
-            x = opened_array(task.source)
+            x = open_array(task.source)
             return _summary_of_array(x, task.operation.stages(_sides(x)))
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe(task.source, task.reading, keep_palette=palette)
@@ -57,14 +57,14 @@ def measure_one(task: Task) -> Summary:
 @contextmanager
 def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
     """Give an array that is to stay one, if the source is one; else what standard input holds."""
-    from poolcli.media.arrays import opened_array, piped_array
+    from poolcli.media.arrays import open_array, read_piped_array
 
     if task.source != STANDARD_STREAM:
         array = is_array_file(task.source) and _stays_array(task)
-        yield opened_array(task.source) if array else None, None
+        yield open_array(task.source) if array else None, None
         return
     with open_seekable(STANDARD_STREAM) as file:
-        x = piped_array(file) if _stays_array(task) else None
+        x = read_piped_array(file) if _stays_array(task) else None
         file.seek(0)
         yield x, file
 
@@ -90,7 +90,7 @@ def _summary_of_array(x: Any, stages: Any) -> Summary:
 
 def _pool_array(task: Task, x: Any) -> Summary:
     """Pool the last two axes of a .npy, in bands from file to file."""
-    from poolcli.media.arrays import created
+    from poolcli.media.arrays import create_array
 
     _sides(x)
     plan = task.operation.plan(x, (-2, -1))
@@ -100,7 +100,7 @@ def _pool_array(task: Task, x: Any) -> Summary:
     if wants_indices(task):
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
         keep_found(task, indices, x.shape, (-2, -1))
-    with blamed_on(task.destination), created(task.destination, plan.shape, x.dtype) as out:
+    with blamed_on(task.destination), create_array(task.destination, plan.shape, x.dtype) as out:
         if values is not None:
             out[(slice(None),)][...] = values
         else:

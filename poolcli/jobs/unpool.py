@@ -8,7 +8,7 @@ from poolcli.core.unpooling import put_back
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import Result, blamed_on
 from poolcli.media import pictures
-from poolcli.media.arrays import created, opened_array
+from poolcli.media.arrays import create_array, open_array
 from poolcli.media.files import is_array_file, same_file
 from poolcli.media.indices_file import load_indices
 from poolcli.media.options import Reading
@@ -43,7 +43,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
         if mode is not None:
             pictures.save(Picture([Frame(restored, mode)]), destination)
         elif is_array_file(destination):
-            with created(destination, restored.shape, restored.dtype) as out:
+            with create_array(destination, restored.shape, restored.dtype) as out:
                 out[(slice(None),)][...] = restored
         else:
             raise PictureError("cannot hold an array; give a .npy destination")
@@ -61,7 +61,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
 def _read(path: Path) -> tuple[Any, str | None]:
     """Read a whole file: its array, and the mode of a picture."""
     if is_array_file(path):
-        source = opened_array(path)
+        source = open_array(path)
         return source[(slice(None),) * len(source.shape)], None
     with pictures.opened(path, Reading(frame=0)) as picture:
         frame = next(iter(picture.frames))

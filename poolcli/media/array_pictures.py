@@ -6,7 +6,7 @@ import numpy as np
 
 from poolcli.core.types import Source
 from poolcli.errors import PictureError
-from poolcli.media.arrays import created
+from poolcli.media.arrays import create_array
 from poolcli.media.picture import Frame, Picture
 
 __all__ = ["frame_from_array", "save_as_array"]
@@ -61,5 +61,5 @@ def save_as_array(picture: Picture, path: Path) -> None:
     if others:
         raise PictureError("a .npy cannot hold several frames; use --frame N to take one")
     height, width, channels = frame.pixels.shape
-    with created(path, (channels, height, width), frame.pixels.dtype) as out:
+    with create_array(path, (channels, height, width), frame.pixels.dtype) as out:
         out[(slice(None),)][...] = np.moveaxis(np.asarray(frame.pixels), -1, 0)

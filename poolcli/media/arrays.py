@@ -14,7 +14,7 @@ from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.files import atomic_write
 
-__all__ = ["ArrayFile", "created", "opened_array", "piped_array"]
+__all__ = ["ArrayFile", "create_array", "open_array", "read_piped_array"]
 
 _NPY_MAGIC = b"\x93NUMPY"
 
@@ -61,7 +61,7 @@ class _WritableArrayFile(ArrayFile):
         return self._map("r+")[key]
 
 
-def opened_array(path: Path) -> Source:
+def open_array(path: Path) -> Source:
     """Open the array of a .npy file; only what is sliced is read.
 
     Raises
@@ -88,7 +88,7 @@ def opened_array(path: Path) -> Source:
     return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
 
 
-def piped_array(file: BinaryIO) -> Array | None:
+def read_piped_array(file: BinaryIO) -> Array | None:
     """Read the array of a .npy that came through a pipe; return None for any other file.
 
     Raises
@@ -134,7 +134,7 @@ def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 
 
 @contextmanager
-def created(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
+def create_array(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
     """Yield an array to fill by slices; it replaces ``path`` if the block ends without an error.
 
     Raises

@@ -7,7 +7,7 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.arrays import opened_array
+from poolcli.media.arrays import open_array
 
 __all__ = ["matrix", "plane", "table"]
 
@@ -74,7 +74,7 @@ def plane(path: Path, channel: int) -> Array:
     OSError
         If the file cannot be opened.
     """
-    x = opened_array(path)
+    x = open_array(path)
     if len(x.shape) < 2:
         raise PictureError(f"has shape {x.shape}; use an array of 2 or more axes")
     if x.dtype.kind not in "biuf":

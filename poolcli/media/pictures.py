@@ -63,14 +63,14 @@ def opened(
     OSError
         If the file cannot be opened.
     """
-    from poolcli.media.arrays import opened_array, piped_array
+    from poolcli.media.arrays import open_array, read_piped_array
     from poolcli.media.pillow.decoding import decode_picture
 
     if is_array_file(path):
-        yield _picture_from_array(opened_array(path), reading)
+        yield _picture_from_array(open_array(path), reading)
         return
     with nullcontext(piped) if piped is not None else open_seekable(path) as file:
-        x = piped_array(file) if isinstance(file, BytesIO) else None
+        x = read_piped_array(file) if isinstance(file, BytesIO) else None
         if x is not None:
             yield _picture_from_array(x, reading)
             return
@@ -94,9 +94,9 @@ def probe(
         If it cannot be opened.
     """
     if is_array_file(path):
-        from poolcli.media.arrays import opened_array
+        from poolcli.media.arrays import open_array
 
-        (frame,) = _picture_from_array(opened_array(path), reading).frames
+        (frame,) = _picture_from_array(open_array(path), reading).frames
         height, width, channels = frame.pixels.shape
         return height, width, channels
     from poolcli.media.pillow.decoding import probe_picture

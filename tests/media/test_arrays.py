@@ -15,7 +15,7 @@ from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.averaging import avg_pool, gem_pool
 from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.ranking import median_pool, mode_pool
-from poolcli.media.arrays import opened_array
+from poolcli.media.arrays import open_array
 from tests.cases import random
 from tests.commands import Run, Shell, posix, with_small_files
 from tests.core.test_pooling import same
@@ -231,9 +231,9 @@ def test_memory(here: Path, shape: tuple[int, ...], dtype: str, words: str) -> N
     assert not np.load("g.npy", mmap_mode="r").any()
 
 
-def test_opened_array(here: Path) -> None:
+def test_open_array_reads_every_slice(here: Path) -> None:
     for x in (random((4, 5), "f4", 0), np.asfortranarray(random((4, 5), "f4", 0))):
-        source = opened_array(here / saved(x))
+        source = open_array(here / saved(x))
         part = source[(slice(1, 3), slice(0, 5, 2))]
         assert type(part) is np.ndarray
         assert same(part, x[1:3, ::2])
