@@ -43,7 +43,7 @@ def keep_found(
     if task.winners is not None:
         with blamed_on(task.winners):
             mask = Frame(winners_mask(indices, input_shape, axes), "L")
-            pictures.save(Picture([mask]), task.winners)
+            pictures.save_picture(Picture([mask]), task.winners)
 
 
 def winners_mask(

@@ -50,7 +50,9 @@ def measure_one(task: Task) -> Summary:
             x = open_array(task.source)
             return _summary_of_array(x, task.operation.stages(_sides(x)))
         palette = OPERATIONS[task.operation.name].keeps_pixels
-        height, width, channels = pictures.probe(task.source, task.reading, keep_palette=palette)
+        height, width, channels = pictures.probe_picture(
+            task.source, task.reading, keep_palette=palette
+        )
         return summarised(task.operation.stages((height, width)), channels)
 
 
@@ -115,12 +117,14 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
 
     labels = OPERATIONS[task.operation.name].keeps_pixels
     writing = task.writing._replace(lossless=task.writing.lossless or labels)
-    with pictures.opened(task.source, task.reading, keep_palette=labels, piped=piped) as picture:
+    with pictures.open_picture(
+        task.source, task.reading, keep_palette=labels, piped=piped
+    ) as picture:
         pooled = PooledFrames(task, picture.frames, channels_first=_stays_array(task))
         with blamed_on(task.destination):
             if labels:
                 _refuse_lossy(task, picture.format)
-            pictures.save(picture._replace(frames=pooled), task.destination, writing)
+            pictures.save_picture(picture._replace(frames=pooled), task.destination, writing)
         return pooled.summary._replace(notes=tuple(picture.notes))
 
 

@@ -41,7 +41,7 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
         restored = put_back(x, found.indices, size, [axis % x.ndim for axis in found.axes])
     with blamed_on(destination):
         if mode is not None:
-            pictures.save(Picture([Frame(restored, mode)]), destination)
+            pictures.save_picture(Picture([Frame(restored, mode)]), destination)
         elif is_array_file(destination):
             with create_array(destination, restored.shape, restored.dtype) as out:
                 out[(slice(None),)][...] = restored
@@ -63,7 +63,7 @@ def _read(path: Path) -> tuple[Any, str | None]:
     if is_array_file(path):
         source = open_array(path)
         return source[(slice(None),) * len(source.shape)], None
-    with pictures.opened(path, Reading(frame=0)) as picture:
+    with pictures.open_picture(path, Reading(frame=0)) as picture:
         frame = next(iter(picture.frames))
         return frame.pixels[(slice(None),) * 3], frame.mode
 

@@ -19,7 +19,14 @@ from poolcli.media.pillow import formats
 if TYPE_CHECKING:
     from poolcli.core.types import Source
 
-__all__ = ["check_destination", "is_readable", "opened", "preload", "probe", "save"]
+__all__ = [
+    "check_destination",
+    "is_readable",
+    "open_picture",
+    "preload",
+    "probe_picture",
+    "save_picture",
+]
 
 _READING, _WRITING = Reading(), Writing()
 
@@ -40,7 +47,7 @@ def preload() -> None:
 
 
 @contextmanager
-def opened(
+def open_picture(
     path: Path,
     reading: Reading = _READING,
     *,
@@ -81,7 +88,7 @@ def opened(
             yield picture
 
 
-def probe(
+def probe_picture(
     path: Path, reading: Reading = _READING, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
     """Read height, width and channels of a picture's first frame from the header alone.
@@ -99,10 +106,10 @@ def probe(
         (frame,) = _picture_from_array(open_array(path), reading).frames
         height, width, channels = frame.pixels.shape
         return height, width, channels
-    from poolcli.media.pillow.decoding import probe_picture
+    from poolcli.media.pillow.decoding import read_shape
 
     with open_seekable(path) as file:
-        return probe_picture(file, reading, keep_palette=keep_palette)
+        return read_shape(file, reading, keep_palette=keep_palette)
 
 
 def _picture_from_array(source: "Source", reading: Reading) -> Picture:
@@ -116,7 +123,7 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
     return Picture([frame])
 
 
-def save(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
+def save_picture(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
     """Write a picture atomically; to .npy as (channels, H, W); ``-`` is standard output.
 
     Raises

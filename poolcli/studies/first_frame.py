@@ -46,7 +46,7 @@ def read_first_frame(path: Path, reading: Reading = _READING) -> FirstFrame:
     """
     from poolcli.media import pictures
 
-    with blamed_on(path), pictures.opened(path, reading) as picture:
+    with blamed_on(path), pictures.open_picture(path, reading) as picture:
         frame = next(iter(picture.frames))
         pixels = np.array(frame.pixels[(slice(None),)])
         return FirstFrame(pixels, frame.mode, reading.plain_alpha)
@@ -64,4 +64,4 @@ def save_frame(frame: FirstFrame, path: Path) -> None:
     from poolcli.media.picture import Frame, Picture
 
     with blamed_on(path):
-        pictures.save(Picture([Frame(frame.pixels, frame.mode)]), path)
+        pictures.save_picture(Picture([Frame(frame.pixels, frame.mode)]), path)

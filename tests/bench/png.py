@@ -54,7 +54,7 @@ def _both(picture: Image.Image, folder: Path, rounds: int) -> tuple[float, float
     """Bytes of both, seconds of both."""
     ours, theirs = folder / "ours.png", folder / "theirs.png"
     runs: dict[str, Callable[[], Any]] = {
-        "poolcli": partial(pictures.save, _as_picture(picture), ours),
+        "poolcli": partial(pictures.save_picture, _as_picture(picture), ours),
         "Pillow": partial(picture.save, theirs),
     }
     timings = by_turns(runs, 1.0, (rounds, rounds))

@@ -16,7 +16,7 @@ from PIL import Image
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.perform import pool_file
 from poolcli.media.picture import Frame, Picture
-from poolcli.media.pictures import save
+from poolcli.media.pictures import save_picture
 from poolcli.media.pillow import image_rows
 from poolcli.media.pillow.borrowed_memory import borrow_memory
 from poolcli.media.pillow.image_rows import ImageRows
@@ -157,8 +157,8 @@ def test_rgb_is_written_alike_with_and_without_a_spare_channel(suffix: str, tmp_
     parts = [four[..., :3], four[..., 1:], four[:, 1:, :3], four[::-1, :, :3]]
     for x in (*parts, four.copy(order="F")[..., :3]):
         assert x.base is not None
-        save(Picture([Frame(x, "RGB")]), tmp_path / f"view{suffix}")
-        save(Picture([Frame(x.copy(), "RGB")]), tmp_path / f"copy{suffix}")
+        save_picture(Picture([Frame(x, "RGB")]), tmp_path / f"view{suffix}")
+        save_picture(Picture([Frame(x.copy(), "RGB")]), tmp_path / f"copy{suffix}")
         view, copy = ((tmp_path / f"{end}{suffix}").read_bytes() for end in ("view", "copy"))
         assert view == copy
 

@@ -16,7 +16,7 @@ from poolcli.media.pillow.formats import format_of
 from poolcli.media.pillow.frame_reader import FrameReader
 from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["decode_picture", "probe_picture"]
+__all__ = ["decode_picture", "read_shape"]
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 """Signatures of the commonest formats."""
@@ -49,7 +49,7 @@ def decode_picture(
         yield Picture(reader.frames(), image.format, reader.notes)
 
 
-def probe_picture(
+def read_shape(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
     """Read height, width and channels of the first frame, upright, without decoding it."""
