@@ -9,12 +9,12 @@ from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.arrays import open_array
 
-__all__ = ["matrix", "plane", "table"]
+__all__ = ["parse_map", "read_csv_map", "read_npy_map"]
 
 _MAX_BYTES = 1 << 24
 
 
-def matrix(text: str) -> Array:
+def parse_map(text: str) -> Array:
     """Parse rows separated by semicolons or newlines, of numbers separated by blanks or commas.
 
     Returns
@@ -28,14 +28,14 @@ def matrix(text: str) -> Array:
 
     Examples
     --------
-    >>> matrix("1 3; 2 9")
+    >>> parse_map("1 3; 2 9")
     array([[1., 3.],
            [2., 9.]])
     """
     return _parse_rows([line for line in re.split("[;\n]", text) if line.strip()])
 
 
-def table(path: Path) -> Array:
+def read_csv_map(path: Path) -> Array:
     """Read a .csv of numbers separated by commas, semicolons or tabs.
 
     Returns
@@ -60,7 +60,7 @@ def table(path: Path) -> Array:
     return _parse_rows([line.replace(";", ",") for line in text.splitlines() if line.strip()])
 
 
-def plane(path: Path, channel: int) -> Array:
+def read_npy_map(path: Path, channel: int) -> Array:
     """Read one plane of a .npy: a channel, on the axis before the last two, of the first item.
 
     Returns

@@ -198,15 +198,15 @@ def read_map(source: Path, channel: int | None = None, reading: Reading = _READI
     FileError
         If the file cannot be read or has no such channel or plane.
     """
-    from poolcli.media import number_maps as numbers
+    from poolcli.media import number_maps
 
     suffix, which = source.suffix.lower(), channel or 0
     with blamed_on(source):
         if suffix in (".csv", ".tsv", ".txt"):
-            return NumberMap(numbers.table(source), source.name)
+            return NumberMap(number_maps.read_csv_map(source), source.name)
         if suffix == ".npy":
             named = "" if channel is None else f", channel {channel}"
-            return NumberMap(numbers.plane(source, which), source.name + named)
+            return NumberMap(number_maps.read_npy_map(source, which), source.name + named)
     frame = read_first_frame(source, reading)
     channels = frame.pixels.shape[2]
     if which >= channels:
@@ -230,9 +230,9 @@ def parse_map(text: str) -> NumberMap:
     PictureError
         If something is not a number, or the rows differ in length.
     """
-    from poolcli.media.number_maps import matrix
+    from poolcli.media.number_maps import parse_map
 
-    return NumberMap(matrix(text))
+    return NumberMap(parse_map(text))
 
 
 def default_area(whole: NumberMap, operation: Operation) -> Place:
