@@ -103,9 +103,9 @@ class PooledFrames:
 
 def _with_spare_channel(task: Task, frame: Frame) -> "Source":
     """Take the pixels as they lie, with one more channel where that is faster than leaving it."""
-    quickest = getattr(frame.pixels, "quickest", None)
+    fastest_source = getattr(frame.pixels, "fastest_source", None)
     cheap = OPERATIONS[task.operation.name].cheap_channels and not wants_indices(task)
-    pixels: Source = quickest(spare=cheap) if quickest else frame.pixels
+    pixels: Source = fastest_source(spare=cheap) if fastest_source else frame.pixels
     return pixels
 
 

@@ -216,7 +216,7 @@ def test_no_memory(source: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(image_rows.ImageRows, "quickest", fail)
+    monkeypatch.setattr(image_rows.ImageRows, "fastest_source", fail)
     done = run("max", source, "out.png", "-k", 2)
     assert done.code == 1
     assert done.failure == "in.png: needs more memory than there is; use a smaller picture"

@@ -44,10 +44,10 @@ def test_rows_equal_those_that_pillow_turned(
     with patch.object(upright_rows, "_STRIP_BYTES", strip):
         turned = UprightRows.of(image, transpose)
         with patch.object(image_rows, "borrow_memory", borrow_memory if lent else lambda _: None):
-            quickest = turned.quickest(spare=spare)
+            fastest_source = turned.fastest_source(spare=spare)
     assert turned.shape == want.shape
-    assert quickest.shape[2] == want.shape[2] + (spare and mode == "RGB")
-    for source in (turned, quickest):
+    assert fastest_source.shape[2] == want.shape[2] + (spare and mode == "RGB")
+    for source in (turned, fastest_source):
         assert source.dtype == want.dtype
         assert np.array_equal(source[()][..., : want.shape[2]], want)
         for low, high in bands:

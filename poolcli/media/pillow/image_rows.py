@@ -38,7 +38,7 @@ class ImageRows:
         self.shape = (image.height, image.width, kind.channels + spare)
         self.dtype = kind.dtype
 
-    def quickest(self, *, spare: bool = False) -> Source:
+    def fastest_source(self, *, spare: bool = False) -> Source:
         """Choose the source that is fastest to slice: Pillow's memory if it lends it, else this.
 
         Borrowed memory stays allocated as long as it is used, even if the image is closed.

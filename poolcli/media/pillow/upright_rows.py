@@ -87,11 +87,11 @@ class UprightRows:
         """Make the upright rows of an image."""
         return cls(ImageRows(image, spare=True), transpose, layout_of(image.mode).channels)
 
-    def quickest(self, *, spare: bool = False) -> Source:
-        """Choose the source that is fastest to slice, as `ImageRows.quickest` does."""
+    def fastest_source(self, *, spare: bool = False) -> Source:
+        """Choose the source that is fastest to slice, as `ImageRows.fastest_source` does."""
         if not isinstance(self._source, ImageRows):
             return self
-        source = self._source.quickest(spare=True)
+        source = self._source.fastest_source(spare=True)
         return UprightRows(source, self._transpose, source.shape[2] if spare else self.shape[2])
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
