@@ -1,10 +1,10 @@
-"""What can go wrong, as one small tree.
+"""The errors that poolcli raises on purpose, as one small tree.
 
 PoolingError            the root; a ValueError, so that callers need not know this module
 ├── WindowError         a kernel, stride, padding, dilation or size that cannot be
-├── PictureError        a file that is no picture, or a picture that cannot be pooled or written
+├── PictureError        a file that is not a picture, or a picture that cannot be pooled or written
 ├── PathError           a source or destination that cannot be used
-└── FileError           what went wrong with one file, whose path it carries
+└── FileError           the failure of one file, whose path it carries
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ class PathError(PoolingError):
 
 
 class FileError(PoolingError):
-    """What went wrong with one file; its text begins with the path.
+    """The failure of one file; its text begins with the path.
 
     Attributes
     ----------

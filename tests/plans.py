@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.plan import Plan, Task
-from poolcli.jobs.plan import plan as plan_
+from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.media.options import Writing
 
 __all__ = ["TREE", "pairs", "plan", "plant", "touch"]
@@ -15,12 +14,12 @@ MAX = Operation("max", (2, 2))
 
 def plan(
     *words: str, extension: str | None = None, indices: Path | None = None, **options: Any
-) -> Plan:
+) -> RunPlan:
     template = Task(MAX, Path(), Path(), indices, writing=Writing(format=extension))
-    return plan_(template, words[:-1], words[-1], **options)
+    return plan_run(template, words[:-1], words[-1], **options)
 
 
-def pairs(made: Plan) -> dict[str, str]:
+def pairs(made: RunPlan) -> dict[str, str]:
     return {task.source.as_posix(): task.destination.as_posix() for task, _ in made.tasks()}
 
 

@@ -1,6 +1,7 @@
 """The rooms, and what each may know of the others, held by reading the code (DESIGN.md, 5)."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -153,6 +154,21 @@ def test_docstrings(module: str) -> None:
             if "overload" in map(ast.unparse, node.decorator_list):
                 continue
             assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+HEADLESS = re.compile(r"(What|How|Where|Whether|So many|Whose|Of what|Which|Why|When)\b")
+
+
+@every_module
+def test_docstrings_open_with_a_verb_or_a_name(module: str) -> None:
+    nodes = [
+        node
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    ]
+    found = [ast.get_docstring(node) or "" for node in nodes]
+    found += re.findall(r'(?m)^ *"""(.*)', MODULES[module].read_text(encoding="utf-8"))
+    assert [text for text in found if HEADLESS.match(text)] == []
 
 
 @every_module

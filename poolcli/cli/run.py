@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.batch import Rules, Steps, run_batch
-from poolcli.jobs.perform import noted, perform, rehearse
-from poolcli.jobs.plan import Plan, Task, failed
+from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
+from poolcli.jobs.perform import perform, rehearse, reported
+from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, record
 from poolcli.media.files import STANDARD_STREAM
 from poolcli.views.ascii_fallback import plain_for
 from poolcli.views.wording import result_line
 
 if TYPE_CHECKING:
-    from poolcli.jobs.journal import Done, Journal
+    from poolcli.jobs.journal import DoneTasks, Journal
     from poolcli.views.tally import Tally
 
 __all__ = ["RunSettings", "run_plan"]
@@ -60,7 +60,7 @@ class RunSettings(NamedTuple):
         return "run the same command with --skip-existing to continue"
 
 
-def run_plan(plan: Plan, settings: RunSettings) -> int:
+def run_plan(plan: RunPlan, settings: RunSettings) -> int:
     """Run a plan and return the exit code.
 
     Raises
@@ -74,15 +74,15 @@ def run_plan(plan: Plan, settings: RunSettings) -> int:
     return _run_many(plan, settings, journal, done)
 
 
-def _reports(plan: Plan, settings: RunSettings) -> "tuple[Journal | None, Done | None]":
+def _reports(plan: RunPlan, settings: RunSettings) -> "tuple[Journal | None, DoneTasks | None]":
     """Open the report to append to, and the one whose finished files are skipped."""
     report = settings.report or settings.resume
     if report is None:
         return None, None
-    from poolcli.jobs.journal import Done, Journal, fingerprint
+    from poolcli.jobs.journal import DoneTasks, Journal, fingerprint
 
     mark = fingerprint(plan.template)
-    done = None if settings.resume is None else Done(settings.resume, mark)
+    done = None if settings.resume is None else DoneTasks(settings.resume, mark)
     if settings.rules.dry_run:
         return None, done
     journal = Journal(report, mark)
@@ -91,22 +91,22 @@ def _reports(plan: Plan, settings: RunSettings) -> "tuple[Journal | None, Done |
 
 
 def _run_one(
-    plan: Plan, settings: RunSettings, journal: "Journal | None", done: "Done | None"
+    plan: RunPlan, settings: RunSettings, journal: "Journal | None", done: "DoneTasks | None"
 ) -> int:
     task = plan.template
     stream = sys.stderr if task.destination == STANDARD_STREAM else sys.stdout
-    result = Steps(plan, settings.rules, journal, done).step(task)
+    result = ReadyTasks(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:
             result = rehearse(task) if settings.rules.dry_run else perform(task)
         except PoolingError as error:
-            result = failed(task, str(error))
+            result = failed_result(task, str(error))
             if journal is not None:
-                result = noted(result, journal)
+                result = reported(result, journal)
             _print_result(result, settings, stream)
             raise
         if journal is not None:
-            result = noted(result, journal)
+            result = reported(result, journal)
     _print_result(result, settings, stream)
     if result.error is not None:
         raise PoolingError(result.error)
@@ -126,7 +126,7 @@ def _print_result(result: Result, settings: RunSettings, stream: TextIO) -> None
 
 
 def _run_many(
-    plan: Plan, settings: RunSettings, journal: "Journal | None", done: "Done | None"
+    plan: RunPlan, settings: RunSettings, journal: "Journal | None", done: "DoneTasks | None"
 ) -> int:
     from poolcli.jobs.interrupts import Interrupts
     from poolcli.views.progress import progress_for

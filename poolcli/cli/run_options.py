@@ -9,7 +9,7 @@ import click
 
 from poolcli.cli.headings import option_under
 from poolcli.cli.options import combined
-from poolcli.jobs.walk import Selection
+from poolcli.jobs.walk import FileFilter
 
 if TYPE_CHECKING:
     from poolcli.cli.run import RunSettings
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "display_options",
+    "file_filter_from",
     "folder_options",
     "rules_from",
     "run_options",
     "run_settings_from",
-    "selection_from",
     "sources_from",
 ]
 
@@ -117,9 +117,9 @@ def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], 
     return [*words, *(os.fsdecode(name) for name in names if name)], True
 
 
-def selection_from(options: dict[str, Any]) -> Selection:
+def file_filter_from(options: dict[str, Any]) -> FileFilter:
     """Take the options of walking through folders out of ``options``."""
-    return Selection(
+    return FileFilter(
         include=options.pop("include"),
         exclude=options.pop("exclude"),
         recursive=not options.pop("no_recursive"),

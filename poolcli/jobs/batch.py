@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.perform import attempt, noted, rehearse
-from poolcli.jobs.plan import Plan, Task, failed
+from poolcli.jobs.perform import attempt, rehearse, reported
+from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, reason
 from poolcli.jobs.stale_files import remove_leftovers
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
-    from poolcli.jobs.journal import Done, Journal
+    from poolcli.jobs.journal import DoneTasks, Journal
     from poolcli.jobs.workers import WorkerPool
 
-__all__ = ["Rules", "Steps", "run_batch"]
+__all__ = ["ReadyTasks", "Rules", "run_batch"]
 
 _AHEAD = 64
 """Results per worker that may wait for an earlier one: the most that a slow file can hold up."""
@@ -47,23 +47,23 @@ class Rules(NamedTuple):
     dry_run: bool = False
 
 
-class Steps:
+class ReadyTasks:
     """Tasks of a plan, made ready: some have a result before any work is done.
 
     Parameters
     ----------
     journal : Journal, optional
         Report to which failures are added that no worker sees.
-    done : Done, optional
+    done : DoneTasks, optional
         Tasks done before.
     """
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RunPlan,
         rules: Rules,
         journal: "Journal | None" = None,
-        done: "Done | None" = None,
+        done: "DoneTasks | None" = None,
     ) -> None:
         self._plan, self._rules, self._journal, self._done = plan, rules, journal, done
         self._folders: dict[Path, str | None] = {}
@@ -77,19 +77,19 @@ class Steps:
         if error is not None:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
-            return failed(task, "")._replace(error=None, skipped="done before")
+            return failed_result(task, "")._replace(error=None, skipped="done before")
         there = self._rules.skip_existing or self._rules.no_clobber
         if there and os.path.lexists(task.destination):
             if self._rules.skip_existing:
-                return failed(task, "")._replace(error=None, skipped="exists")
+                return failed_result(task, "")._replace(error=None, skipped="exists")
             return self._failure(task, f"{task.destination}: exists, and --no-clobber is given")
         if not self._rules.dry_run and (error := self._prepared(task.destination)):
             return self._failure(task, error)
         return task
 
     def _failure(self, task: Task, error: str) -> Result:
-        result = failed(task, error)
-        return result if self._journal is None else noted(result, self._journal)
+        result = failed_result(task, error)
+        return result if self._journal is None else reported(result, self._journal)
 
     def _prepared(self, destination: Path) -> str | None:
         """Make a folder and sweep it, once; return why that fails."""
@@ -108,11 +108,11 @@ class Steps:
 
 
 def run_batch(
-    plan: Plan,
+    plan: RunPlan,
     rules: Rules,
     *,
     journal: "Journal | None" = None,
-    done: "Done | None" = None,
+    done: "DoneTasks | None" = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Result, None, None]:
     """Perform all tasks of a plan, and yield their results in its order.
@@ -131,32 +131,32 @@ def run_batch(
     PoolingError
         If no worker can be started.
     """
-    steps = Steps(plan, rules, journal, done)
+    ready = ReadyTasks(plan, rules, journal, done)
     if rules.dry_run:
-        yield from _rehearsed(steps, stopped)
+        yield from _rehearsed(ready, stopped)
         return
     from poolcli.jobs.workers import WorkerPool, usable_cpus
 
     size = max(1, min(rules.workers or usable_cpus(), plan.size))
     do, on_crash = partial(attempt, journal=journal), partial(_crashed, journal=journal)
     pool = WorkerPool(do, on_crash, _clean_up, size)
-    with closing(_in_order(iter(steps), pool, size * _AHEAD, stopped)) as results:
+    with closing(_in_order(iter(ready), pool, size * _AHEAD, stopped)) as results:
         yield from results
 
 
-def _rehearsed(steps: Steps, stopped: Callable[[], bool]) -> Iterator[Result]:
-    for step in steps:
+def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Result]:
+    for step in ready:
         if stopped():
             return
         try:
             yield step if isinstance(step, Result) else rehearse(step)
         except PoolingError as error:
             assert isinstance(step, Task)
-            yield failed(step, str(error))
+            yield failed_result(step, str(error))
 
 
 def _in_order(
-    steps: Iterator[Task | Result],
+    ready: Iterator[Task | Result],
     pool: "WorkerPool[Task, Result]",
     ahead: int,
     stopped: Callable[[], bool],
@@ -167,7 +167,7 @@ def _in_order(
     try:
         while (more or given < begun) and not stopped():
             while more and begun - given < ahead and pool.has_room():
-                if (step := next(steps, None)) is None:
+                if (step := next(ready, None)) is None:
                     more = False
                 elif isinstance(step, Result):
                     waiting[begun] = step
@@ -196,7 +196,7 @@ def _crashed(task: Task, code: int, journal: "Journal | None") -> Result:
     how = f"exit code {code}"
     with suppress(ValueError):
         how = signal.Signals(-code).name
-    result = failed(
+    result = failed_result(
         task, f"{task.source}: its worker died ({how}); out of memory, or a damaged file, perhaps"
     )
-    return result if journal is None else noted(result, journal)
+    return result if journal is None else reported(result, journal)

@@ -10,7 +10,7 @@ from poolcli.errors import PathError
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import Result, reason, record
 
-__all__ = ["Done", "Journal", "fingerprint"]
+__all__ = ["DoneTasks", "Journal", "fingerprint"]
 
 _PLACES = {"source", "destination"}
 
@@ -79,7 +79,7 @@ class Journal:
             os.close(descriptor)
 
 
-class Done:
+class DoneTasks:
     """Tasks that a report lists as done, kept small: a number for each destination.
 
     Parameters

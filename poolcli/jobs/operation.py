@@ -175,7 +175,7 @@ class Operation:
         down, across = self.stages(lengths)
         return down.size, across.size
 
-    def steps(self, lengths: Pair, size: Pair) -> tuple[float, float]:
+    def spacing(self, lengths: Pair, size: Pair) -> tuple[float, float]:
         """Rows and columns of an input of this size from one window to the next."""
         if self.size is not None:
             return lengths[0] / size[0], lengths[1] / size[1]

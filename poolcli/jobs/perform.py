@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from poolcli.errors import PoolingError
 from poolcli.jobs.operation import Operation, Parameters
-from poolcli.jobs.plan import Task, failed
+from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import Result, reason
@@ -17,7 +17,7 @@ from poolcli.media.files import same_file
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Journal
 
-__all__ = ["Result", "attempt", "noted", "perform", "pool_file", "rehearse"]
+__all__ = ["Result", "attempt", "perform", "pool_file", "rehearse", "reported"]
 
 
 def pool_file(
@@ -101,13 +101,13 @@ def attempt(task: Task, journal: "Journal | None" = None) -> Result:
     try:
         result = perform(task)
     except PoolingError as error:
-        result = failed(task, str(error))
+        result = failed_result(task, str(error))
     except Exception as error:  # a defect of ours, or of a decoder
-        result = failed(task, f"{task.source}: {type(error).__name__}: {error}")
-    return result if journal is None else noted(result, journal)
+        result = failed_result(task, f"{task.source}: {type(error).__name__}: {error}")
+    return result if journal is None else reported(result, journal)
 
 
-def noted(result: Result, journal: "Journal") -> Result:
+def reported(result: Result, journal: "Journal") -> Result:
     """Add a result to a report; a result that cannot be added is a failure."""
     try:
         journal.add(result)

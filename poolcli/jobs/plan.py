@@ -12,11 +12,11 @@ from typing import NamedTuple
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
-from poolcli.jobs.walk import Selection, identity, walk
+from poolcli.jobs.walk import FileFilter, identity, walk
 from poolcli.media.files import STANDARD_STREAM, same_file
 from poolcli.media.options import Reading, Writing
 
-__all__ = ["Entry", "Plan", "Task", "failed", "plan"]
+__all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 
 
 class Task(NamedTuple):
@@ -31,7 +31,7 @@ class Task(NamedTuple):
     writing: Writing = Writing()
 
 
-def failed(task: Task, error: str) -> Result:
+def failed_result(task: Task, error: str) -> Result:
     """Make the result of a task that failed."""
     return Result(task.source, task.destination, task.operation.name, error=error)
 
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     error: str | None = None
 
 
-class Plan(NamedTuple):
+class RunPlan(NamedTuple):
     """The tasks of a run, each made when it is asked for.
 
     Attributes
@@ -115,15 +115,15 @@ class Plan(NamedTuple):
         return None
 
 
-def plan(
+def plan_run(
     template: Task,
     sources: Sequence[str],
     destination: str,
     *,
-    selection: Selection | None = None,
+    selection: FileFilter | None = None,
     in_place: bool = False,
     listed: bool = False,
-) -> Plan:
+) -> RunPlan:
     """Plan the destination of every source, as cp would.
 
     Parameters
@@ -135,7 +135,7 @@ def plan(
         Files and folders.
     destination : str
         A file for one file; else a folder, which need not exist.
-    selection : Selection, optional
+    selection : FileFilter, optional
         Filter of the files in source folders.
     in_place : bool
         Whether a source may be its own destination.
@@ -159,7 +159,7 @@ def plan(
     if template.indices is not None or template.winners is not None:
         option = "--winners" if template.indices is None else "--indices"
         raise PathError(f"{option} takes one source and one destination; pool the files one by one")
-    made = _gathered(template, sources, destination, selection or Selection(), suffix)
+    made = _gathered(template, sources, destination, selection or FileFilter(), suffix)
     from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
 
     refuse_one_for_two(made.pairs)
@@ -169,7 +169,7 @@ def plan(
 
 def _single(
     template: Task, source: str, destination: str, suffix: str | None, in_place: bool
-) -> Plan:
+) -> RunPlan:
     into = destination.endswith(("/", os.sep)) or os.path.isdir(destination)
     if into and source == "-":
         raise PathError(f"{destination} is a folder, and standard input has no name; name a file")
@@ -188,7 +188,7 @@ def _single(
             )
     task = template._replace(source=_path(source), destination=target)
     _refuse_overwriting_beside(task)
-    return Plan(task, makes_folders=into)
+    return RunPlan(task, makes_folders=into)
 
 
 def _refuse_overwriting_beside(task: Task) -> None:
@@ -224,8 +224,8 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
 
 
 def _gathered(
-    template: Task, sources: Sequence[str], folder: str, selection: Selection, suffix: str | None
-) -> Plan:
+    template: Task, sources: Sequence[str], folder: str, selection: FileFilter, suffix: str | None
+) -> RunPlan:
     """Collect every file of every source, in the order of the destinations."""
     places: dict[str, int] = {}
     found: set[Entry] = set()
@@ -245,7 +245,7 @@ def _gathered(
                 found.add(Entry(relative, place, error))
     entries = list(found)
     found.clear()
-    made = Plan(template, folder, list(places), entries, suffix, True, passed_over)
+    made = RunPlan(template, folder, list(places), entries, suffix, True, passed_over)
     entries.sort(key=lambda entry: (made.name(entry), entry.root, entry.relative))
     return made
 

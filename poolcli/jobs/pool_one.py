@@ -72,7 +72,7 @@ def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
 
 
 def _stays_array(task: Task) -> bool:
-    """Whether an array is pooled into an array, as it is."""
+    """Tell whether an array is pooled into an array, as it is."""
     name = task.writing.format or task.destination.suffix
     same = task.destination == STANDARD_STREAM and task.writing.format is None
     return (same or name.lower().lstrip(".") == "npy") and task.reading.convert is None

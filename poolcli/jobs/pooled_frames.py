@@ -89,7 +89,7 @@ class PooledFrames:
         dpi = frame.dpi
         if dpi is not None:
             high, wide = plan.stages
-            down, across = operation.steps((high.length, wide.length), (high.size, wide.size))
+            down, across = operation.spacing((high.length, wide.length), (high.size, wide.size))
             dpi = dpi[0] / across, dpi[1] / down
         return frame._replace(pixels=pixels[..., :channels], dpi=dpi)
 
@@ -110,7 +110,7 @@ def _with_spare_channel(task: Task, frame: Frame) -> "Source":
 
 
 def _weighs_alpha(task: Task, mode: str, pixels: "Source") -> bool:
-    """Whether alpha makes a difference: not where all is opaque, and padding has no weight."""
+    """Tell whether alpha matters: not where all is opaque, except for means with padding."""
     operation = task.operation
     if mode not in ("LA", "RGBA") or task.reading.plain_alpha:
         return False

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from poolcli.jobs.result import reason
 
-__all__ = ["Found", "Selection", "identity", "walk"]
+__all__ = ["FileFilter", "Found", "identity", "walk"]
 
 
 class Found(NamedTuple):
@@ -20,7 +20,7 @@ class Found(NamedTuple):
     error: str | None = None
 
 
-class Selection(NamedTuple):
+class FileFilter(NamedTuple):
     """A filter of the files in a folder.
 
     Attributes
@@ -34,7 +34,7 @@ class Selection(NamedTuple):
 
     Examples
     --------
-    >>> some = Selection(include=("*.png",), exclude=("old/*", "thumb*"))
+    >>> some = FileFilter(include=("*.png",), exclude=("old/*", "thumb*"))
     >>> [some.takes(name) for name in ("a/b.png", "b.jpg", "old/b.png", "a/thumb.png")]
     [True, False, False, False]
     """
@@ -67,7 +67,7 @@ def identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def walk(root: str, selection: Selection, avoid: tuple[int, int] | None = None) -> Iterator[Found]:
+def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None) -> Iterator[Found]:
     """Yield every file taken below a folder, unordered, with ``/`` between the parts.
 
     Hidden files and folders, pipes and devices are left out. A dangling link is yielded like a

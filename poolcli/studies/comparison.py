@@ -64,7 +64,7 @@ def choose_detail(
     height, width = bright.shape
     lengths = height, width
     widest = max(
-        operation.steps(lengths, operation.output_size(lengths))[1] for operation in operations
+        operation.spacing(lengths, operation.output_size(lengths))[1] for operation in operations
     )
     wide = min(width, max(32, round(steps * widest)))
     high = min(height, max(1, round(wide * shape[0] / shape[1])))

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from poolcli.errors import PathError
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.plan import Task
-from poolcli.jobs.plan import plan as plan_
+from poolcli.jobs.plan import Task, plan_run
 from tests.commands import posix
 from tests.plans import plan, plant, touch
 
@@ -156,4 +155,4 @@ def test_what_is_written_beside_is_nothing_else(tmp_path: Path) -> None:
     for words, clash in clashes:
         task = Task(Operation("max", (2, 2)), Path(), Path(), **words)
         with pytest.raises(PathError, match=f"{clash} are both"):
-            plan_(task, [str(photo)], str(tmp_path / "b.png"))
+            plan_run(task, [str(photo)], str(tmp_path / "b.png"))

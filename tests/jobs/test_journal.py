@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PathError
-from poolcli.jobs.journal import Done, Journal, fingerprint
+from poolcli.jobs.journal import DoneTasks, Journal, fingerprint
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.perform import attempt, noted
-from poolcli.jobs.plan import Task, failed
+from poolcli.jobs.perform import attempt, reported
+from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.result import Result
 from poolcli.media.options import Reading, Writing
 from tests.commands import Run, Word, posix, with_small_files
@@ -63,7 +63,7 @@ def test_what_is_done(here: Path) -> None:
     assert (told["size"], told["mtime_ns"]) == (status.st_size, status.st_mtime_ns)
 
     def holds(one: Task) -> bool:
-        return Done(REPORT, fingerprint(one)).holds(one)
+        return DoneTasks(REPORT, fingerprint(one)).holds(one)
 
     assert holds(task())
     assert not holds(task(kernel=3))
@@ -83,8 +83,8 @@ def test_what_another_run_wrote_over_is_not_done(here: Path) -> None:
     fill(here / "p", 1)
     for kernel in (2, 3):
         attempt(task(kernel=kernel), Journal(REPORT, fingerprint(task(kernel=kernel))))
-    assert not Done(REPORT, fingerprint(task())).holds(task())
-    assert Done(REPORT, fingerprint(task(kernel=3))).holds(task(kernel=3))
+    assert not DoneTasks(REPORT, fingerprint(task())).holds(task())
+    assert DoneTasks(REPORT, fingerprint(task(kernel=3))).holds(task(kernel=3))
 
 
 def test_a_failure_is_noted_and_not_done(here: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_failure_is_noted_and_not_done(here: Path) -> None:
     assert (
         lines()[0]["error"] == result.error == "missing.png: no such file or folder; check the name"
     )
-    assert not Done(REPORT, "x").holds(task("missing.png"))
+    assert not DoneTasks(REPORT, "x").holds(task("missing.png"))
 
 
 def test_in_place(here: Path) -> None:
@@ -101,7 +101,7 @@ def test_in_place(here: Path) -> None:
     fill(here / "p", 1)
     own = Task(Operation("max", (2, 2)), Path("p/00000.png"), Path("p/00000.png"))
     attempt(own, Journal(REPORT, fingerprint(own)))
-    assert Done(REPORT, fingerprint(own)).holds(own)
+    assert DoneTasks(REPORT, fingerprint(own)).holds(own)
 
 
 @pytest.mark.parametrize("torn", ['{"source": "a', "", "\n", "\0\0\0", '{"source": 1}', "[1]", "7"])
@@ -113,7 +113,7 @@ def test_torn_line(here: Path, torn: str) -> None:
         file.write(torn)
     journal.begin()
     attempt(task("p/missing.png"), journal)
-    assert Done(REPORT, journal.fingerprint).holds(task())
+    assert DoneTasks(REPORT, journal.fingerprint).holds(task())
     assert any(
         line.startswith('{"source": "p/missing.png"') for line in REPORT.read_text().splitlines()
     )
@@ -123,12 +123,12 @@ def test_torn_line(here: Path, torn: str) -> None:
 
 
 def test_no_report(here: Path) -> None:
-    assert len(Done(here / "missing.jsonl", "x")) == 0
+    assert len(DoneTasks(here / "missing.jsonl", "x")) == 0
     REPORT.write_text("Dear diary,\ntoday I pooled.\n")
     with pytest.raises(PathError, match=r"^report.jsonl is not a report of poolcli; give the one"):
-        Done(REPORT, "x")
+        DoneTasks(REPORT, "x")
     with pytest.raises(PathError, match=r"is a directory$"):
-        Done(here, "x")
+        DoneTasks(here, "x")
     with pytest.raises(PathError, match=r"no such file or folder; check the name$"):
         Journal(here / "missing" / "a.jsonl", "x").begin()
 
@@ -140,7 +140,7 @@ def test_names_that_are_not_unicode(here: Path) -> None:
     Journal(REPORT, "x").add(Result(Path(name), Path("o"), "max", size=1, mtime_ns=2))
     assert lines()[0]["source"] == name
     assert REPORT.read_bytes().isascii()
-    assert len(Done(REPORT, "x")) == 1
+    assert len(DoneTasks(REPORT, "x")) == 1
 
 
 WRITE = """
@@ -172,7 +172,7 @@ def test_report_on_a_full_disk(here: Path) -> None:
     script = (
         "from tests.jobs.test_journal import *\n"
         "journal = Journal(REPORT, 'x')\n"
-        "for number in range(9): result = noted(failed(task(), 'why'), journal)\n"
+        "for number in range(9): result = reported(failed_result(task(), 'why'), journal)\n"
         "print(result.error)"
     )
     root = str(Path(__file__).parents[2])
@@ -187,7 +187,7 @@ def test_report_on_a_full_disk(here: Path) -> None:
 
 def test_noted(here: Path) -> None:
     assert here.samefile(".")
-    assert noted(failed(task(), "why"), Journal(REPORT, "x")).error == "why"
+    assert reported(failed_result(task(), "why"), Journal(REPORT, "x")).error == "why"
     assert lines()[0]["error"] == "why"
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PathError
-from poolcli.jobs.plan import Plan
-from poolcli.jobs.walk import Selection, walk
+from poolcli.jobs.plan import RunPlan
+from poolcli.jobs.walk import FileFilter, walk
 from tests.commands import posix
 from tests.plans import TREE, pairs, plan, plant, touch
 
@@ -37,7 +37,7 @@ def test_a_tree(words: tuple[str, str], there: bool) -> None:
     assert Path("out").exists() is there
 
 
-def destinations(made: Plan) -> list[str]:
+def destinations(made: RunPlan) -> list[str]:
     return [task.destination.as_posix() for task, _ in made.tasks()]
 
 
@@ -72,7 +72,7 @@ def test_another_format_may_change_the_order() -> None:
     ],
 )
 def test_selection(options: dict[str, Any], wanted: list[str]) -> None:
-    made = plan("p", "out", selection=Selection(**options))
+    made = plan("p", "out", selection=FileFilter(**options))
     assert list(pairs(made).values()) == [f"out/{name}" for name in wanted]
 
 
@@ -159,7 +159,7 @@ def test_links() -> None:
     os.mkfifo("p/pipe.png")
     some = {*TREE, "p/file.png", "p/nowhere.png"}
     assert set(pairs(plan("p", "out"))) == some
-    follow = Selection(follow=True)
+    follow = FileFilter(follow=True)
     assert set(pairs(plan("p", "out", selection=follow))) == some | {"p/other/z.png"}
     Path("entry").symlink_to("p")
     assert plan("entry", "out").size == 6
@@ -198,7 +198,7 @@ def test_folder_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_deep_tree() -> None:
     deep = "/".join(["d"] * 300)
     touch(f"deep/{deep}/a.png")
-    assert [found.relative for found in walk("deep", Selection())] == [f"{deep}/a.png"]
+    assert [found.relative for found in walk("deep", FileFilter())] == [f"{deep}/a.png"]
 
 
 def test_memory_of_many(monkeypatch: pytest.MonkeyPatch) -> None:

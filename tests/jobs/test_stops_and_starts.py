@@ -13,7 +13,7 @@ from poolcli.errors import PoolingError
 from poolcli.jobs import workers
 from poolcli.jobs.batch import Rules, run_batch
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.plan import Entry, Plan, Task, failed
+from poolcli.jobs.plan import Entry, RunPlan, Task, failed_result
 from poolcli.jobs.result import Result
 from poolcli.jobs.stale_files import is_alive
 from poolcli.jobs.workers import WorkerPool
@@ -192,13 +192,13 @@ class Scripted:
         yield from self._told(self.done_at_stop if self.stopped == 1 else ())
 
     def _told(self, numbers: tuple[int, ...]) -> list[tuple[int, Result]]:
-        return [(number, failed(self.tasks[number], "")) for number in numbers]
+        return [(number, failed_result(self.tasks[number], "")) for number in numbers]
 
 
-def planned(count: int) -> Plan:
+def planned(count: int) -> RunPlan:
     entries = [Entry(f"{number:05}.png", 0) for number in range(count)]
     template = Task(Operation("max", (2, 2)), Path(), Path())
-    return Plan(template, "out", ["p"], entries, None, True)
+    return RunPlan(template, "out", ["p"], entries, None, True)
 
 
 @pytest.fixture

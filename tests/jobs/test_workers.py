@@ -15,7 +15,7 @@ from poolcli.errors import PoolingError
 from poolcli.jobs import workers
 from poolcli.jobs.batch import Rules, run_batch
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.plan import Plan, Task, plan
+from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.jobs.result import Result
 from poolcli.jobs.workers import WorkerPool, usable_cpus
 from tests.commands import posix
@@ -153,12 +153,12 @@ def test_usable_cpus(monkeypatch: pytest.MonkeyPatch) -> None:
     assert usable_cpus() == 4
 
 
-def batch(count: int) -> Plan:
+def batch(count: int) -> RunPlan:
     fill(Path("p"), count)
-    return plan(Task(Operation("max", (2, 2)), Path(), Path()), ["p"], "out")
+    return plan_run(Task(Operation("max", (2, 2)), Path(), Path()), ["p"], "out")
 
 
-def ordered(made: Plan) -> list[Path]:
+def ordered(made: RunPlan) -> list[Path]:
     return [task.destination for task, _ in made.tasks()]
 
 

@@ -24,10 +24,10 @@ from poolcli.cli.options import (
 )
 from poolcli.cli.run_options import (
     display_options,
+    file_filter_from,
     folder_options,
     run_options,
     run_settings_from,
-    selection_from,
     sources_from,
 )
 from poolcli.cli.summaries import ALIASES, SUMMARIES
@@ -98,13 +98,15 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         raise click.UsageError(f"Missing argument '{missing}'.")
     operation, preview = operation_from(name, options), options.pop("preview")
     reading, writing = reading_from(options), writing_from(options)
-    from poolcli.jobs.plan import Task, plan
+    from poolcli.jobs.plan import Task, plan_run
 
-    selection, settings = selection_from(options), run_settings_from(options)
+    selection, settings = file_filter_from(options), run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
     template = Task(operation, Path(), Path(), reading=reading, writing=writing, **beside)
     try:
-        planned = plan(template, sources, words[-1], selection=selection, listed=listed, **options)
+        planned = plan_run(
+            template, sources, words[-1], selection=selection, listed=listed, **options
+        )
     except PathError as error:
         raise click.UsageError(str(error)) from error
     ends = (planned.template.source, planned.template.destination)

@@ -1,1 +1,1 @@
-"""Where windows lie, in integers."""
+"""The geometry of windows, in integers."""
