@@ -136,31 +136,6 @@ def test_one_divisor_for_all(dtype: str, include_pad: bool, monkeypatch: Any) ->
     assert results(mean, dtype) == want
 
 
-@pytest.mark.parametrize("dtype", ["B", "h", "q"])
-@pytest.mark.parametrize("pool", POOLINGS)
-@pytest.mark.parametrize("band_bytes", [1, 2**40])
-def test_runs(pool: Any, dtype: str, band_bytes: int, monkeypatch: Any) -> None:
-    monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
-    monkeypatch.setattr("poolcli.core.engine.piece.LONG_ROW_BYTES", 0)
-    want = results(pool, dtype)
-    for blocks in (2, 3):
-        monkeypatch.setattr(rows, "_RUN_BLOCKS", blocks)
-        assert results(pool, dtype) == want
-
-
-def test_runs_of_floats_do_not_depend_on_bands(monkeypatch: Any) -> None:
-    monkeypatch.setattr("poolcli.core.engine.piece.LONG_ROW_BYTES", 0)
-    monkeypatch.setattr(rows, "_RUN_BLOCKS", 3)
-    want = results(avg_pool, "f")
-    for band_bytes in (1, 700, 3000):
-        monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
-        assert results(avg_pool, "f") == want
-    x = random((60, 50), "f", 3)
-    every = np.lib.stride_tricks.sliding_window_view(x, (30, 7))
-    near = 4 * np.spacing(np.abs(every).mean((2, 3)))
-    assert (np.abs(avg_pool(x, (30, 7), 1) - every.mean((2, 3), dtype=float)) <= near).all()
-
-
 @pytest.mark.parametrize("dtype", ["?", "B", ">h", "i", "q"])
 @pytest.mark.parametrize("window", [(2, 1), (3, 1, 1), (22, 1, 11), ((4, 7), 1, (2, 3))])
 def test_running_sums(dtype: str, window: Any, monkeypatch: Any) -> None:

@@ -1,13 +1,6 @@
 """Slide along an axis with long rows behind it: whole rows are combined.
 
-Rows are combined into blocks of one stride, and blocks into windows. Windows of few blocks are made
-by doubling; of many blocks, from what van Herk and Gil and Werman found: a window is the end of one
-run of q blocks and the beginning of the next, so that three steps a block do for any q.
-
-References
-----------
-M. van Herk, "A fast algorithm for local minimum and maximum filters on rectangular and octagonal
-kernels", Pattern Recognition Letters 13, 1992.
+Rows are combined into blocks of one stride, and blocks into windows by doubling.
 """
 
 from math import gcd
@@ -18,20 +11,7 @@ from poolcli.core.engine.reduction import Reduction, Scratch, cut, double
 from poolcli.core.geometry.windows import AnyWindow, Spans
 from poolcli.core.types import Array
 
-__all__ = ["rows", "run_length"]
-
-_RUN_BLOCKS = 24
-"""Windows of so many blocks and more are made of runs: at 101 that takes a third of doubling, which
-does the rows at a band's edges again; at 16 it is no faster, for each row takes calls of its own.
-"""
-
-
-def run_length(window: AnyWindow) -> int:
-    """At a multiple of how many windows a band must begin, for all bands to have the same runs."""
-    if isinstance(window, Spans) or window.dilation > 1:
-        return 1
-    blocks = window.kernel // window.stride
-    return blocks if blocks >= _RUN_BLOCKS else 1
+__all__ = ["rows"]
 
 
 def rows(
@@ -101,10 +81,7 @@ def _overlapping(op: Reduction, x: Array, k: int, s: int, out: Array, scratch: S
     if q == 1 and prefix is not None:
         op(blocks[: len(out)], prefix, out)
         return
-    if q >= _RUN_BLOCKS:
-        _by_runs(op, blocks, q, out, scratch)
-    else:
-        double(op, blocks, q, 1, out, scratch)
+    double(op, blocks, q, 1, out, scratch)
     if prefix is not None:
         op(out, prefix, out)
 
@@ -128,36 +105,3 @@ def _blocks(
         target = scratch(name, (count_now, *rest), op.dtype)
         blocks = op(blocks[:count_now], cut(x, 0, j, count_now, s), target)
     return blocks, blocks[q : q + size] if prefix is None else prefix
-
-
-def _by_runs(op: Reduction, x: Array, q: int, out: Array, scratch: Scratch) -> None:
-    """Windows of q at every position; the runs of q begin where ``x`` does."""
-    if x.dtype != op.dtype:  # each is read twice
-        wide = scratch("wide", x.shape, op.dtype)
-        np.copyto(wide, x)
-        x = wide
-    size = len(out)
-    runs, rest = divmod(size, q)
-    if runs:
-        _whole_runs(op, x, q, q, runs, out[: runs * q], scratch)
-    if rest:
-        _whole_runs(op, x[runs * q :], q, rest, 1, out[runs * q :], scratch)
-
-
-def _whole_runs(
-    op: Reduction, x: Array, q: int, length: int, runs: int, out: Array, scratch: Scratch
-) -> None:
-    """The first ``length`` windows of each of so many runs, all runs at once."""
-    ends = scratch("ends of runs", (runs * q, *x.shape[1:]), op.dtype)
-    np.copyto(ends[q - 1 :: q], cut(x, 0, q - 1, runs, q))
-    for j in range(q - 2, -1, -1):
-        op(cut(x, 0, j, runs, q), ends[j + 1 :: q], ends[j::q])
-    # Window j of a run takes the first j of the next run; window 0 takes none.
-    out[0::length] = op.identity
-    for j in range(1, length):
-        begun = cut(x, 0, q + j - 1, runs, q)
-        if j == 1:
-            np.copyto(out[1::length], begun)
-        else:
-            op(out[j - 1 :: length], begun, out[j::length])
-    op(ends[: len(out)], out, out)

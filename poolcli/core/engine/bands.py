@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from poolcli.core.engine.along_columns import columns
-from poolcli.core.engine.along_rows import rows, run_length
+from poolcli.core.engine.along_rows import rows
 from poolcli.core.engine.piece import Piece, has_long_rows, in_blocks, surround
 from poolcli.core.engine.reduction import Reduction, Scratch
 from poolcli.core.geometry.stage import Stage
@@ -93,9 +93,7 @@ class _Pass:
         if rest:
             shape[rest[0].axis] = rest[0].padded_length
         behind = shape[stage.axis + 1 :]
-        for tile in tiles(
-            shape, stage.axis, item_bytes(op, x, stage), self.band_bytes, run_length(stage.window)
-        ):
+        for tile in tiles(shape, stage.axis, item_bytes(op, x, stage), self.band_bytes):
             piece = Piece(op, x, stage, tile, scratch, padded)
             target = out[tile]
             where = tuple(o + t.start for o, t in zip(origin, tile, strict=False))
@@ -135,7 +133,7 @@ class _Pass:
         shape[second.axis] = second.padded_length
         done: tuple[int, ...] = ()
         size = self.band_bytes // self._bands(window)
-        for tile in tiles(shape, axis, item_bytes(op, x, first), size, run_length(window)):
+        for tile in tiles(shape, axis, item_bytes(op, x, first), size):
             target = out[tile]
             if done != target.shape[: axis + 1]:
                 done = target.shape[: axis + 1]
@@ -189,19 +187,14 @@ def item_bytes(op: Reduction, x: Source, stage: Stage) -> int:
 
 
 def tiles(
-    shape: Sequence[int], axis: int, itemsize: int, band_bytes: int, multiple: int = 1
+    shape: Sequence[int], axis: int, itemsize: int, band_bytes: int
 ) -> Iterator[tuple[slice, ...]]:
-    """Cut the axes up to ``axis`` so that a piece of ``shape`` is a band, where one can be.
-
-    Along ``axis`` itself, pieces begin at multiples of ``multiple``.
-    """
+    """Cut the axes up to ``axis`` so that a piece of ``shape`` is a band, where one can be."""
     split, per = 0, prod(shape[1:]) * itemsize
     while split < axis and per > band_bytes:
         split += 1
         per = prod(shape[split + 1 :]) * itemsize
     step = max(1, band_bytes // max(per, 1))
-    if split == axis:
-        step = -(-step // multiple) * multiple
     for lead in product(*map(range, shape[:split])):
         one = tuple(slice(i, i + 1) for i in lead)
         for low in range(0, shape[split], step):
