@@ -19,9 +19,6 @@ from poolcli.core.engine import (
     bands,
 )
 from poolcli.core.engine import (
-    running_sums as running,
-)
-from poolcli.core.engine import (
     small_arrays as small,
 )
 from poolcli.core.engine import (
@@ -136,25 +133,15 @@ def test_one_divisor_for_all(dtype: str, include_pad: bool, monkeypatch: Any) ->
     assert results(mean, dtype) == want
 
 
-@pytest.mark.parametrize("dtype", ["?", "B", ">h", "i", "q"])
-@pytest.mark.parametrize("window", [(2, 1), (3, 1, 1), (22, 1, 11), ((4, 7), 1, (2, 3))])
-def test_running_sums(dtype: str, window: Any, monkeypatch: Any) -> None:
-    def found(x: Array, *_: Any, axes: Any) -> Array:
-        return avg_pool(x, *window, axes=axes, count_include_pad=False)
-
-    monkeypatch.setattr(running, "_pays", lambda *_: False)
-    want = results(found, dtype, special=True)
-    monkeypatch.setattr(running, "_pays", lambda *_: True)
-    for band_bytes in (1, 2**40):
-        monkeypatch.setattr(running.running_sums, "__defaults__", (band_bytes,))
-        assert results(found, dtype, special=True) == want
-
-
-def test_running_sums_are_the_way_of_large_windows(monkeypatch: Any) -> None:
-    x = random((60, 700), "B", 3)
-    want = avg_pool(x, (50, 9), 1)
-    monkeypatch.setattr("poolcli.core.poolings.means.pool_stages", None)
-    assert avg_pool(x, (50, 9), 1).tobytes() == want.tobytes()
+@pytest.mark.parametrize("dtype", ["?", "b", "B", ">h", "i", "q"])
+@pytest.mark.parametrize("band_bytes", [1, 2**40])
+def test_sums_by_differences(dtype: str, band_bytes: int, monkeypatch: Any) -> None:
+    monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
+    monkeypatch.setattr("poolcli.core.engine.piece.LONG_ROW_BYTES", 0)
+    monkeypatch.setattr(rows, "_WINDOW_BYTES", 2**40)
+    want = results(avg_pool, dtype)
+    monkeypatch.setattr(rows, "_WINDOW_BYTES", 0)
+    assert results(avg_pool, dtype) == want
 
 
 @pytest.mark.parametrize("dtype", ["B", "e", "f", "d"])

@@ -11,7 +11,6 @@ import numpy as np
 
 from poolcli.core.engine.bands import pool_stages
 from poolcli.core.engine.reduction import Reduction, division
-from poolcli.core.engine.running_sums import running_sums, runs
 from poolcli.core.geometry.plan import Plan, destination
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Spans
@@ -215,8 +214,7 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
         add = Reduction(np.add, 0, dtype, idempotent=False, peak=peak)
         mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            run = running_sums if runs(add, plan.todo, plan.shape) else pool_stages
-            run(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
+            pool_stages(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
     return fill(result)
 
 
