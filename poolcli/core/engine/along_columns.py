@@ -7,8 +7,6 @@ at, and is dropped when the windows' starts are picked out.
 
 from math import prod
 
-import numpy as np
-
 from poolcli.core.engine.reduction import Reduction, Scratch, cut, double, widenings
 from poolcli.core.engine.subsample import thin
 from poolcli.core.geometry.windows import AnyWindow, Spans, Window
@@ -25,41 +23,27 @@ def columns(
     Parameters
     ----------
     x : ndarray
-        Contiguous; of ``op.dtype``, or of a smaller one that sums of parts of a window fit in.
+        Contiguous, of ``op.dtype``.
     """
     assert not isinstance(window, Spans)
     k, s, d = window.kernel, window.stride, window.dilation
     if k == 1:
         thin(x, axis, s, out)
     elif s == 1:
-        _everywhere(op, _wide(op, x, scratch), axis, k, d, out, scratch)
-    elif d == 1 and _halves_pay(op, x, axis, k, s):
+        _everywhere(op, x, axis, k, d, out, scratch)
+    elif d == 1 and _halves_pay(x, axis, s):
         _by_halves(op, x, axis, k, s, out, scratch)
-    elif d == 1 and not op.idempotent and k >= 2 * s:
-        _by_blocks(op, x, axis, k, s, out, scratch)
     else:
-        x = _wide(op, x, scratch)
         thin(_slid(op, x, axis, k, d, "columns", scratch), axis, s, out)
 
 
-def _wide(op: Reduction, x: Array, scratch: Scratch) -> Array:
-    """``x`` in the dtype of its sums: NumPy converts a whole array faster than in passing."""
-    if x.dtype == op.dtype:
-        return x
-    wide = scratch("wide", x.shape, op.dtype)
-    np.copyto(wide, x)
-    return wide
-
-
-def _halves_pay(op: Reduction, x: Array, axis: int, k: int, s: int) -> bool:
+def _halves_pay(x: Array, axis: int, s: int) -> bool:
     """Whether to combine neighbours where blocks begin, in place of everywhere.
 
     Of floats a step with gaps takes no longer than one everywhere and a copy of every second item.
-    Sums must come about in the same order.
     """
-    floats = op.dtype.kind == "f" and op.dtype.itemsize >= 4 and x.dtype == op.dtype
-    in_order = op.idempotent or s == 2 or (s & (s - 1) == 0 and k % s == 0)
-    return floats and in_order and s % 2 == 0 and prod(x.shape[axis + 1 :]) == 1
+    floats = x.dtype.kind == "f" and x.dtype.itemsize >= 4
+    return floats and s % 2 == 0 and prod(x.shape[axis + 1 :]) == 1
 
 
 def _by_halves(
@@ -97,39 +81,3 @@ def _everywhere(
     now = _slid(op, x, axis, before, d, "columns", scratch)
     size = out.shape[axis]
     op(cut(now, axis, 0, size), cut(now if itself else x, axis, shift * d, size), out)
-
-
-def _by_blocks(
-    op: Reduction, x: Array, axis: int, k: int, s: int, out: Array, scratch: Scratch
-) -> None:
-    """Sums of q blocks of s and of r more, of which only the blocks' starts need be wide."""
-    q, r = divmod(k, s)
-    size = out.shape[axis]
-    blocks = _starts(op, x, axis, k, s, s, 0, size + q - 1, scratch)
-    _everywhere(op, blocks, axis, q, 1, out, scratch)
-    if r:
-        op(out, _starts(op, x, axis, k, s, r, q * s, size, scratch), out)
-
-
-def _starts(
-    op: Reduction,
-    x: Array,
-    axis: int,
-    k: int,
-    s: int,
-    taps: int,
-    start: int,
-    count: int,
-    scratch: Scratch,
-) -> Array:
-    """Sums of so many taps, ``count`` of them, s apart."""
-    early = op.part(taps, k)
-    if early.dtype.itemsize < x.dtype.itemsize:
-        early = op
-    slid = _slid(early, _wide(early, x, scratch), axis, taps, 1, "columns", scratch)
-    shape = (*x.shape[:axis], count, *x.shape[axis + 1 :])
-    picked = scratch("picked", shape, early.dtype)
-    if start:
-        slid = cut(slid, axis, start, (count - 1) * s + 1)
-    thin(slid, axis, s, picked)
-    return _wide(op, picked, scratch)
