@@ -67,13 +67,13 @@ def _adds_in_order(x: Array, out: Array, op: Reduction) -> bool:
     """Whether NumPy's own reduction combines row after row, as `_side_by_side` does else."""
     if op.idempotent or op.dtype.kind != "f":
         return True
-    return x.shape[-1] > 1 and _row_after_row(x) and _row_after_row(out)
+    return _row_after_row(x) and _row_after_row(out)
 
 
 def _row_after_row(x: Array) -> bool:
-    """Whether the axes lie in memory in their order, the last one innermost."""
-    strides = [stride for stride, size in zip(x.strides, x.shape, strict=True) if size > 1]
-    return strides == sorted(strides, reverse=True) and x.strides[-1] > 0
+    """Whether the last axis is innermost in memory, and no axis lies backwards."""
+    others = [stride for stride, size in zip(x.strides, x.shape, strict=True) if size > 1][:-1]
+    return x.shape[-1] > 1 and all(stride > x.strides[-1] > 0 for stride in others)
 
 
 def _overlapping(op: Reduction, x: Array, k: int, s: int, out: Array, scratch: Scratch) -> None:

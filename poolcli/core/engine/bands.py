@@ -13,12 +13,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from poolcli.core.engine.along_columns import columns
-from poolcli.core.engine.along_rows import rows
-from poolcli.core.engine.piece import Piece, has_long_rows, in_blocks, surround
-from poolcli.core.engine.reduction import Reduction, Scratch
+from poolcli.core.engine.piece import OneAxis, surround
+from poolcli.core.engine.reduction import Reduction
 from poolcli.core.geometry.stage import Stage
-from poolcli.core.geometry.windows import AnyWindow, Spans
 from poolcli.core.types import Array, Source
 
 __all__ = ["BAND_BYTES", "Finish", "item_bytes", "pool_stages", "tiles"]
@@ -52,11 +49,7 @@ def pool_stages(
         The output's shape; of ``op.dtype`` unless ``finish`` turns results into another.
     """
     if out.size:
-        work = _Pass(op, todo, finish, band_bytes)
-        if work.plain(x):
-            work.run_plain(x, out)
-        else:
-            work.run(x, todo, out, (0,) * out.ndim, padded=False)
+        _Pass(op, todo, finish, band_bytes).run(x, out)
 
 
 class _Pass:
@@ -65,119 +58,62 @@ class _Pass:
     def __init__(
         self, op: Reduction, todo: Sequence[Stage], finish: Finish | None, band_bytes: int
     ) -> None:
-        self.op, self.todo, self.finish, self.band_bytes = op, todo, finish, band_bytes
+        self.op, self.finish, self.band_bytes = op, finish, band_bytes
         kernels = [stage.window.kernel for stage in todo]
-        self.ops = {
-            stage.axis: op.part(prod(kernels[: number + 1]), prod(kernels))
+        self.axes = [
+            OneAxis(op.part(prod(kernels[: number + 1]), prod(kernels)), stage)
             for number, stage in enumerate(todo)
-        }
-        self.scratches = {stage.axis: Scratch() for stage in todo}
+        ]
 
-    def run(
-        self, x: Source, todo: Sequence[Stage], out: Array, origin: tuple[int, ...], *, padded: bool
-    ) -> None:
-        """Do the first stage of ``todo`` band by band, and the others on each band.
-
-        ``padded``: ``x`` already holds the padding of the first stage.
-        """
-        if not todo:
-            for tile in tiles(x.shape, len(x.shape) - 1, x.dtype.itemsize, self.band_bytes):
-                every = (*tile, *(slice(None),) * (len(x.shape) - len(tile)))
-                where = tuple(slot.start or 0 for slot in every)
-                self._deliver(x[every], out[every], where)
+    def run(self, x: Source, out: Array) -> None:
+        """Reduce ``x`` into ``out``."""
+        if self.axes:
+            self._reduce(x, 0, out, (0,) * out.ndim)
             return
-        stage, rest = todo[0], todo[1:]
-        op, scratch = self._tools(stage)
-        shape = list(x.shape)
-        shape[stage.axis] = stage.size
-        if rest:
-            shape[rest[0].axis] = rest[0].padded_length
-        behind = shape[stage.axis + 1 :]
-        for tile in tiles(shape, stage.axis, item_bytes(op, x, stage), self.band_bytes):
-            piece = Piece(op, x, stage, tile, scratch, padded)
+        for tile in tiles(x.shape, len(x.shape) - 1, x.dtype.itemsize, self.band_bytes):
+            every = (*tile, *(slice(None),) * (len(x.shape) - len(tile)))
+            if self.finish is None:
+                np.copyto(out[every], x[every])
+            else:
+                where = tuple(slot.start or 0 for slot in every)
+                self.finish(x[every].astype(self.op.dtype), out[every], where)
+
+    def _reduce(self, x: Source, number: int, out: Array, origin: tuple[int, ...]) -> None:
+        """Reduce along one axis band by band, and along the next ones while a band is in cache.
+
+        All but the first find ``x`` with its padding.
+        """
+        one, padded = self.axes[number], number > 0
+        axis = one.stage.axis
+        shape = [*x.shape[:axis], one.stage.size, *x.shape[axis + 1 :]]
+        after = self.axes[number + 1].stage if number + 1 < len(self.axes) else None
+        if after:
+            shape[after.axis] = after.padded_length
+        for tile in tiles(shape, axis, item_bytes(one.op, x, one.stage), self.band_bytes):
             target = out[tile]
+            if after is None and self.finish is None:
+                one.reduce(x, tile, target, padded)
+                continue
             where = tuple(o + t.start for o, t in zip(origin, tile, strict=False))
             where += origin[len(tile) :]
-            if rest:
-                lengths = (*target.shape[: stage.axis + 1], *behind)
-                slab, inside = self._slab(stage, lengths, rest[0])
-                piece.reduce(inside)
-                self.run(slab, rest, target, where, padded=True)
-            elif self.finish is None:
-                piece.reduce(target)
-            else:
-                reduced = scratch("reduced", target.shape, op.dtype)
-                piece.reduce(reduced)
+            if after:
+                slab = one.scratch(
+                    "slab", (*target.shape[: axis + 1], *shape[axis + 1 :]), one.op.dtype
+                )
+                one.reduce(x, tile, _inside(slab, after, one.op), padded)
+                self._reduce(slab, number + 1, target, where)
+            elif self.finish:
+                reduced = one.scratch("reduced", target.shape, one.op.dtype)
+                one.reduce(x, tile, reduced, padded)
                 self.finish(reduced, target, where)
 
-    def plain(self, x: Source) -> bool:
-        """Whether these are two axes with long rows and plain windows, the most usual thing."""
-        if len(self.todo) != 2 or self.op.dtype.kind == "b":
-            return False
-        if any(in_blocks(stage) or isinstance(stage.window, Spans) for stage in self.todo):
-            return False
-        axis = self.todo[0].axis
-        row = prod(x.shape[axis + 1 :]) * self.op.dtype.itemsize
-        return row <= self.band_bytes and has_long_rows(x, axis, self.ops[axis])
 
-    def run_plain(self, x: Source, out: Array) -> None:
-        """What `run` does, with all that bands have in common done once.
-
-        So a band may be as small as the cache wants it.
-        """
-        first, second = self.todo
-        axis, window, op, scratch = first.axis, first.window, *self._tools(first)
-        last, more = self._tools(second)
-        across = rows if has_long_rows(x, second.axis, last) else columns
-        shape = [*x.shape[:axis], first.size, *x.shape[axis + 1 :]]
-        shape[second.axis] = second.padded_length
-        done: tuple[int, ...] = ()
-        size = self.band_bytes // self._bands(window)
-        for tile in tiles(shape, axis, item_bytes(op, x, first), size):
-            target = out[tile]
-            if done != target.shape[: axis + 1]:
-                done = target.shape[: axis + 1]
-                slab, inside = self._slab(first, (*done, *shape[axis + 1 :]), second)
-            span = tile[axis] if len(tile) > axis else slice(0, first.size)
-            start, stop = window.start(span.start), window.stop(span.stop - 1)
-            if start >= 0 and stop <= first.length:
-                outer = tile[:axis] + (slice(None),) * (axis - len(tile))
-                rows(op, x[(*outer, slice(start, stop))], axis, window, inside, scratch)
-            else:
-                Piece(op, x, first, tile, scratch, padded=False).reduce(inside)
-            if self.finish is None:
-                across(last, slab, second.axis, second.window, target, more)
-            else:
-                reduced = more("reduced", target.shape, last.dtype)
-                across(last, slab, second.axis, second.window, reduced, more)
-                where = tuple(part.start for part in tile) + (0,) * (out.ndim - len(tile))
-                self.finish(reduced, target, where)
-
-    def _bands(self, window: AnyWindow) -> int:
-        """Into how many parts of a band to cut: the smaller, the nearer is the cache.
-
-        But of long windows more rows are read again for it, and a finish takes calls of its own.
-        """
-        return 1 if window.kernel >= 32 else 2 if self.finish or window.kernel >= 8 else 4
-
-    def _tools(self, stage: Stage) -> tuple[Reduction, Scratch]:
-        return self.ops[stage.axis], self.scratches[stage.axis]
-
-    def _deliver(self, x: Array, out: Array, origin: tuple[int, ...]) -> None:
-        if self.finish is None:
-            np.copyto(out, x)
-        else:
-            self.finish(x.astype(self.op.dtype), out, origin)
-
-    def _slab(self, first: Stage, shape: Sequence[int], second: Stage) -> tuple[Array, Array]:
-        """Where a first stage's result goes: with the padding that the next wants, and without."""
-        op, scratch = self._tools(first)
-        slab = scratch("slab", shape, op.dtype)
-        if second.padded_length == second.length:
-            return slab, slab
-        before = second.window.padding
-        stop = before + second.length
-        return slab, surround(slab, second.axis, before, stop, self.op.identity)
+def _inside(slab: Array, after: Stage, op: Reduction) -> Array:
+    """The part of a band that is no padding of the next axis; the padding is filled in."""
+    if slab.shape[after.axis] == after.length:
+        return slab
+    before = after.window.padding
+    return surround(slab, after.axis, before, before + after.length, op.identity)
 
 
 def item_bytes(op: Reduction, x: Source, stage: Stage) -> int:

@@ -96,6 +96,7 @@ def division(divisor: Any) -> tuple[np.ufunc, Any]:
     return np.divide, divisor
 
 
+@lru_cache(maxsize=64)
 def extreme_reduction(ufunc: np.ufunc, dtype: np.dtype[Any]) -> Reduction:
     """The reduction, whose identity is the value that loses against every other one."""
     native = dtype.newbyteorder("=")
