@@ -191,6 +191,7 @@ def test_medians_by_each_way(dtype: str, monkeypatch: Any) -> None:
     want = results(median_pool, dtype, special=True)
     monkeypatch.setattr(medians, "_BAND_BYTES", 1)
     assert results(median_pool, dtype, special=True) == want
+    monkeypatch.setattr(medians, "_SORTED_BYTES", 1)
     for way in ("alone", "sorted"):
         monkeypatch.setattr(medians, "_cheapest", lambda *_, way=way: way)
         assert results(median_pool, dtype, special=True) == want

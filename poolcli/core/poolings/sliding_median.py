@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from poolcli.core.engine.bands import tiles
 from poolcli.core.engine.reduction import Scratch
 from poolcli.core.engine.subsample import thin
 from poolcli.core.geometry.plan import Plan
@@ -54,14 +55,16 @@ def sliding_median(plan: Plan, out: Array) -> bool:
     (top, bottom), (left, right) = (stage.window.inside(stage.length) for stage in plan.stages)
     if top == bottom or left == right:
         return True
-    width = (right - left) * prod(plan.shape[across.axis + 1 :]) * plan.x.dtype.itemsize
-    width *= across.window.stride if steps else count
-    step = max(1, (_BAND_BYTES if steps else _SORTED_BYTES) // max(width, 1))
+    each = prod(plan.shape[across.axis + 1 :]) * plan.x.dtype.itemsize
+    each *= across.window.stride if steps else count
+    most = _BAND_BYTES if steps else _SORTED_BYTES
     scratch = Scratch()
     for lead in product(*map(range, plan.shape[: down.axis])):
         key = tuple(slice(i, i + 1) for i in lead)
-        for low in range(top, bottom, step):
-            rows, columns = slice(low, min(low + step, bottom)), slice(left, right)
+        for tile in tiles((bottom - top, right - left), 1, each, most):
+            rows, columns = slice(top + tile[0].start, top + tile[0].stop), slice(left, right)
+            if len(tile) > 1:
+                columns = slice(left + tile[1].start, left + tile[1].stop)
             _band(steps, plan, key, rows, columns, out[(*key, rows, columns)], scratch)
     return True
 
