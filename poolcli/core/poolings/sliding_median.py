@@ -24,18 +24,11 @@ _BAND_BYTES = 1 << 18
 _SORTED_BYTES = 1 << 19
 """Of the taps of the windows that are sorted at a time."""
 
-_COSTS = {
-    1: (0.11, 0.145, 85, 1.7),
-    2: (0.36, 0.25, 85, 1.7),
-    4: (0.7, 0.44, 75, 2.5),
-    8: (1.45, 0.97, 90, 5),
-}
-"""Nanoseconds by an item's bytes, of which only the proportions matter: a step of the shared
-network, one of the other network with its share of the copies, partial sorting of a window, and
-more for each tap."""
+_HALF_TAPS = 9
+"""Of half floats, which no processor compares, more are the faster sorted."""
 
-_HALF_COSTS = (8, 10, 280, 5)
-"""Of half floats, which no processor compares."""
+_SORTED_TAP_BYTES = 128
+"""From so many bytes of taps on a window is sorted, unless it shares the steps of its network."""
 
 
 def sliding_median(plan: Plan, out: Array) -> bool:
@@ -46,12 +39,10 @@ def sliding_median(plan: Plan, out: Array) -> bool:
     if not (isinstance(down.window, Window) and isinstance(across.window, Window)):
         return False
     count = down.window.kernel * across.window.kernel
-    steps = _program(down.window, across.window)
-    way = _cheapest(steps, count, across.window.stride, plan.x.dtype)
+    way = _fastest(down.window, across.window, plan.x.dtype)
     if way == "alone":
         return False
-    if way == "sorted":
-        steps = None
+    steps = _program(down.window, across.window) if way == "shared" else None
     (top, bottom), (left, right) = (stage.window.inside(stage.length) for stage in plan.stages)
     if top == bottom or left == right:
         return True
@@ -69,25 +60,25 @@ def sliding_median(plan: Plan, out: Array) -> bool:
     return True
 
 
-def _program(down: Window, across: Window) -> Program | None:
-    if down.kernel * across.kernel > _MOST_TAPS:
-        return None
+def _program(down: Window, across: Window) -> Program:
     return program(down.kernel, across.kernel, across.dilation)
 
 
-def _cheapest(steps: Program | None, count: int, stride: int, dtype: np.dtype[Any]) -> str:
-    """By which way a window costs least.
+def _fastest(down: Window, across: Window, dtype: np.dtype[Any]) -> str:
+    """The way that takes least time for a window.
 
-    "shared" takes the steps at every column, "alone" the network of `selection` at those where
-    windows begin, "sorted" no network.
+    "shared" takes the steps of the shared network at every column, "alone" those of the network of
+    `order_statistic` at the columns where windows begin, "sorted" none.
     """
-    half = dtype == np.float16
-    shared, alone, sort, tap = _HALF_COSTS if half else _COSTS.get(dtype.itemsize, _COSTS[8])
-    costs = {"sorted": sort + tap * count}
-    if steps is not None:
-        costs["shared"] = len(steps.nodes) * stride * shared
-        costs["alone"] = network_steps(count) * alone
-    return min(costs, key=costs.__getitem__)
+    taps = down.kernel * across.kernel
+    if taps > (_HALF_TAPS if dtype == np.float16 else _MOST_TAPS):
+        return "sorted"
+    # As measured: a shared step takes 1.5 of the others, for it reads what was pushed out of the
+    # cache; and picking out a tap takes as long as 2 steps, or 6 where it is a single byte.
+    shared = 1.5 * len(_program(down, across).nodes) * across.stride
+    if shared <= network_steps(taps) + (2 + 4 / dtype.itemsize) * taps:
+        return "shared"
+    return "alone" if taps * dtype.itemsize < _SORTED_TAP_BYTES else "sorted"
 
 
 def _band(
@@ -115,7 +106,11 @@ def _band(
     count, inner = rows.stop - rows.start, prod(behind)
     flat = x.reshape(-1, x.shape[len(lead) + 1] * inner)
     taps = [flat[j * down.dilation :: down.stride][:count] for j in range(down.kernel)]
-    middle = steps.run(taps, inner, scratch)
+    if down.stride > 1:  # without gaps, many short rows are one long one
+        for j, tap in enumerate(taps):
+            taps[j] = scratch(f"tap {j}", tap.shape, tap.dtype)
+            np.copyto(taps[j], tap)
+    middle = steps.run([tap.reshape(-1) for tap in taps], inner, scratch)
     middle = middle.reshape(*x.shape[: len(lead)], count, -1, *behind)
     thin(middle, len(lead) + 1, across.stride, out)
 

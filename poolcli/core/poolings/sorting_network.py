@@ -48,25 +48,25 @@ class Program(NamedTuple):
     dead: tuple[tuple[int, ...], ...]
 
     def run(self, rows: Sequence[Array], unit: int, scratch: Scratch) -> Array:
-        """The middle of every window of ``rows``, two-dimensional, ``unit`` items a column.
+        """The middle of the windows that begin at each item of ``rows``, one-dimensional.
 
-        What lies in the last columns, where no window fits, is left out.
+        A column is ``unit`` items. What lies at the end, where no window fits, is garbage.
         """
         values: dict[int, Array] = dict(enumerate(rows))
         owned: dict[int, Array] = {}
         free: list[Array] = []
         made = 0
         for (number, node), dead in zip(self.nodes, self.dead, strict=True):
-            a, b = (values[wire][:, shift * unit :] for wire, shift in (node.first, node.second))
-            length = min(a.shape[1], b.shape[1])
+            a, b = (values[wire][shift * unit :] for wire, shift in (node.first, node.second))
+            length = min(a.size, b.size)
             if not free:
                 free.append(scratch(f"wire {made}", rows[0].shape, rows[0].dtype))
                 made += 1
             owned[number] = free.pop()
-            values[number] = owned[number][:, :length]
-            node.ufunc(a[:, :length], b[:, :length], out=values[number])
+            values[number] = owned[number][:length]
+            node.ufunc(a[:length], b[:length], out=values[number])
             free += [owned.pop(gone) for gone in dead if gone in owned]
-        return values[self.nodes[-1][0]] if self.nodes else rows[0]
+        return owned[self.nodes[-1][0]] if self.nodes else rows[0]
 
 
 @lru_cache(maxsize=64)
