@@ -45,9 +45,9 @@ def main() -> None:
 def _kernels(options: argparse.Namespace) -> tuple[list["Table"], list[dict[str, Any]]]:
     from dataclasses import asdict
 
-    from tests.bench.kernel_tables import kernel_tables, line
-    from tests.bench.kernels import measure_all
-    from tests.bench.plot import plot
+    from tests.bench.kernels.measure import measure_all
+    from tests.bench.kernels.plot import plot
+    from tests.bench.kernels.tables import kernel_tables, line
 
     results, missing = measure_all(
         quick=options.quick,
@@ -61,10 +61,10 @@ def _kernels(options: argparse.Namespace) -> tuple[list["Table"], list[dict[str,
 
 def _whole(section: str, *, quick: bool) -> list["Table"]:
     """The parts that need a folder to work in."""
-    from tests.bench.commands import commands, start_up
-    from tests.bench.folders import folders
-    from tests.bench.memory import memory
     from tests.bench.png import png
+    from tests.bench.programs.commands import commands, start_up
+    from tests.bench.programs.folders import folders
+    from tests.bench.programs.memory import memory
 
     parts = {
         "commands": commands,

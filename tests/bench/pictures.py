@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.bench.cells import Array
+from tests.bench.kernels.cells import Array
 
 __all__ = ["corpus", "photo_folder", "photograph", "pooled", "pooled_for_floor"]
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from tests.bench.cells import Array, Cell
+from tests.bench.kernels.cells import Array, Cell
 
 __all__ = ["Arrays", "Job", "Peer", "rounded"]
 

@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.bench.cells import Array, Cell, all_cells, sample
-from tests.bench.peers import Arrays, Job, Peer, installed
-from tests.bench.peers.ours import missing_name, ours
-from tests.bench.reference import check_by_definition, differing
+from tests.bench.kernels.cells import Array, Cell, all_cells, sample
+from tests.bench.kernels.peers import Arrays, Job, Peer, installed
+from tests.bench.kernels.peers.ours import missing_name, ours
+from tests.bench.kernels.reference import check_by_definition, differing
 from tests.bench.timing import Timing, by_turns, once
 
 __all__ = ["CellResult", "PeerResult", "measure_all"]

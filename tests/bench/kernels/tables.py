@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from tests.bench.kernels import CellResult, PeerResult
+from tests.bench.kernels.measure import CellResult, PeerResult
 from tests.bench.report import Table, Value, text
 
 __all__ = ["kernel_tables", "line"]

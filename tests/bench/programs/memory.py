@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.bench.children import pooling, script, turns
 from tests.bench.pictures import photograph, pooled_for_floor
+from tests.bench.programs.children import pooling, script, turns
 from tests.bench.report import Table
 
 __all__ = ["memory"]

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tests.bench.kernels import CellResult
+from tests.bench.kernels.measure import CellResult
 
 __all__ = ["plot"]
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from tests.bench.peers.base import Arrays, Job, Peer
+from tests.bench.kernels.peers.base import Arrays, Job, Peer
 
 __all__ = ["Arrays", "Job", "Peer", "installed"]
 

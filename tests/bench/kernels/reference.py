@@ -4,8 +4,8 @@ from math import fsum
 
 import numpy as np
 
-from tests.bench.cells import Array, Cell
-from tests.bench.peers import Arrays
+from tests.bench.kernels.cells import Array, Cell
+from tests.bench.kernels.peers import Arrays
 
 __all__ = ["TOLERANCE", "check_by_definition", "differing"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.cells import Array, Cell
-from tests.bench.peers.base import Arrays, Job, Peer, rounded
+from tests.bench.kernels.cells import Array, Cell
+from tests.bench.kernels.peers.base import Arrays, Job, Peer, rounded
 
 __all__ = ["numpy_peers", "scipy_peers", "skimage_peers"]
 

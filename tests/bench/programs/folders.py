@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench.children import Command, Usage, pooling, script, turns
 from tests.bench.pictures import photo_folder, pooled_for_floor
+from tests.bench.programs.children import Command, Usage, pooling, script, turns
 from tests.bench.report import Table
 
 __all__ = ["folders"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFilter
 
-from tests.bench.cells import Array, Cell
-from tests.bench.peers.base import Arrays, Job, Peer
+from tests.bench.kernels.cells import Array, Cell
+from tests.bench.kernels.peers.base import Arrays, Job, Peer
 
 __all__ = ["pillow_peers", "vips_peers"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import which
 
-from tests.bench.children import Command
+from tests.bench.programs.children import Command
 
 __all__ = ["missing_tools", "shell_commands"]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.bench.children import Command, Usage, poolcli, pooling, script, turns
 from tests.bench.pictures import photograph, pooled_for_floor
+from tests.bench.programs.children import Command, Usage, poolcli, pooling, script, turns
+from tests.bench.programs.shell import missing_tools, shell_commands
 from tests.bench.report import Table, Value
-from tests.bench.shell import missing_tools, shell_commands
 
 __all__ = ["commands", "start_up"]
 

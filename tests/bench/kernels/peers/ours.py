@@ -4,8 +4,8 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from tests.bench.cells import Array, Cell
-from tests.bench.peers.base import Job
+from tests.bench.kernels.cells import Array, Cell
+from tests.bench.kernels.peers.base import Job
 
 __all__ = ["missing_name", "ours"]
 

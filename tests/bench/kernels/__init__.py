@@ -1,0 +1,1 @@
+"""Poolings of arrays, timed beside those of other libraries."""

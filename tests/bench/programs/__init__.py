@@ -1,0 +1,1 @@
+"""Whole commands, timed and weighed from outside beside those of other tools."""
