@@ -1,6 +1,5 @@
 """Alpha: what is invisible has no vote in a colour, whatever the operation, mode and format."""
 
-import shutil
 import struct
 import subprocess
 from itertools import product
@@ -18,6 +17,7 @@ from tests.alpha import OPERATIONS
 from tests.commands import Run
 from tests.oracle import Array
 from tests.pictures import pixels, read, same
+from tests.programs import needs_imagemagick
 
 HOLDING = {"LA": "png tif tga dds jp2", "RGBA": "png tif tga sgi dds qoi jp2 webp avif"}
 LOSSLESS = {"webp": ["--lossless"], "avif": ["--lossless"]}
@@ -201,7 +201,7 @@ def test_converting_away_from_alpha(run: Run) -> None:
     assert same(read("out.png")[1], pictures.pooled("max", x[..., :3], 2))
 
 
-@pytest.mark.skipif(shutil.which("convert") is None, reason="ImageMagick is not installed")
+@needs_imagemagick
 def test_against_imagemagick(run: Run) -> None:
     """-scale by whole numbers weighs colours by alpha too, to a level of rounding."""
     Image.fromarray(holey(4, (16, 20))).save("in.png")

@@ -1,7 +1,6 @@
 """Depth: 16 and 32 bits and floats stay what they are; what would be cut is refused by name."""
 
 import io
-import shutil
 import struct
 import subprocess
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from tests import oracle, pictures
 from tests.commands import Run
 from tests.oracle import Array
 from tests.pictures import deep_png, deep_tiff, noise, pixels, read, same
+from tests.programs import needs_avifenc, needs_imagemagick
 
 DOUBLE = Operation("max", (2, 2))
 DEEP = {
@@ -176,7 +176,7 @@ def test_what_would_be_reduced(run: Run, name: str) -> None:
     check_refused(run, name, mode)
 
 
-@pytest.mark.skipif(shutil.which("convert") is None, reason="ImageMagick is not installed")
+@needs_imagemagick
 @pytest.mark.parametrize("name", BY_OTHERS)
 def test_what_others_wrote(run: Run, name: str) -> None:
     mode, words = BY_OTHERS[name]
@@ -184,7 +184,7 @@ def test_what_others_wrote(run: Run, name: str) -> None:
     check_refused(run, name, mode)
 
 
-@pytest.mark.skipif(shutil.which("avifenc") is None, reason="avifenc is not installed")
+@needs_avifenc
 @pytest.mark.parametrize("bits", [8, 10, 12])
 def test_avif(run: Run, bits: int) -> None:
     Path("in.png").write_bytes(deep_png(noise((16, 24, 3), "u2")))

@@ -15,6 +15,7 @@ from tests import alpha, pictures
 from tests.commands import Run
 from tests.oracle import Array
 from tests.pictures import photo, pixels
+from tests.programs import needs_ffmpeg, needs_imagemagick
 
 Shown = list[tuple[bytes, int]]
 """What is seen, and for how many milliseconds, while it changes."""
@@ -265,7 +266,7 @@ def test_icons(run: Run, suffix: str) -> None:
     assert frames("out.png")[0].size == ((2, 2) if suffix == "ico" else (16, 16))
 
 
-@pytest.mark.skipif(shutil.which("convert") is None, reason="ImageMagick is not installed")
+@needs_imagemagick
 @pytest.mark.parametrize("suffix", ["gif", "tif", "psd", "ico"])
 def test_written_by_imagemagick(run: Run, suffix: str) -> None:
     for number, one in enumerate(blocks(4, holes=suffix != "tif")):
@@ -289,7 +290,7 @@ def test_written_by_imagemagick(run: Run, suffix: str) -> None:
         assert len(frames("out.tif")) == 5
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+@needs_ffmpeg
 @pytest.mark.parametrize("suffix", ["gif", "apng"])
 def test_written_by_ffmpeg(run: Run, suffix: str) -> None:
     line = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=s=32x24:r=5:d=1"]

@@ -1,6 +1,5 @@
 """Metadata: kept where the format holds it, true of the pooled picture, dropped with --strip."""
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from tests.commands import Run
 from tests.pictures import photo, read
+from tests.programs import needs_exiftool
 
 Base, Ifd = ExifTags.Base, ExifTags.IFD
 FORMATS = ["jpg", "png", "tif", "webp", "avif"]
@@ -153,19 +153,19 @@ def test_damaged_exif(run: Run) -> None:
             assert run("max", "in.jpg", f"out.{suffix}", "-k", 2).err == ""
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+@needs_exiftool
 @pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "webp"])
 def test_told_by_exiftool(run: Run, suffix: str) -> None:
     """EXIF as another program writes and reads it; in a PNG it puts it behind the pixels."""
     photo("RGB", (48, 32)).save(f"in.{suffix}")
-    tags = ["-Orientation#=8", "-Artist=Zoë", "-ExposureTime=1/50", "-XMP-dc:Title=hi"]
-    line = ["exiftool", "-q", "-overwrite_original", *tags, f"in.{suffix}"]
+    tags = "-Orientation#=8 -Artist=Zoë -ExposureTime=1/50 -XMP-dc:Title=hi".encode().split()
+    line = [b"exiftool", b"-q", b"-overwrite_original", *tags, f"in.{suffix}".encode()]
     subprocess.run(line, check=True, capture_output=True)
     out = run("max", f"in.{suffix}", f"out.{suffix}", "-k", "2x4").out
     assert out == f"out.{suffix}: 3×48×32 → 3×24×8\n"
     told = subprocess.run(
         ["exiftool", "-s", "-warning", "-Orientation#", "-Artist", "-Title", f"out.{suffix}"],
-        capture_output=True, check=True, text=True,
+        capture_output=True, check=True, encoding="utf-8",
     ).stdout  # fmt: skip
     assert "Warning" not in told
     assert "Artist" in told

@@ -1,6 +1,5 @@
 """Palettes: looked up by every operation but mode, which keeps indices and colours as they are."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests import alpha, oracle, pictures
 from tests.commands import Run
 from tests.oracle import Array
 from tests.pictures import Photo, noise, pixels, read, same
+from tests.programs import needs_netpbm
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PALETTED = ["png", "gif", "tif", "bmp"]
@@ -162,7 +162,7 @@ def test_grey_labels(photo: Photo, run: Run) -> None:
             assert np.array_equal(np.asarray(got.convert("L")), want)
 
 
-@pytest.mark.skipif(shutil.which("pngtopnm") is None, reason="netpbm is not installed")
+@needs_netpbm
 def test_written_by_netpbm(run: Run) -> None:
     pictures.photo("P").quantize(16).convert("RGB").save("in.ppm")
     png = subprocess.run(["pnmtopng", "-quiet", "in.ppm"], capture_output=True, check=True).stdout
