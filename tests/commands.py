@@ -5,12 +5,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os import PathLike, environ, fsdecode
+from os import PathLike, environ
 from typing import Any, Protocol, TypeAlias
 
 import pytest
 
 Word: TypeAlias = str | int | PathLike[str]
+
+HANG = 600
+"""Seconds after which what a test waits for has surely come to a stand, on the slowest machine."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ class Shell(Protocol):
 
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links, modes and signals of POSIX")
+unicode_names = pytest.mark.skipif(
+    sys.getfilesystemencoding() != "utf-8", reason="no file can be named beyond ASCII here"
+)
 
 
 def shell(*words: Word, env: Mapping[str, str] | None = None, **options: Any) -> Outcome:
@@ -54,12 +60,15 @@ def shell(*words: Word, env: Mapping[str, str] | None = None, **options: Any) ->
     done = subprocess.run(
         [sys.executable, "-m", "poolcli", *map(str, words)],
         stdin=subprocess.DEVNULL,
-        env={**environ, "PYTHONUTF8": "1", **(env or {})},
-        timeout=60,
+        env={**environ, **(env or {})},
+        timeout=HANG,
         check=False,
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
-    return Outcome(done.returncode, fsdecode(done.stdout or b""), fsdecode(done.stderr or b""))
+    out, err = (
+        (said or b"").decode("utf-8", "surrogateescape") for said in (done.stdout, done.stderr)
+    )
+    return Outcome(done.returncode, out, err)
 
 
 def without_privileges() -> None:

@@ -1,20 +1,40 @@
 """What several test modules ask for by name."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from poolcli.cli.main import main
 from poolcli.media.files import TEMPORARY_PREFIX
-from tests import commands, pictures
+from tests import commands, environment
 from tests.commands import Outcome, Run, Shell, Word
-from tests.pictures import Photo
+
+if TYPE_CHECKING:
+    from tests.pictures import Photo
 
 # A slow machine is no failure: no test asserts a time.
 settings.register_profile("poolcli", deadline=None)
 settings.load_profile("poolcli")
+
+
+def pytest_configure() -> None:
+    """Take away what Pillow reads in the environment when it is imported, as no test does yet."""
+    for name in environment.unwanted():
+        if name.startswith("PILLOW_"):
+            del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def standard_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One environment for all tests and what they start; see `environment`."""
+    for name in environment.unwanted():
+        monkeypatch.delenv(name)
+    for name, value in environment.STANDARD.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -46,13 +66,15 @@ def shell(here: Path) -> Shell:
 
 
 @pytest.fixture
-def photo() -> Photo:
+def photo() -> "Photo":
     """See `pictures.photo`."""
+    from tests import pictures
+
     return pictures.photo
 
 
 @pytest.fixture
-def source(photo: Photo, here: Path) -> Path:
+def source(photo: "Photo", here: Path) -> Path:
     """A picture of 3×15×20."""
     photo("RGB").save(here / "in.png")
     return Path("in.png")

@@ -87,7 +87,6 @@ def started(*words: Word, **options: Any) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
         errors="surrogateescape",
-        env={**os.environ, "PYTHONUTF8": "1"},
         **pipes,
     )
 

@@ -26,11 +26,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_line(line: str, folder: Path) -> str:
     """What a command line prints, on both streams; poolcli is the one under test."""
     poolcli = f"{shlex.quote(sys.executable)} -m poolcli"
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
     done = subprocess.run(
         re.sub(r"(^|\| )poolcli\b", rf"\1{poolcli}", line),
         cwd=folder,
-        env=env,
         shell=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

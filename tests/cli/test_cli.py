@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands import Outcome, Run, Shell, Word, posix
+from tests.commands import Outcome, Run, Shell, Word, posix, unicode_names
 from tests.pictures import Photo, pixels, pooled, read, same
 
 
@@ -140,6 +140,7 @@ def test_destination_that_is_a_folder(source: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     "name", ["two  blanks.png", "a[/b].png", "[red]c[/].png", "é猫🚀.png", "-d.png", "%s{0}.png"]
 )
+@unicode_names
 def test_names_are_printed_as_they_are(source: Path, run: Run, name: str) -> None:
     Path(name).parent.mkdir(exist_ok=True)
     source.rename(name)
@@ -147,6 +148,7 @@ def test_names_are_printed_as_they_are(source: Path, run: Run, name: str) -> Non
     assert run("max", "-k", 99, "--", name, "o.png").failure.startswith(f"{name}: kernel 99 ")
 
 
+@unicode_names
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_stream_that_is_not_unicode(source: Path, shell: Shell, encoding: str) -> None:
     env = {"PYTHONIOENCODING": encoding}

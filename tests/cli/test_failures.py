@@ -12,7 +12,7 @@ from PIL import Image
 
 from poolcli.media import files
 from poolcli.media.pillow import image_rows
-from tests.commands import Outcome, Run, Shell, posix, with_small_files, without_privileges
+from tests.commands import HANG, Outcome, Run, Shell, posix, with_small_files, without_privileges
 from tests.pictures import Photo, pooled, read, same
 
 
@@ -196,7 +196,7 @@ def test_interrupt(here: Path) -> None:
         Path("in.png").open("wb"),  # waits until it is read from
     ):
         running.send_signal(signal.SIGINT)
-        assert running.communicate(timeout=20)[1] == "poolcli: interrupted\n"
+        assert running.communicate(timeout=HANG)[1] == "poolcli: interrupted\n"
     assert running.returncode == 130
     assert [path.name for path in here.iterdir()] == ["in.png"]
 

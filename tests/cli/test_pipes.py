@@ -12,7 +12,7 @@ from PIL import Image
 
 from poolcli.jobs.operation import Operation
 from tests import pictures
-from tests.commands import posix
+from tests.commands import HANG, posix
 from tests.oracle import Array
 from tests.pictures import photo, pixels, same
 
@@ -21,7 +21,7 @@ def pipe(data: bytes, *words: str | int | Path) -> tuple[int, bytes, str]:
     """Exit code, standard output and standard error."""
     done = subprocess.run(
         [sys.executable, "-m", "poolcli", *map(str, words)],
-        input=data, capture_output=True, check=False, timeout=60,
+        input=data, capture_output=True, check=False, timeout=HANG,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr.decode()
 
@@ -136,7 +136,7 @@ def test_terminals(here: Path) -> None:
         main, other = pty.openpty()
         line = [sys.executable, "-m", "poolcli", "max", *words.split(), "-k", "2"]
         done = subprocess.run(
-            line, stdin=other, stdout=other, stderr=subprocess.PIPE, check=False, timeout=60
+            line, stdin=other, stdout=other, stderr=subprocess.PIPE, check=False, timeout=HANG
         )
         os.close(other)
         os.close(main)

@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from poolcli.jobs.result import Result
 from poolcli.views import progress as module
 from poolcli.views.progress import ProgressBar, ProgressLines, progress_for
 from poolcli.views.tally import Tally, summary
-from tests.commands import Shell, posix
+from tests.commands import HANG, Shell, posix
 from tests.folders import command, fill, wrong
 
 
@@ -117,8 +116,7 @@ def on_a_terminal(*words: str, columns: int = 80, both: bool = True) -> tuple[in
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     out = its if both else subprocess.PIPE
-    env = {**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"}
-    env.pop("COLUMNS", None)
+    env = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     running = subprocess.Popen(command(*words), stdin=its, stdout=out, stderr=its, env=env)
     os.close(its)
     text = b""
@@ -129,9 +127,9 @@ def on_a_terminal(*words: str, columns: int = 80, both: bool = True) -> tuple[in
             break
         if not part:
             break
-    printed = running.communicate(timeout=60)[0] if not both else b""
+    printed = running.communicate(timeout=HANG)[0] if not both else b""
     os.close(ours)
-    return running.wait(60), text.decode(), printed.decode()
+    return running.wait(HANG), text.decode(), printed.decode()
 
 
 @posix
@@ -166,4 +164,3 @@ def test_rich_is_not_loaded_without_a_bar(here: Path, shell: Shell) -> None:
     )
     assert done.code == 0
     assert done.err.startswith("4 done, 0 skipped, 0 failed in ")
-    assert time.monotonic() > 0

@@ -17,7 +17,7 @@ import pytest
 from poolcli.jobs import stale_files as module
 from poolcli.jobs.interrupts import Interrupted, Interrupts, raising
 from poolcli.jobs.stale_files import is_alive, remove_leftovers
-from tests.commands import Shell, posix
+from tests.commands import HANG, Shell, posix
 from tests.folders import before_we_began, fill, leftovers, names, started, wrong
 
 pytestmark = posix
@@ -110,17 +110,28 @@ def test_stopped_and_gone_on(here: Path, shell: Shell, number: int, report: bool
     assert wrong(here / "p", here / "out") == []
 
 
+def wait_until_full(pipe: int, running: subprocess.Popen[str]) -> None:
+    """Until nothing more is written to a pipe that nobody reads from."""
+    import fcntl
+    import termios
+
+    before, held = b"", bytes(4)
+    while running.poll() is None and (held == bytes(4) or held != before):
+        time.sleep(0.5)
+        before, held = held, fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))
+
+
 def test_second_signal_while_output_is_blocked(here: Path) -> None:
     """A pager that does not read on must not hold us."""
     fill(here / "p", 400)
     reader, writer = os.pipe()
     running = started("max", "p", f"{'long' * 40}/", "-k", 2, "-j", 2, "--json", stdout=writer)
     os.close(writer)
-    time.sleep(4)
+    wait_until_full(reader, running)
     for _ in range(2):
         running.send_signal(signal.SIGINT)
         time.sleep(1)
-    err = running.communicate(timeout=30)[1]
+    err = running.communicate(timeout=HANG)[1]
     os.close(reader)
     assert running.returncode == 130
     assert "interrupted" in err or "left;" in err
@@ -152,10 +163,9 @@ run()
 def test_output_left_over_holds_nothing_up() -> None:
     """What is in a buffer when a signal comes is not waited for where nobody reads."""
     reader, writer = os.pipe()
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_LATE],
-        stdout=writer, stderr=subprocess.PIPE, env=kept, timeout=30,
+        stdout=writer, stderr=subprocess.PIPE, timeout=HANG,
     )  # fmt: skip
     os.close(writer)
     os.close(reader)
@@ -268,7 +278,7 @@ def test_signal_to_the_whole_group(here: Path) -> None:
         running = started("max", "p", "out", "-k", 2, "-j", 2, start_new_session=True)
         time.sleep(seconds)
         os.killpg(running.pid, signal.SIGINT)
-        err = running.communicate(timeout=60)[1]
+        err = running.communicate(timeout=HANG)[1]
         if before_we_began(err):
             continue
         assert "Traceback" not in err

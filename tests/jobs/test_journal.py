@@ -16,7 +16,7 @@ from poolcli.jobs.perform import attempt, reported
 from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.result import Result
 from poolcli.media.options import Reading, Writing
-from tests.commands import Run, Word, posix, with_small_files
+from tests.commands import HANG, Run, Word, posix, with_small_files
 from tests.folders import fill
 
 REPORT = Path("report.jsonl")
@@ -47,9 +47,8 @@ def test_fingerprint() -> None:
     assert len({fingerprint(one) for one in [*same, *other]}) == 5
     script = "from tests.jobs.test_journal import *; print(fingerprint(task()))"
     words = [sys.executable, "-c", script]
-    root = Path(__file__).parents[2]
-    seed = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(root)}
-    done = subprocess.run(words, capture_output=True, text=True, check=True, env=seed, cwd=root)
+    seed = {**os.environ, "PYTHONHASHSEED": "1"}
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=seed)
     assert done.stdout.strip() == fingerprint(task())
 
 
@@ -157,7 +156,7 @@ for number in range(300):
 def test_lines_of_several_processes_are_not_mixed(here: Path) -> None:
     assert here.samefile(".")
     running = [subprocess.Popen([sys.executable, "-c", WRITE, str(n)]) for n in range(3)]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert [process.wait(HANG) for process in running] == [0, 0, 0]
     told = lines()
     assert len(told) == 900
     for number in range(3):
@@ -175,12 +174,10 @@ def test_report_on_a_full_disk(here: Path) -> None:
         "for number in range(9): result = reported(failed_result(task(), 'why'), journal)\n"
         "print(result.error)"
     )
-    root = str(Path(__file__).parents[2])
+    words = [sys.executable, "-c", script]
     done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True, text=True, check=True, preexec_fn=with_small_files,
-        env={**os.environ, "PYTHONPATH": root},
-    )  # fmt: skip
+        words, capture_output=True, text=True, check=True, preexec_fn=with_small_files
+    )
     assert done.stdout == "report.jsonl: file too large\n"
     assert json.loads(REPORT.read_text().splitlines()[0])["error"] == "why"
 

@@ -18,7 +18,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.jobs.result import Result
 from poolcli.jobs.workers import WorkerPool, usable_cpus
-from tests.commands import posix
+from tests.commands import HANG, posix
 from tests.folders import fill, leftovers, wrong
 
 
@@ -49,7 +49,7 @@ class Cleared(list[tuple[str, int]]):
 def all_done(pool: WorkerPool[str, str], tasks: list[str]) -> dict[int, str]:
     answers: dict[int, str] = {}
     waiting = list(enumerate(tasks))
-    until = time.monotonic() + 60
+    until = time.monotonic() + HANG
     while len(answers) < len(tasks):
         assert time.monotonic() < until
         while waiting and pool.has_room():
@@ -96,10 +96,8 @@ def test_stop_gives_what_was_done_and_clears_the_rest() -> None:
     answers: dict[int, str] = {}
     while 0 not in answers:
         answers.update(pool.answers(0.2))
-    began = time.monotonic()
     answers.update(pool.stop())
-    assert time.monotonic() - began < 10
-    assert set(answers) <= {0, 2, 3}
+    assert set(answers) <= {0, 2, 3}, "who sleeps was waited for"
     assert answers[0] == "a a"
     assert "sleep 60" in [task for task, _ in cleared]
     assert list(pool.stop()) == []

@@ -198,7 +198,7 @@ sys.exit(code)
 def peak_of(*words: str) -> int:
     """Largest resident memory of a poolcli of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", PEAK, *words], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PEAK, *words], capture_output=True, encoding="utf-8", check=True
     )
     return int(done.stderr.split()[-1])
 

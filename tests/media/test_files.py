@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from poolcli.media.files import atomic_write, same_file
-from tests.commands import posix, with_small_files, without_privileges
+from tests.commands import HANG, posix, with_small_files, without_privileges
 
 pytestmark = posix
 
@@ -218,7 +218,7 @@ def test_named_pipe(here: Path) -> None:
     with pytest.raises(TypeError, match="bytes"):
         write(here / "pipe", "no bytes")  # type: ignore[arg-type]
     write(here / "pipe", b"whole")
-    reader.join(timeout=10)
+    reader.join(HANG)
     assert got == [b"whole"]
     assert stat.S_ISFIFO((here / "pipe").stat().st_mode)
 

@@ -180,7 +180,7 @@ def test_width_of_the_terminal(
     assert max(map(len, done.out.splitlines())) <= columns
 
 
-COLOURED = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "TERM": "xterm-256color", "NO_COLOR": ""}
+COLOURED = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
 
 
 def test_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from poolcli.cli.preview import preview_files
 from tests.commands import Run, Shell
 from tests.pictures import Photo, deep_png, noise
 
-COLOURED = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "TERM": "xterm-256color", "NO_COLOR": ""}
+COLOURED = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
 RED_OVER_BLUE = "\x1b[38;2;255;0;0;48;2;0;0;255m▀"
 
 
