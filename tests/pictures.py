@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import PIL
 from PIL import Image
 
 from tests import oracle
 from tests.oracle import Array, Ints
 
 Photo: TypeAlias = Callable[..., Image.Image]
+
+PILLOW = tuple(map(int, PIL.__version__.split(".")[:2]))
+"""The version that is installed."""
 
 _BYTES = {"I": 4, "F": 4, "I;16": 2, "I;16B": 2}
 _TIFF_TYPES = {3: "H", 4: "I"}

@@ -57,7 +57,7 @@ def test_trap_4_cmyk_is_pooled_as_stored(run: Run) -> None:
     """The largest of inks is the darkest: white and black is black, unless converted first."""
     x = np.zeros((2, 2, 4), np.uint8)
     x[0, 0, 3] = 255
-    Image.fromarray(x, "CMYK").save("in.tif")
+    Image.frombytes("CMYK", (2, 2), x.tobytes()).save("in.tif")
     assert run("max", "in.tif", "out.tif", "-k", 2).out == "out.tif: 4×2×2 → 4×1×1\n"
     assert read("out.tif")[1].tolist() == [[[0, 0, 0, 255]]]
     assert run("max", "in.tif", "out.png", "-k", 2, "--convert", "RGB").code == 0

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -63,7 +63,15 @@ def save_indices(path: Path, found: Indices, window: Mapping[str, Any]) -> None:
             "axes": np.array(found.axes),
             **{name: np.array(value) for name, value in window.items()},
         }
-        np.savez(file, **items)
+        _write_arrays(file, items)
+
+
+def _write_arrays(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
+    """As `numpy.savez`, which before NumPy 2.2 leaves its archive open when the disk is full."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def load_indices(path: Path) -> Indices:

@@ -16,7 +16,7 @@ from tests import alpha, pictures
 from tests.alpha import OPERATIONS
 from tests.commands import Run
 from tests.oracle import Array
-from tests.pictures import pixels, read, same
+from tests.pictures import PILLOW, pixels, read, same
 from tests.programs import needs_imagemagick
 
 HOLDING = {"LA": "png tif tga dds jp2", "RGBA": "png tif tga sgi dds qoi jp2 webp avif"}
@@ -117,7 +117,7 @@ def test_indices_point_to_what_is_visible(name: str, given: dict[str, object], s
 )
 def test_formats(run: Run, name: str, mode: str, suffix: str) -> None:
     x = holey(len(mode))
-    Image.fromarray(x, mode).save("in.png")
+    Image.fromarray(x).save("in.png")
     words = ["-k", "3", "-s", "2", "-p", "1", *LOSSLESS.get(suffix, [])]
     assert run(name, "in.png", f"out.{suffix}", *words).err == ""
     got_mode, got = read(f"out.{suffix}")
@@ -148,6 +148,8 @@ def test_other_ways_to_hold_alpha(run: Run, name: str, suffix: str, mode: str) -
         straight, multiplied = (struct.pack("<HHII", 338, 3, 1, kind) for kind in (2, 1))
         assert data.count(straight) == 1
         Path("in.tif").write_bytes(data.replace(straight, multiplied))
+    if mode == "La" and PILLOW < (13,):
+        pytest.skip("Pillow before 13 reads no premultiplied grey")
     with Image.open("in.tif") as opened:
         y = pixels(opened) if mode == "PA" else np.asarray(opened.convert(plain.mode))
     assert (y[..., -1] == 0).any()

@@ -24,6 +24,8 @@ def whole(suffix: str, *, frames: int = 1) -> bytes:
     mode = "RGBA" if suffix in ("png", "webp", "ico") else "RGB"
     first, *others = [photo(mode, (20, 15)).rotate(90 * n) for n in range(frames)]
     options = {"save_all": True, "append_images": others, "duration": 40} if others else {}
+    if suffix == "ico":
+        options["sizes"] = [first.size]
     if suffix == "tif":
         options["compression"] = "tiff_lzw"
     first.save(data, name, **options)

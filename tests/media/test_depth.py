@@ -17,7 +17,7 @@ from poolcli.media.options import Reading
 from tests import oracle, pictures
 from tests.commands import Run
 from tests.oracle import Array
-from tests.pictures import deep_png, deep_tiff, noise, pixels, read, same
+from tests.pictures import PILLOW, deep_png, deep_tiff, noise, pixels, read, same
 from tests.programs import needs_avifenc, needs_imagemagick
 
 DOUBLE = Operation("max", (2, 2))
@@ -169,9 +169,21 @@ def check_refused(run: Run, name: str, mode: str) -> None:
     assert read("out.tif")[0] == mode
 
 
+def test_what_older_pillows_misread(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PIL.__version__", "12.3.0")
+    Path("in.fits").write_bytes(half_floats())
+    pictures.photo("YCbCr").save("in.tif")
+    for name, kind in (("in.fits", "deep FITS"), ("in.tif", "uncompressed YCbCr TIFF")):
+        assert run("max", name, "out.tif", "-k", 2, "--convert", "RGB").failure == (
+            f"{name}: is a {kind}, which Pillow 12.3.0 cannot read; install 13 or newer"
+        )
+
+
 @pytest.mark.parametrize("name", REDUCED)
 def test_what_would_be_reduced(run: Run, name: str) -> None:
     mode, write = REDUCED[name]
+    if name == "double.fits" and PILLOW < (13,):
+        pytest.skip("Pillow before 13 reads no deep FITS")
     Path(name).write_bytes(write())
     check_refused(run, name, mode)
 

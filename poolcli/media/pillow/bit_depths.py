@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
+import PIL
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
@@ -16,9 +17,12 @@ __all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white
 _DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
 _DOUBLE_RAW_MODE = "F;64"
 
+_FIXED = 13
+"""First major version of Pillow that reads what `_check_misread` refuses."""
+
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 258, 262, 338, 339  # of a TIFF
 _SIGNED = 2
-_WHITE_IS_ZERO = 0
+_WHITE_IS_ZERO, _YCBCR = 0, 6
 
 _HEADER_BYTES = 1 << 22
 """Bytes searched for a container's own statement of depth; a profile may precede it."""
@@ -46,6 +50,7 @@ def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False)
     PictureError
         If samples are deeper than Pillow reads and that is not accepted, or would be misread.
     """
+    _check_misread(image)
     notes = []
     arguments = list(_decoder_arguments(image))
     if any(argument.startswith(_DOUBLE_RAW_MODE) for argument in arguments):
@@ -56,6 +61,20 @@ def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False)
         else:
             _check_tiff(image)
     return notes + _other_losses(image)
+
+
+def _check_misread(image: ImageFile) -> None:
+    """Refuse samples whose bytes an older Pillow takes in the wrong order, or runs out of."""
+    if int(PIL.__version__.partition(".")[0]) >= _FIXED:
+        return
+    raw = any(tile[0] == "raw" for tile in image.tile)
+    tags = getattr(image, "tag_v2", {})
+    deep_fits = image.format == "FITS" and image.mode != "L"
+    if deep_fits or (image.format == "TIFF" and raw and tags.get(_PHOTOMETRIC) == _YCBCR):
+        kind = "deep FITS" if deep_fits else "uncompressed YCbCr TIFF"
+        raise PictureError(
+            f"is a {kind}, which Pillow {PIL.__version__} cannot read; install {_FIXED} or newer"
+        )
 
 
 def _refuse_or_note(

@@ -115,6 +115,8 @@ class FrameReader:
                     else f"has no frame {number}, only frame 0; use 0, or omit --frame"
                 )
             self.image.seek(number % frames)
+        if self.image.format == "TIFF" and self.image.mode not in ("P", "PA"):
+            self.image.palette = None  # before 13, Pillow leaves that of a page it has passed
 
     def _decode_frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
