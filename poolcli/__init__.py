@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from poolcli.errors import FileError, PathError, PictureError, PoolingError, WindowError
 
+__version__ = "0.1.0"
+
 __all__ = [
     "FileError",
     "Operation",

@@ -4,16 +4,15 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["POOLCLI", "version_of", "versions"]
+from poolcli import __version__
 
-POOLCLI = "0.1.0"
-"""The version of poolcli, which the package's metadata are made from."""
+__all__ = ["version_of", "versions"]
 
 
 def versions() -> str:
     """Describe the versions of poolcli, Pillow, NumPy and Python in one line."""
     parts = f"Pillow {version_of('PIL', 'pillow')}, NumPy {version_of('numpy', 'numpy')}"
-    return f"poolcli {POOLCLI} ({parts}, Python {sys.version.split()[0]})"
+    return f"poolcli {__version__} ({parts}, Python {sys.version.split()[0]})"
 
 
 def version_of(package: str, distribution: str) -> str:

@@ -152,4 +152,3 @@ def test_versions_are_those_installed(monkeypatch: pytest.MonkeyPatch, folders: 
         monkeypatch.setattr(versions, "find_spec", lambda _: None)
     assert versions.version_of("PIL", "pillow") == version("pillow")
     assert versions.version_of("numpy", "numpy") == version("numpy")
-    assert version("poolcli") == versions.POOLCLI
