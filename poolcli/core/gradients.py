@@ -1,6 +1,7 @@
 """Gradients of poolings: from the gradient of the result to that of the input."""
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -33,11 +34,11 @@ def max_backward(grad: Array, plan: Plan) -> Array:
         prod(planes), prod(stage.size for stage in plan.stages)
     )
     places = indices.transpose(*front, *pooled).reshape(given.shape)
-    total = np.zeros((prod(planes), prod(size)), grad.dtype)
+    total = np.zeros((prod(planes), prod(size)), _sum_dtype(grad))
     plane, place = np.nonzero(places >= 0)
     np.add.at(total, (plane, places[plane, place]), given[plane, place])
     back = np.argsort([*front, *pooled])
-    return total.reshape(*planes, *size).transpose(*back)
+    return _rounded(total, grad).reshape(*planes, *size).transpose(*back)
 
 
 def avg_backward(grad: Array, plan: Plan, divisors: Divisors) -> Array:
@@ -49,12 +50,12 @@ def avg_backward(grad: Array, plan: Plan, divisors: Divisors) -> Array:
         If the gradient is not an array of floats of the result's shape.
     """
     _check(grad, plan)
-    shared = np.empty(grad.shape, grad.dtype)
+    shared = np.empty(grad.shape, _sum_dtype(grad))
     for where, divisor in divisors.blocks(grad.shape, (0,) * grad.ndim):
-        np.divide(grad[where], divisor, out=shared[where])
+        np.divide(grad[where], divisor, out=shared[where], dtype=shared.dtype)
     for stage in plan.stages:
         shared = _spread(shared, stage)
-    return shared
+    return _rounded(shared, grad)
 
 
 def _spread(shares: Array, stage: Stage) -> Array:
@@ -68,6 +69,16 @@ def _spread(shares: Array, stage: Stage) -> Array:
         last = tap + (stage.size - 1) * window.stride
         total[(*every, slice(tap, last + 1, window.stride))] += shares
     return total[(*every, slice(window.padding, window.padding + stage.length))]
+
+
+def _sum_dtype(grad: Array) -> np.dtype[Any]:
+    """Sum half floats as float32: a share of one may vanish, and a sum overflow."""
+    return np.dtype(np.float32) if grad.dtype.itemsize == 2 else grad.dtype.newbyteorder("=")
+
+
+def _rounded(total: Array, grad: Array) -> Array:
+    with np.errstate(over="ignore", under="ignore"):
+        return total.astype(grad.dtype, copy=False)
 
 
 def _check(grad: Array, plan: Plan) -> None:

@@ -1,5 +1,6 @@
 """Inputs of every kind as arrays or sources: array-likes, files, Pillow images."""
 
+import sys
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from poolcli.core.types import Array, PillowImage, Source
 from poolcli.errors import PoolingError
 
-__all__ = ["LAST_TWO", "as_array", "as_source", "default_axes", "is_image", "is_source"]
+__all__ = ["LAST_TWO", "Slices", "as_array", "as_source", "default_axes", "is_image", "is_source"]
 
 LAST_TWO = (-2, -1)
 
@@ -21,6 +22,21 @@ def is_image(x: Any) -> TypeGuard[PillowImage]:
         return False
     names = "getbands", "convert", "__array_interface__"
     return all(hasattr(type(x), name) for name in names)
+
+
+class Slices:
+    """An array of any library, or a file or a picture, whose slices are arrays of NumPy.
+
+    Slicing an array of dask, xarray or JAX gives one of its own kind, which NumPy cannot write to.
+    """
+
+    def __init__(self, x: Any) -> None:
+        self._x = x
+        self.shape: tuple[int, ...] = tuple(x.shape)
+        self.dtype: np.dtype[Any] = x.dtype
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        return np.asarray(self._x[key])
 
 
 def is_source(x: Any) -> bool:
@@ -39,13 +55,13 @@ def as_source(x: Any) -> Source:
     Raises
     ------
     PoolingError
-        If no array can be made of it.
+        If no array can be made of it, or values of it are masked.
     """
+    _refuse_masks(x)
     if is_image(x):
         return _pixels(x)
-    if not isinstance(x, np.ndarray | np.generic) and is_source(x):
-        source: Source = x
-        return source
+    if not isinstance(x, np.ndarray | np.generic) and is_source(x) and not hasattr(x, "iloc"):
+        return x if isinstance(x, Slices) else Slices(x)
     try:
         return np.asarray(x)  # not of a subclass: a matrix would stay two-dimensional
     except ValueError as error:
@@ -63,6 +79,20 @@ def as_array(x: Any) -> Array:
     """
     source = as_source(x)
     return np.asarray(source[(slice(None),) * len(source.shape)])
+
+
+def _refuse_masks(x: Any) -> None:
+    """Refuse masked values, which would win or be averaged as if they were there."""
+    masked = getattr(sys.modules.get("numpy.ma"), "MaskedArray", None)
+    if masked is None:  # nobody can have made one
+        return
+    given = x if isinstance(x, list | tuple) else [x]
+    count = sum(int(np.count_nonzero(one.mask)) for one in given if isinstance(one, masked))
+    if count:
+        raise PoolingError(
+            f"input has {count} masked values, which would be pooled as if they were there; fill "
+            "them first, by x.filled(value)"
+        )
 
 
 def _pixels(image: PillowImage) -> Array:

@@ -11,14 +11,21 @@ from poolcli.media import pictures
 from poolcli.media.arrays import create_array, open_array
 from poolcli.media.files import is_array_file, same_file
 from poolcli.media.indices_file import load_indices
-from poolcli.media.options import Reading
+from poolcli.media.options import MAX_PIXELS, Reading
 from poolcli.media.picture import Frame, Picture
 
 __all__ = ["unpool_file"]
 
 
-def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
+def unpool_file(
+    pooled: Path, indices: Path, destination: Path, max_pixels: int | None = MAX_PIXELS
+) -> Result:
     """Put a pooled picture's (or array's) values back where they were found, zeros elsewhere.
+
+    Parameters
+    ----------
+    max_pixels : int, optional
+        Most pixels of a plane that is restored; None is no limit.
 
     Raises
     ------
@@ -28,17 +35,12 @@ def unpool_file(pooled: Path, indices: Path, destination: Path) -> Result:
     began = perf_counter()
     if same_file(pooled, destination) or same_file(indices, destination):
         raise PathError(f"{destination} would be replaced; give another destination")
-    with blamed_on(indices):
-        found = load_indices(indices)
     with blamed_on(pooled):
         x, mode = _read(pooled)
-        if x.shape != found.indices.shape:
-            raise PictureError(
-                f"has shape {x.shape}, but {indices} was written beside {found.indices.shape}; "
-                "give the two that belong together"
-            )
+    with blamed_on(indices):
+        found = load_indices(indices, x.shape, max_pixels)
         size = [found.input_shape[axis] for axis in found.axes]
-        restored = put_back(x, found.indices, size, [axis % x.ndim for axis in found.axes])
+        restored = put_back(x, found.indices, size, found.axes)
     with blamed_on(destination):
         if mode is not None:
             pictures.save_picture(Picture([Frame(restored, mode)]), destination)

@@ -1,9 +1,12 @@
 """Indices of pooled values in a .npz file, which holds all that unpooling needs."""
 
+import lzma
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,6 +15,7 @@ import numpy as np
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.files import atomic_write
+from poolcli.media.options import MAX_PIXELS
 
 __all__ = ["Indices", "load_indices", "save_indices"]
 
@@ -23,9 +27,17 @@ _DAMAGED_FILE_ERRORS = (
     EOFError,
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    OverflowError,
+    SyntaxError,
+    tokenize.TokenError,  # of a header that is not Python's any more
     NotImplementedError,  # an unknown kind of zip file
     RuntimeError,  # an encrypted zip file
 )
+
+
+_MOST_AXES = 64
+"""Axes that an array of NumPy may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +86,87 @@ def _write_arrays(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
                 np.lib.format.write_array(member, array, allow_pickle=False)
 
 
-def load_indices(path: Path) -> Indices:
-    """Read a file that `save_indices` wrote.
+def load_indices(
+    path: Path, pooled_shape: tuple[int, ...], max_pixels: int | None = MAX_PIXELS
+) -> Indices:
+    """Read a file that `save_indices` wrote beside a pooled array of this shape.
+
+    Nothing in the file is trusted: the headers of its members are checked before memory is asked
+    for, and the shape to restore before anybody makes an array of it.
 
     Raises
     ------
     PictureError
-        If the file is of another kind, or damaged.
+        If the file is of another kind, damaged, written beside another shape, or asks for planes
+        of more than ``max_pixels``.
     OSError
         If it cannot be opened.
     """
     try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            height_axis, width_axis = map(int, file["axes"])
-            shape = tuple(map(int, file["input_shape"]))
-            indices = file["indices"]
-            if indices.dtype.kind != "i" or indices.ndim != len(shape) or min(shape) < 0:
+        with path.open("rb") as opened, zipfile.ZipFile(opened) as archive:
+            shape = _integers(archive, "input_shape", 0, _MOST_AXES)
+            axes = _integers(archive, "axes", 2, 2)
+            written, dtype = _header(archive, "indices")
+            if dtype.kind != "i" or len(written) != len(shape):
                 raise ValueError("not indices")
-            for axis in (height_axis, width_axis):
-                if shape[axis] == 0:
-                    raise ValueError("an empty plane")
+            high, wide = (axis + len(shape) if axis < 0 else axis for axis in axes)
+            if written != pooled_shape:
+                raise PictureError(
+                    f"was written beside a pooled shape {written}, and this one is {pooled_shape}; "
+                    "give the two files that belong together"
+                )
+            _check_shape(shape, written, (high, wide), max_pixels)
+            with archive.open("indices.npy") as member:
+                indices: Array = np.lib.format.read_array(member, allow_pickle=False)
+    except PictureError:
+        raise
     except _DAMAGED_FILE_ERRORS as error:
         raise PictureError(
             "holds no indices; give the file that poolcli max … --indices wrote"
         ) from error
-    return Indices(indices.astype(np.int64), shape, (height_axis, width_axis))
+    return Indices(indices.astype(np.int64), shape, (high, wide))
+
+
+def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Read shape and dtype of a member, and make sure that it is as long as they say."""
+    with archive.open(f"{name}.npy") as member:
+        version = np.lib.format.read_magic(member)
+        read = np.lib.format.read_array_header_1_0
+        if version != (1, 0):
+            read = np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(member)
+        length = archive.getinfo(f"{name}.npy").file_size - member.tell()
+    if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize != length:
+        raise ValueError("not as long as its header says")
+    return shape, dtype
+
+
+def _integers(archive: zipfile.ZipFile, name: str, least: int, most: int) -> tuple[int, ...]:
+    """Read a short list of integers."""
+    shape, dtype = _header(archive, name)
+    if len(shape) != 1 or not least <= shape[0] <= most or dtype.kind not in "iu":
+        raise ValueError(f"{name} is not a list of integers")
+    with archive.open(f"{name}.npy") as member:
+        return tuple(map(int, np.lib.format.read_array(member, allow_pickle=False)))
+
+
+def _check_shape(
+    shape: tuple[int, ...],
+    written: tuple[int, ...],
+    axes: tuple[int, int],
+    max_pixels: int | None,
+) -> None:
+    """Refuse a shape to restore that no pooling can have come from."""
+    if axes[0] == axes[1] or not all(0 <= axis < len(shape) for axis in axes):
+        raise ValueError("not two axes")
+    kept = [axis for axis in range(len(shape)) if axis not in axes]
+    if any(shape[axis] != written[axis] for axis in kept) or min(shape) < 0:
+        raise ValueError("not the shape of an input")
+    pixels = shape[axes[0]] * shape[axes[1]]
+    if pixels == 0:
+        raise ValueError("an empty plane")
+    if max_pixels is not None and pixels > max_pixels:
+        raise PictureError(
+            f"asks for planes of {pixels} pixels, more than {max_pixels}; if you trust the file, "
+            f"use --max-pixels {pixels}"
+        )

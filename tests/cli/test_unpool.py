@@ -1,8 +1,9 @@
 """``--indices`` and ``poolcli unpool``: there and back, of pictures and of arrays."""
 
+import resource
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
@@ -84,13 +85,16 @@ def test_pictures_that_belong_to_others(run: Run, source: Path) -> None:
     run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
     run("max", source, "q.png", "-k", 4, "--indices", "j.npz")
     for pooled, indices, shapes in (
-        ("q.png", "i.npz", "(3, 5, 3), but i.npz was written beside (3, 4, 3)"),
-        ("p.png", "j.npz", "(3, 4, 3), but j.npz was written beside (3, 5, 3)"),
-        (source, "i.npz", "(15, 20, 3), but i.npz was written beside (3, 4, 3)"),
+        ("q.png", "i.npz", "(3, 4, 3), and this one is (3, 5, 3)"),
+        ("p.png", "j.npz", "(3, 5, 3), and this one is (3, 4, 3)"),
+        (source, "i.npz", "(3, 4, 3), and this one is (15, 20, 3)"),
     ):
         done = run("unpool", pooled, indices, "u.png")
         assert done.code == 1
-        assert done.failure == f"{pooled}: has shape {shapes}; give the two that belong together"
+        assert done.failure == (
+            f"{indices}: was written beside a pooled shape {shapes}; "
+            "give the two files that belong together"
+        )
         assert not Path("u.png").exists()
 
 
@@ -111,6 +115,15 @@ def indices_file(**arrays: Any) -> None:
         {"input_shape": (15, -20, 3)},
         {"input_shape": (0, 20, 3)},
         {"input_shape": 15},
+        {"axes": (1, 1)},
+        {"axes": (-2, 1)},
+        {"axes": (0, 2)},
+        {"axes": (1.0, 2.0)},
+        {"input_shape": (15, float("inf"), 3)},
+        {"input_shape": (15, 20, 4)},
+        {"input_shape": (True, True, True)},
+        {"input_shape": np.zeros(10**6, int)},
+        {"indices": np.zeros((3, 4, 3), "m8[s]")},
     ],
 )
 def test_indices_that_are_none(run: Run, source: Path, arrays: Any) -> None:
@@ -152,9 +165,39 @@ def test_indices_outside(run: Run, source: Path) -> None:
     indices_file(indices=np.full((3, 4, 3), 300))
     done = run("unpool", "p.png", "i.npz", "u.png")
     assert done.failure == (
-        "p.png: index 300 lies outside the output of 15×20; "
+        "i.npz: index 300 lies outside the output of 15×20; "
         "use the size of the input that was pooled"
     )
+
+
+@pytest.mark.parametrize("side", [200_000, 2**40, 2**62])
+def test_no_memory_is_asked_for_a_plane_beyond_the_limit(run: Run, source: Path, side: int) -> None:
+    run("max", source, "p.png", "-k", 5)
+    indices_file(input_shape=(side, side, 3))
+    assert run("unpool", "p.png", "i.npz", "u.png").failure == (
+        f"i.npz: asks for planes of {side * side} pixels, more than 178956970; if you trust the "
+        f"file, use --max-pixels {side * side}"
+    )
+
+
+def test_indices_are_not_read_before_their_header_was(run: Run, source: Path) -> None:
+    """The member is a gigabyte of zeros, in a file of a megabyte."""
+    run("max", source, "p.png", "-k", 5)
+    header = {"descr": "<i4", "fortran_order": False, "shape": (3, 10_000, 10_000)}
+    indices_file()
+    with ZipFile("i.npz") as good:
+        kept = {name: good.read(f"{name}.npy") for name in ("axes", "input_shape")}
+    with ZipFile("i.npz", "w", ZIP_DEFLATED) as zipped:
+        for name, content in kept.items():
+            zipped.writestr(f"{name}.npy", content)
+        with zipped.open("indices.npy", "w") as member:
+            np.lib.format.write_array_header_1_0(member, header)
+            for _ in range(1200):
+                member.write(bytes(10**6))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    done = run("unpool", "p.png", "i.npz", "u.png")
+    assert done.failure.startswith("i.npz: was written beside a pooled shape (3, 10000, 10000)")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
 
 def test_destinations(run: Run, source: Path) -> None:

@@ -129,3 +129,19 @@ def test_errors(backward: Any) -> None:
     if backward is avg_pool2d_backward:
         with pytest.raises(WindowError, match=r"^divisor 0 cannot divide; use any other integer$"):
             backward(np.zeros((1, 2, 2)), x, 2, divisor_override=0)
+
+
+def test_half_floats_are_summed_as_wider_ones() -> None:
+    grad = np.full((1, 2, 2), 25.0, np.float16)
+    x = np.zeros((1, 512, 512), np.float16)
+    shared = avg_pool2d_backward(grad, x, 256)
+    assert shared.dtype == np.float16
+    assert shared.max() == shared.min() == np.float16(25 / 65536)  # 25/65536 twice rounds to 0
+    many = np.full((1, 1, 4), 30000.0, np.float16)
+    peak = np.array([[[0, 0, 9, 0, 0, 0]]], np.float16)
+    assert max_pool2d_backward(many, peak, (1, 3), 1)[0, 0].tolist() == [0, 0, np.inf, 30000, 0, 0]
+
+
+def test_means_of_half_floats_that_vanish_are_plus_zero() -> None:
+    x = np.full((1, 2, 2), -6e-8, np.float16)
+    assert not np.signbit(avg_pool2d(x, 1, 1, divisor_override=3)).any()

@@ -154,7 +154,10 @@ def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Di
         part = sums[where]
         divide, number = division(divisor)
         divide(part, number, out=part)
-        np.add(part, 0.0, out=out[where], casting="same_kind")
+        target = out[where]
+        np.add(part, 0.0, out=target, casting="same_kind")
+        if target.dtype.itemsize == 2:  # rounding may have made a -0.0 once more
+            np.add(target, 0.0, out=target)
 
 
 def _mean_of_integers(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
