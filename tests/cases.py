@@ -10,8 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from poolcli.core.averaging import avg_pool
-from poolcli.core.engine import piece as stage
-from poolcli.core.engine import reduction as kernels
+from poolcli.core.engine import one_axis
 from poolcli.core.pooling import max_pool, min_pool
 from tests.oracle import Array
 
@@ -55,9 +54,8 @@ class Case:
         """What poolcli makes of it."""
         numbers = (self.kernel, self.stride, self.padding, self.dilation)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(kernels, "LONG_ROW_BYTES", self.long_row_bytes)
-            patch.setattr(stage, "LONG_ROW_BYTES", self.long_row_bytes)
-            patch.setattr(stage, "_LONG_WINDOW", self.long_window)
+            patch.setattr(one_axis, "_LONG_ROW_BYTES", self.long_row_bytes)
+            patch.setattr(one_axis, "_LONG_WINDOW", self.long_window)
             return pool(self.x, *numbers, axes=self.axes, ceil_mode=self.ceil_mode, **more)
 
 

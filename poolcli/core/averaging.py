@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from poolcli.core.engine.small_arrays import pool_small
+from poolcli.core.engine.small_arrays import pool_small_array
 from poolcli.core.geometry.plan import checked_divisor, plan_sliding
 from poolcli.core.inputs import LAST_TWO
 from poolcli.core.types import Array, Input, Ints
@@ -68,7 +68,7 @@ def avg_pool(
     """
     if not ceil_mode and divisor_override is None and out is None:
         numbers = kernel, stride, padding, dilation
-        small = pool_small(np.add, x, *numbers, LAST_TWO if axes is None else axes)
+        small = pool_small_array(np.add, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
             return small
     from poolcli.core.poolings.means import Divisors, average

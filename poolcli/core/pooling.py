@@ -8,7 +8,7 @@ from typing import Literal, overload
 
 import numpy as np
 
-from poolcli.core.engine.small_arrays import pool_small
+from poolcli.core.engine.small_arrays import pool_small_array
 from poolcli.core.geometry.plan import destination, plan_sliding
 from poolcli.core.inputs import LAST_TWO
 from poolcli.core.poolings.extrema import extreme
@@ -179,7 +179,7 @@ def _pooled(
     out: Array | None,
 ) -> Array | tuple[Array, Indices]:
     if not (ceil_mode or return_indices) and out is None:
-        small = pool_small(ufunc, x, *numbers, LAST_TWO if axes is None else axes)
+        small = pool_small_array(ufunc, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
             return small
     plan = plan_sliding(x, axes, *numbers, ceil_mode)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from poolcli.core.geometry.receptive_field import Step, chain
+from poolcli.core.geometry.receptive_field import ChainedWindow, chain
 from poolcli.core.geometry.windows import AnyWindow
 from poolcli.jobs.operation import Operation
 
@@ -12,12 +12,12 @@ __all__ = ["Layer", "layers"]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """An operation, its input and output shape, and a `Step` for each pooled axis."""
+    """An operation, its input and output shape, and a `ChainedWindow` for each pooled axis."""
 
     operation: Operation
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[ChainedWindow, ...]
 
 
 def layers(shape: Sequence[int], operations: Sequence[Operation]) -> list[Layer]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from poolcli.core.geometry.receptive_field import Step
+from poolcli.core.geometry.receptive_field import ChainedWindow
 from poolcli.core.geometry.windows import Spans
 from poolcli.jobs.operation import Operation
 from poolcli.studies.layers import Layer
@@ -27,7 +27,7 @@ def shape_line(layers: Sequence[Layer]) -> str:
     return f"{line} ({notes})" if notes else line
 
 
-def size_formula(step: Step) -> str:
+def size_formula(step: ChainedWindow) -> str:
     """Write out the formula of an output size, with its numbers.
 
     >>> from poolcli.core.geometry.receptive_field import chain

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.averaging import avg_pool, gem_pool
-from poolcli.core.engine import piece as stage
+from poolcli.core.engine import one_axis
 from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError, WindowError
@@ -176,7 +176,7 @@ def test_long_windows_of_integers(
 ) -> None:
     x = random((40, 50), "i2", 3)
     want = adaptive_pool(x, (3, 7), name)
-    monkeypatch.setattr(stage, "_LONG_WINDOW", long_window)
+    monkeypatch.setattr(one_axis, "_LONG_WINDOW", long_window)
     assert same(adaptive_pool(x, (3, 7), name), want)
 
 

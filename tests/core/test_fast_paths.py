@@ -9,33 +9,11 @@ import pytest
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.averaging import avg_pool
-from poolcli.core.engine import (
-    along_columns as columns,
-)
-from poolcli.core.engine import (
-    along_rows as rows,
-)
-from poolcli.core.engine import (
-    bands,
-)
-from poolcli.core.engine import (
-    small_arrays as small,
-)
-from poolcli.core.engine import (
-    subsample as thin,
-)
+from poolcli.core.engine import along_columns, along_rows, bands, small_arrays, subsample
 from poolcli.core.engine.reduction import Scratch
 from poolcli.core.pooling import max_pool, min_pool
-from poolcli.core.poolings import (
-    argextrema as indices,
-)
-from poolcli.core.poolings import (
-    means as averages,
-)
-from poolcli.core.poolings import (
-    sliding_median as medians,
-)
-from poolcli.core.poolings.sorting_network import comparators, program
+from poolcli.core.poolings import argextrema, means, sliding_median
+from poolcli.core.poolings.sorting_network import comparators, shared_network
 from poolcli.core.ranking import median_pool
 from tests.cases import LAYOUTS, POOLINGS, random
 from tests.oracle import Array
@@ -62,7 +40,7 @@ INPUTS: list[tuple[str, tuple[int, ...], tuple[int, int]]] = [
 
 @pytest.fixture(autouse=True)
 def _no_small_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(small, "_MOST_BYTES", -1)
+    monkeypatch.setattr(small_arrays, "_MOST_BYTES", -1)
 
 
 def results(pool: Callable[..., Array], dtype: str, *, special: bool = False) -> list[bytes]:
@@ -80,9 +58,9 @@ def results(pool: Callable[..., Array], dtype: str, *, special: bool = False) ->
 @pytest.mark.parametrize("pool", POOLINGS)
 def test_small_arrays(pool: Callable[..., Array], dtype: str, monkeypatch: Any) -> None:
     want = results(pool, dtype, special=True)
-    monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(small_arrays, "_MOST_BYTES", 1 << 20)
     assert results(pool, dtype, special=True) == want
-    monkeypatch.setattr(small, "_FRESH_BYTES", 0)
+    monkeypatch.setattr(small_arrays, "_FRESH_BYTES", 0)
     assert results(pool, dtype, special=True) == want
 
 
@@ -91,7 +69,7 @@ def test_small_arrays(pool: Callable[..., Array], dtype: str, monkeypatch: Any) 
 def test_pairs_of_small_arrays(pool: Callable[..., Array], shape: Any, monkeypatch: Any) -> None:
     each = [random(shape, dtype, 4, special=pool is not avg_pool) for dtype in ("f", "d", "e")]
     want = [pool(x, 2).tobytes() for x in each]
-    monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(small_arrays, "_MOST_BYTES", 1 << 20)
     assert [pool(x, 2).tobytes() for x in each] == want
 
 
@@ -100,7 +78,7 @@ def test_small_arrays_refuse_nothing_themselves(numbers: Any, monkeypatch: Any) 
     x = np.zeros((6, 6), np.uint8)
     with pytest.raises(Exception, match=r".") as want:
         max_pool(x, *numbers)
-    monkeypatch.setattr(small, "_MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(small_arrays, "_MOST_BYTES", 1 << 20)
     with pytest.raises(want.type, match=str(want.value)[:10]):
         max_pool(x, *numbers)
 
@@ -127,7 +105,7 @@ def test_small_bands(pool: Any, dtype: str, monkeypatch: Any) -> None:
 def test_one_divisor_for_all(dtype: str, include_pad: bool, monkeypatch: Any) -> None:
     mean = partial(avg_pool, count_include_pad=include_pad)
     want = results(mean, dtype)
-    monkeypatch.setattr(averages, "_alike", lambda _: None)
+    monkeypatch.setattr(means, "_alike", lambda _: None)
     assert results(mean, dtype) == want
 
 
@@ -135,19 +113,19 @@ def test_one_divisor_for_all(dtype: str, include_pad: bool, monkeypatch: Any) ->
 @pytest.mark.parametrize("band_bytes", [1, 2**40])
 def test_sums_by_differences(dtype: str, band_bytes: int, monkeypatch: Any) -> None:
     monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
-    monkeypatch.setattr("poolcli.core.engine.piece.LONG_ROW_BYTES", 0)
-    monkeypatch.setattr(rows, "_WINDOW_BYTES", 2**40)
+    monkeypatch.setattr("poolcli.core.engine.one_axis._LONG_ROW_BYTES", 0)
+    monkeypatch.setattr(along_rows, "_WINDOW_BYTES", 2**40)
     want = results(avg_pool, dtype)
-    monkeypatch.setattr(rows, "_WINDOW_BYTES", 0)
+    monkeypatch.setattr(along_rows, "_WINDOW_BYTES", 0)
     assert results(avg_pool, dtype) == want
 
 
 @pytest.mark.parametrize("dtype", ["B", "e", "f", "d"])
 @pytest.mark.parametrize("pool", POOLINGS)
 def test_blocks_by_numpys_own_reduction(pool: Any, dtype: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr("poolcli.core.engine.piece.LONG_ROW_BYTES", 0)
+    monkeypatch.setattr("poolcli.core.engine.one_axis._LONG_ROW_BYTES", 0)
     want = results(pool, dtype)
-    monkeypatch.setattr(rows, "_adds_in_order", lambda *_: False)
+    monkeypatch.setattr(along_rows, "_adds_in_order", lambda *_: False)
     assert results(pool, dtype) == want
 
 
@@ -158,7 +136,7 @@ def test_halves(pool: Any, dtype: str, monkeypatch: Any) -> None:
     each = [(2,), (4,), (8,), ((3, 16),), (2, 2, 1), (4, 4, 1), (3, 2), (5, 2), (6, 2), (6,)]
     each += [(9, 4), (8, 4), (7, 6), (3, 4), (2, 4), (13, 2), (31, 4)]
     got = [pool(x, *window) for window in each]
-    monkeypatch.setattr(columns, "_halves_pay", lambda *_: False)
+    monkeypatch.setattr(along_columns, "_halves_pay", lambda *_: False)
     last_bits = 8 * float(np.finfo(dtype).eps) if pool is avg_pool else 0.0  # another order
     for window, one in zip(each, got, strict=True):
         np.testing.assert_allclose(one, pool(x, *window), rtol=last_bits)
@@ -170,7 +148,7 @@ def test_thinning_by_a_cast(pool: Any, dtype: str, monkeypatch: Any) -> None:
     x = random((64, 512), dtype, 6, special=True)
     each = [(2,), (4,), (8,), (3, 2), (5, 4)]
     want = [pool(x, *window).tobytes() for window in each]
-    monkeypatch.setattr(thin, "_cast_suits", lambda *_: False)
+    monkeypatch.setattr(subsample, "_cast_suits", lambda *_: False)
     assert [pool(x, *window).tobytes() for window in each] == want
 
 
@@ -181,19 +159,19 @@ def test_channels_as_one_item(pool: Any, dtype: str, channels: int, monkeypatch:
     x = random((64, 512, channels), dtype, 6, special=True)
     each = [(2,), (4,), (3, 2), (5, 3), (3, 2, 1)]
     want = [pool(x, *window, axes=(0, 1)).tobytes() for window in each]
-    monkeypatch.setattr(thin, "_one_item", lambda *_: False)
+    monkeypatch.setattr(subsample, "_one_item", lambda *_: False)
     assert [pool(x, *window, axes=(0, 1)).tobytes() for window in each] == want
 
 
 @pytest.mark.parametrize("dtype", ["?", "B", "h", ">H", "q", "e", "f", ">d"])
 def test_medians_by_each_way(dtype: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr(medians, "_fastest", lambda *_: "shared")
+    monkeypatch.setattr(sliding_median, "_fastest", lambda *_: "shared")
     want = results(median_pool, dtype, special=True)
-    monkeypatch.setattr(medians, "_BAND_BYTES", 1)
+    monkeypatch.setattr(sliding_median, "_BAND_BYTES", 1)
     assert results(median_pool, dtype, special=True) == want
-    monkeypatch.setattr(medians, "_SORTED_BYTES", 1)
+    monkeypatch.setattr(sliding_median, "_SORTED_BYTES", 1)
     for way in ("alone", "sorted"):
-        monkeypatch.setattr(medians, "_fastest", lambda *_, way=way: way)
+        monkeypatch.setattr(sliding_median, "_fastest", lambda *_, way=way: way)
         assert results(median_pool, dtype, special=True) == want
 
 
@@ -203,7 +181,7 @@ def test_network_finds_the_middle(shape: tuple[int, int]) -> None:
     count = shape[0] * shape[1]
     each = np.arange(1 << count)[:, None] >> np.arange(count) & 1
     planes = list(each.reshape(-1, *shape).transpose(1, 0, 2).reshape(shape[0], -1))
-    got = program(*shape, 1).run(planes, 1, Scratch())
+    got = shared_network(*shape, 1).evaluate(planes, 1, Scratch())
     assert np.array_equal(got[:: shape[1]], np.sort(each, axis=1)[:, (count - 1) // 2])
     assert all(low < high < count for low, high in comparators(count))
 
@@ -212,21 +190,21 @@ def test_network_finds_the_middle(shape: tuple[int, int]) -> None:
 @pytest.mark.parametrize("special", [False, True])
 @pytest.mark.parametrize("pool", [max_pool, min_pool])
 def test_indices_tap_by_tap(pool: Any, dtype: str, special: bool, monkeypatch: Any) -> None:
-    monkeypatch.setattr(indices, "_KEY_BYTES", 0)
+    monkeypatch.setattr(argextrema, "_KEY_BYTES", 0)
     found = partial(pool, return_indices=True)
     want = results(found, dtype, special=special)
-    monkeypatch.setattr(indices, "_MOST_TAPS", 0)
+    monkeypatch.setattr(argextrema, "_MOST_TAPS", 0)
     assert results(found, dtype, special=special) == want
-    monkeypatch.setattr(indices, "_MOST_AT_ONCE", 0)
+    monkeypatch.setattr(argextrema, "_MOST_AT_ONCE", 0)
     assert results(found, dtype, special=special) == want
 
 
 @pytest.mark.parametrize("dtype", ["B", "f"])
 def test_indices_of_unlike_windows_tap_by_tap(dtype: str, monkeypatch: Any) -> None:
     x = random((23, 40, 3), dtype, 4, special=True)
-    monkeypatch.setattr(indices, "_KEY_BYTES", 0)
+    monkeypatch.setattr(argextrema, "_KEY_BYTES", 0)
     want = adaptive_pool(x, (7, 11), "max", axes=(0, 1), return_indices=True)
-    monkeypatch.setattr(indices, "_MOST_AT_ONCE", 0)
+    monkeypatch.setattr(argextrema, "_MOST_AT_ONCE", 0)
     got = adaptive_pool(x, (7, 11), "max", axes=(0, 1), return_indices=True)
     assert [part.tobytes() for part in got] == [part.tobytes() for part in want]
 
@@ -239,9 +217,9 @@ def test_indices_by_keys(pool: Any, dtype: str, monkeypatch: Any) -> None:
         return values + values.dtype.type(0), places  # which zero it is, is not specified
 
     monkeypatch.setattr(bands.pool_stages, "__defaults__", (None, 4000))
-    monkeypatch.setattr(indices, "_KEY_BYTES", 0)
+    monkeypatch.setattr(argextrema, "_KEY_BYTES", 0)
     want = results(found, dtype, special=True)
-    monkeypatch.setattr(indices, "_KEY_BYTES", 2**40)
+    monkeypatch.setattr(argextrema, "_KEY_BYTES", 2**40)
     assert results(found, dtype, special=True) == want
 
 
@@ -256,6 +234,6 @@ def test_keys_of_windows_without_a_tap(dtype: str, monkeypatch: Any) -> None:
     x = random((2, 2), dtype, 3)
     want = max_pool(x, 2, 1, 1, 3, ceil_mode=True, return_indices=True)
     assert (want[1] == -1).any()
-    monkeypatch.setattr(indices, "_KEY_BYTES", 2**40)
+    monkeypatch.setattr(argextrema, "_KEY_BYTES", 2**40)
     got = max_pool(x, 2, 1, 1, 3, ceil_mode=True, return_indices=True)
     assert [part.tolist() for part in got] == [part.tolist() for part in want]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.engine import taps
-from poolcli.core.poolings import window_by_window as large
+from poolcli.core.poolings import window_by_window
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError
 from tests import oracle
@@ -153,8 +153,8 @@ def test_large_windows(pool: Any, case: Case, part_bytes: int) -> None:
     """Looked at one by one: with the same result."""
     want = case.run(pool)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(large, "MANY_TAPS", 0)
-        patch.setattr(large, "_PART_BYTES", part_bytes)
+        patch.setattr(window_by_window, "_MOST_TAPS", 0)
+        patch.setattr(window_by_window, "_PART_BYTES", part_bytes)
         assert same(case.run(pool), want)
 
 
@@ -167,7 +167,7 @@ def test_large_windows_of_pixels(
     x = np.moveaxis(x[0], -1, channel_axis)
     axes = (1, 2) if channel_axis == 0 else (0, 1)
     want = mode_pool(x, 5, 3, 2, axes=axes, channel_axis=channel_axis)
-    monkeypatch.setattr(large, "MANY_TAPS", 0)
+    monkeypatch.setattr(window_by_window, "_MOST_TAPS", 0)
     assert same(mode_pool(x, 5, 3, 2, axes=axes, channel_axis=channel_axis), want)
 
 

@@ -8,17 +8,17 @@ at, and is dropped when the windows' starts are picked out.
 from math import prod
 
 from poolcli.core.engine.reduction import Reduction, Scratch, cut, double, widenings
-from poolcli.core.engine.subsample import thin
+from poolcli.core.engine.subsample import subsample
 from poolcli.core.geometry.windows import AnyWindow, Spans, Window
 from poolcli.core.types import Array
 
-__all__ = ["columns"]
+__all__ = ["reduce_columns"]
 
 
-def columns(
+def reduce_columns(
     op: Reduction, x: Array, axis: int, window: AnyWindow, out: Array, scratch: Scratch
 ) -> None:
-    """Reduce every window along ``axis`` into ``out``; see `rows`.
+    """Reduce every window along ``axis`` into ``out``; see `reduce_rows`.
 
     Parameters
     ----------
@@ -28,13 +28,13 @@ def columns(
     assert not isinstance(window, Spans)
     k, s, d = window.kernel, window.stride, window.dilation
     if k == 1:
-        thin(x, axis, s, out)
+        subsample(x, axis, s, out)
     elif s == 1:
         _everywhere(op, x, axis, k, d, out, scratch)
     elif d == 1 and _halves_pay(x, axis, s):
         _by_halves(op, x, axis, k, s, out, scratch)
     else:
-        thin(_slid(op, x, axis, k, d, "columns", scratch), axis, s, out)
+        subsample(_slid(op, x, axis, k, d, "columns", scratch), axis, s, out)
 
 
 def _halves_pay(x: Array, axis: int, s: int) -> bool:
@@ -56,7 +56,7 @@ def _by_halves(
         half = scratch(f"half {k}", (*x.shape[:axis], count, *x.shape[axis + 1 :]), op.dtype)
     op(cut(x, axis, 0, count, 2), cut(x, axis, 1, count, 2), half)
     if half is not out:
-        columns(op, half, axis, Window(even // 2, s // 2), out, scratch)
+        reduce_columns(op, half, axis, Window(even // 2, s // 2), out, scratch)
     if k % 2:
         op(out, cut(x, axis, k - 1, size, s), out)
 

@@ -11,14 +11,14 @@ from poolcli.core.engine.reduction import Reduction, Scratch, cut, double
 from poolcli.core.geometry.windows import AnyWindow, Spans
 from poolcli.core.types import Array
 
-__all__ = ["rows"]
+__all__ = ["reduce_rows"]
 
 _WINDOW_BYTES = 100_000
 """In rows of sums, from where on a window costs less by differences than by doubling: they take
 fewer steps, but call NumPy once for each row."""
 
 
-def rows(
+def reduce_rows(
     op: Reduction, x: Array, axis: int, window: AnyWindow, out: Array, scratch: Scratch
 ) -> None:
     """Reduce every window along ``axis`` into ``out``.

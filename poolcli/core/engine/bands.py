@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from poolcli.core.engine.piece import OneAxis, surround
+from poolcli.core.engine.one_axis import OneAxis, surround
 from poolcli.core.engine.reduction import Reduction
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.types import Array, Source
@@ -49,7 +49,7 @@ def pool_stages(
         The output's shape; of ``op.dtype`` unless ``finish`` turns results into another.
     """
     if out.size:
-        _Pass(op, todo, finish, band_bytes).run(x, out)
+        _Pass(op, todo, finish, band_bytes).reduce(x, out)
 
 
 class _Pass:
@@ -65,10 +65,10 @@ class _Pass:
             for number, stage in enumerate(todo)
         ]
 
-    def run(self, x: Source, out: Array) -> None:
+    def reduce(self, x: Source, out: Array) -> None:
         """Reduce ``x`` into ``out``."""
         if self.axes:
-            self._reduce(x, 0, out, (0,) * out.ndim)
+            self._reduce_axis(x, 0, out, (0,) * out.ndim)
             return
         for tile in tiles(x.shape, len(x.shape) - 1, x.dtype.itemsize, self.band_bytes):
             every = (*tile, *(slice(None),) * (len(x.shape) - len(tile)))
@@ -78,7 +78,7 @@ class _Pass:
                 where = tuple(slot.start or 0 for slot in every)
                 self.finish(x[every].astype(self.op.dtype), out[every], where)
 
-    def _reduce(self, x: Source, number: int, out: Array, origin: tuple[int, ...]) -> None:
+    def _reduce_axis(self, x: Source, number: int, out: Array, origin: tuple[int, ...]) -> None:
         """Reduce along one axis band by band, and along the next ones while a band is in cache.
 
         All but the first find ``x`` with its padding.
@@ -101,7 +101,7 @@ class _Pass:
                     "slab", (*target.shape[: axis + 1], *shape[axis + 1 :]), one.op.dtype
                 )
                 one.reduce(x, tile, _inside(slab, after, one.op), padded)
-                self._reduce(slab, number + 1, target, where)
+                self._reduce_axis(slab, number + 1, target, where)
             elif self.finish:
                 reduced = one.scratch("reduced", target.shape, one.op.dtype)
                 one.reduce(x, tile, reduced, padded)

@@ -10,7 +10,6 @@ import numpy as np
 from poolcli.core.types import Array
 
 __all__ = [
-    "LONG_ROW_BYTES",
     "Reduction",
     "Scratch",
     "cut",
@@ -19,9 +18,6 @@ __all__ = [
     "extreme_reduction",
     "widenings",
 ]
-
-LONG_ROW_BYTES = 256
-"""From here on whole rows are combined; below, the shorter way is over the flat array."""
 
 
 class Reduction(NamedTuple):

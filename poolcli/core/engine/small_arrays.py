@@ -14,7 +14,7 @@ import numpy as np
 from poolcli.core.engine.reduction import Scratch, division
 from poolcli.core.types import Array
 
-__all__ = ["pool_small"]
+__all__ = ["pool_small_array"]
 
 _THREAD = threading.local()
 _MOST_BYTES = 1 << 20
@@ -43,7 +43,7 @@ class _Recipe(NamedTuple):
     pairs: int | None
 
 
-def pool_small(
+def pool_small_array(
     ufunc: np.ufunc, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, axes: Any
 ) -> Array | None:
     """Pool by the maximum, the minimum or (``np.add``) the mean; None where this is not the way.

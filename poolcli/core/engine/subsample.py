@@ -8,7 +8,7 @@ import numpy as np
 from poolcli.core.engine.reduction import cut
 from poolcli.core.types import Array
 
-__all__ = ["packed", "thin"]
+__all__ = ["packed", "subsample"]
 
 _FEW_BYTES = 4096
 """From here on a faster way makes up for being prepared."""
@@ -17,7 +17,7 @@ _FEW_CHANNELS = 8
 """NumPy copies so short a last axis slowly; channel by channel is faster."""
 
 
-def thin(x: Array, axis: int, stride: int, out: Array) -> None:
+def subsample(x: Array, axis: int, stride: int, out: Array) -> None:
     """Copy every ``stride``-th position of ``axis`` into ``out``."""
     inner, size = prod(out.shape[axis + 1 :]), out.shape[axis]
     alike = out.nbytes >= _FEW_BYTES and x.dtype == out.dtype and x.flags.c_contiguous

@@ -52,7 +52,7 @@ def taps(
         return
     read = prod(stage.length for stage in plan.stages) * plan.x.dtype.itemsize
     each = max(itemsize * count, read // prod(stage.size for stage in plan.stages) // _READ_TILES)
-    for region in product(*map(_runs, plan.stages)):
+    for region in product(*map(_ranges, plan.stages)):
         shape = list(plan.shape)
         for stage, (first, last, _) in zip(plan.stages, region, strict=True):
             shape[stage.axis] = last - first
@@ -75,11 +75,11 @@ def _tiles(
         yield (*tile[:together], *uncut, *tile[together:])
 
 
-def _runs(stage: Stage) -> list[tuple[int, int, bool]]:
+def _ranges(stage: Stage) -> list[tuple[int, int, bool]]:
     """The windows before, in and behind the range in which all taps exist."""
     lo, hi = stage.window.inside(stage.length)
-    runs = ((0, lo, False), (lo, hi, True), (hi, stage.size, False))
-    return [run for run in runs if run[0] < run[1]]
+    ranges = ((0, lo, False), (lo, hi, True), (hi, stage.size, False))
+    return [one for one in ranges if one[0] < one[1]]
 
 
 def _taps_of(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from poolcli.core.geometry.windows import AnyWindow, Spans, Window
 
-__all__ = ["Step", "chain", "overhang"]
+__all__ = ["ChainedWindow", "chain", "overhang"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChainedWindow:
     """One window of a chain, what it is laid on, and what comes of it.
 
     Attributes
@@ -42,7 +42,7 @@ class Step:
     jump: int | None
 
 
-def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[Step]:
+def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[ChainedWindow]:
     """Lay windows one behind another on an axis.
 
     Parameters
@@ -59,11 +59,11 @@ def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[Ste
 
     Examples
     --------
-    >>> steps = chain(224, [lambda _: Window(3, 2, 1), lambda _: Window(2, 2)])
-    >>> [(step.size, step.receptive_field, step.jump) for step in steps]
+    >>> both = chain(224, [lambda _: Window(3, 2, 1), lambda _: Window(2, 2)])
+    >>> [(one.size, one.receptive_field, one.jump) for one in both]
     [(112, 3, 2), (56, 5, 4)]
     """
-    steps: list[Step] = []
+    chained: list[ChainedWindow] = []
     field: int | None = 1
     jump: int | None = 1
     for make in makers:
@@ -73,9 +73,9 @@ def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[Ste
         field = None if field is None or jump is None else field + (extent - 1) * jump
         jump = window.stride * jump if isinstance(window, Window) and jump is not None else None
         lost, over = window.unused(length), overhang(window, length)
-        steps.append(Step(window, length, size, lost, over, field, jump))
+        chained.append(ChainedWindow(window, length, size, lost, over, field, jump))
         length = size
-    return steps
+    return chained
 
 
 def overhang(window: AnyWindow, length: int) -> int:

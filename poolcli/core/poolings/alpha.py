@@ -17,7 +17,7 @@ from poolcli.core.poolings.argextrema import extreme_with_indices
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import Divisors, average
 from poolcli.core.poolings.order_statistic import middle
-from poolcli.core.poolings.power_means import Lifted, generalised_mean
+from poolcli.core.poolings.power_means import MappedSource, generalised_mean
 from poolcli.core.poolings.rank_pooling import mode
 from poolcli.core.types import Array, Source
 
@@ -62,12 +62,12 @@ def _hidden(x: Source, value: int) -> Source:
         band[..., :-1][invisible] = value
         return band
 
-    return Lifted(x, hide, x.dtype)
+    return MappedSource(x, hide, x.dtype)
 
 
 def _alpha(plan: Plan) -> Plan:
     """The same windows, on alpha alone."""
-    x = Lifted(plan.x, lambda band: band[..., -1:], plan.x.dtype)
+    x = MappedSource(plan.x, lambda band: band[..., -1:], plan.x.dtype)
     x.shape = (*plan.x.shape[:-1], 1)
     return Plan(x, plan.stages, (*plan.shape[:-1], 1))
 
@@ -86,7 +86,7 @@ def visible_extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Ar
     """`visible_extreme`, and where each value is; -1 for a colour of which nothing is visible."""
     # A value that no colour has, lest an invisible pixel be found in place of a visible one.
     loser = -1 if ufunc is np.maximum else int(np.iinfo(plan.x.dtype).max) + 1
-    wide = Lifted(plan.x, lambda band: band.astype(np.int64), np.int64)
+    wide = MappedSource(plan.x, lambda band: band.astype(np.int64), np.int64)
     values, indices = extreme_with_indices(ufunc, plan._replace(x=_hidden(wide, loser)))
     none = values[..., :-1] == loser
     values[..., :-1][none] = 0
@@ -107,7 +107,7 @@ def visible_average(plan: Plan, divisors: Divisors) -> Array:
 
     out = np.empty(plan.shape, plan.x.dtype)
     add = Reduction(np.add, 0, dtype, idempotent=False)
-    pool_stages(add, Lifted(plan.x, weigh, dtype), plan.todo, out, _finish_average)
+    pool_stages(add, MappedSource(plan.x, weigh, dtype), plan.todo, out, _finish_average)
     out[..., -1:] = average(_alpha(plan), divisors)
     return out
 
@@ -139,7 +139,7 @@ def visible_generalised_mean(plan: Plan, power: float, divisors: Divisors) -> Ar
     finish = partial(_finish_generalised, power=power, top=top, logarithms=logarithms)
     out = np.empty(plan.shape, plan.x.dtype)
     with np.errstate(all="ignore"):
-        pool_stages(add, Lifted(plan.x, weigh, np.float64), plan.todo, out, finish)
+        pool_stages(add, MappedSource(plan.x, weigh, np.float64), plan.todo, out, finish)
     out[..., -1:] = generalised_mean(_alpha(plan), power, divisors)
     return out
 

@@ -69,11 +69,11 @@ class Divisors:
         if alike is not None:
             yield (), alike
             return
-        runs = [
-            self._runs(stage, origin[stage.axis], shape[stage.axis], len(shape))
+        ranges = [
+            self._ranges(stage, origin[stage.axis], shape[stage.axis], len(shape))
             for stage in self.stages
         ]
-        for parts in product(*runs):
+        for parts in product(*ranges):
             where = [slice(None)] * len(shape)
             divisor: Any = 1
             for stage, (span, counts) in zip(self.stages, parts, strict=True):
@@ -90,13 +90,13 @@ class Divisors:
             return 0, stage.size
         return window.inside(length)
 
-    def _runs(
+    def _ranges(
         self, stage: Stage, origin: int, size: int, ndim: int
     ) -> list[tuple[slice, int | Array]]:
         """Cut one axis into the windows of its first border, its inside and its last border."""
         window, length = stage.window, stage.length
         lo, hi = self.whole(stage)
-        runs: list[tuple[slice, int | Array]] = []
+        ranges: list[tuple[slice, int | Array]] = []
         for first, last, border in ((0, lo, True), (lo, hi, False), (hi, stage.size, True)):
             a, b = max(first, origin), min(last, origin + size)
             if a >= b:
@@ -107,8 +107,8 @@ class Divisors:
                     a - first : b - first
                 ]
                 counts = each.reshape((-1,) + (1,) * (ndim - stage.axis - 1))
-            runs.append((slice(a - origin, b - origin), counts))
-        return runs
+            ranges.append((slice(a - origin, b - origin), counts))
+        return ranges
 
 
 @lru_cache(maxsize=64)

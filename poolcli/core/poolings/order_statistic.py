@@ -11,7 +11,7 @@ from poolcli.core.engine.taps import Taps
 from poolcli.core.poolings.sorting_network import comparators
 from poolcli.core.types import Array
 
-__all__ = ["middle", "network_steps"]
+__all__ = ["middle", "network_size"]
 
 _NETWORK_TAPS = 64
 """Up to here a sorting network is faster than partial sorting."""
@@ -48,7 +48,7 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
     out[...] = wires[rank]
 
 
-def network_steps(count: int) -> int:
+def network_size(count: int) -> int:
     """How many minima and maxima lead to the middle of so many taps."""
     return sum(low + high for *_, low, high in _network(count, (count - 1) // 2))
 

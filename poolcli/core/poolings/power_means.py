@@ -17,7 +17,7 @@ from poolcli.core.poolings.means import Divisors, average
 from poolcli.core.types import Array, Source
 from poolcli.errors import PoolingError, WindowError
 
-__all__ = ["Lifted", "generalised_mean"]
+__all__ = ["MappedSource", "generalised_mean"]
 
 _LARGEST_EXPONENT = 700.0
 """exp of this, and of minus this, is still a float64 of full precision."""
@@ -27,7 +27,7 @@ _ADD = Reduction(np.add, 0.0, _WIDE, idempotent=False)
 _ADD_LOGARITHMS = Reduction(np.logaddexp, -np.inf, _WIDE, idempotent=False)
 
 
-class Lifted:
+class MappedSource:
     """A source whose values pass through a function when they are read."""
 
     def __init__(self, source: Source, function: Callable[[Array], Array], dtype: Any) -> None:
@@ -72,7 +72,7 @@ def generalised_mean(
     mean = _Mean(power, divisors, plan.x.dtype)
     with np.errstate(all="ignore"):
         try:
-            lifted = Lifted(plan.x, mean.powers, _WIDE)
+            lifted = MappedSource(plan.x, mean.powers, _WIDE)
             pool_stages(_ADD, lifted, plan.todo, result, mean.finish)
         except _OutOfRangeError:
             _by_logarithms(plan, mean, result)
@@ -81,13 +81,13 @@ def generalised_mean(
 
 def _by_logarithms(plan: Plan, mean: "_Mean", result: Array) -> None:
     if not (mean.odd and plan.x.dtype.kind in "if"):
-        lifted = Lifted(plan.x, mean.logarithms, _WIDE)
+        lifted = MappedSource(plan.x, mean.logarithms, _WIDE)
         pool_stages(_ADD_LOGARITHMS, lifted, plan.todo, result, mean.finish_logarithms)
         return
     # An odd power keeps the sign, and a logarithm has none: both sums are kept whole.
     positive, negative = np.empty(plan.shape), np.empty(plan.shape)
     for sums, below in ((positive, False), (negative, True)):
-        lifted = Lifted(plan.x, partial(mean.logarithms, below=below), _WIDE)
+        lifted = MappedSource(plan.x, partial(mean.logarithms, below=below), _WIDE)
         pool_stages(_ADD_LOGARITHMS, lifted, plan.todo, sums)
     high, low = np.maximum(positive, negative), np.minimum(positive, negative)
     total = high + np.log1p(-np.exp(low - high))

@@ -1,18 +1,21 @@
 """Statistics that compare all taps of a window: the median and the mode."""
 
 from collections.abc import Callable
-from math import prod
 from typing import Any
 
 import numpy as np
 
 from poolcli.core.engine.taps import Taps, taps
 from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
-from poolcli.core.poolings import window_by_window as large
 from poolcli.core.poolings.most_common import codes, commonest
 from poolcli.core.poolings.order_statistic import middle
 from poolcli.core.poolings.sliding_median import sliding_median
-from poolcli.core.poolings.window_by_window import commonest_of_many, large_windows, middle_of_many
+from poolcli.core.poolings.window_by_window import (
+    commonest_of_window,
+    each_window,
+    has_many_taps,
+    middle_of_window,
+)
 from poolcli.core.types import Array
 
 __all__ = ["median", "mode"]
@@ -22,24 +25,20 @@ def median(plan: Plan, out: Array | None = None) -> Array:
     """Pool by the median."""
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
-    many = _large(plan)
+    many = has_many_taps(plan)
     # Sorted side by side, large windows take half of what they take one by one; but those at a
     # border would be looked at tap by tap then, and their taps are too many.
     slide = not many or all(s.window.inside(s.length) == (0, s.size) for s in plan.stages)
     with np.errstate(invalid="ignore"):
         done = slide and sliding_median(plan, result)
         if many and not done:
-            for where, part in large_windows(plan):
-                _fill(result[where], part, middle_of_many, plan)
+            for where, part in each_window(plan):
+                _fill(result[where], part, middle_of_window, plan)
             return fill(result)
         for some in taps(plan, native.itemsize, whole=not done):
             middle(some, native, result[some.where])
             _blank(some, result[some.where])
     return fill(result)
-
-
-def _large(plan: Plan) -> bool:
-    return prod(stage.window.kernel for stage in plan.stages) > large.MANY_TAPS
 
 
 def _fill(target: Array, part: Array, choose: Callable[..., Array], *more: Any) -> None:
@@ -69,9 +68,9 @@ def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) 
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if channel_axis is not None:
         channel_axis = normal_channel_axis(channel_axis, plan)
-    if _large(plan):
-        for where, part in large_windows(plan, channel_axis):
-            _fill(result[where], part, commonest_of_many, plan, channel_axis)
+    if has_many_taps(plan):
+        for where, part in each_window(plan, channel_axis):
+            _fill(result[where], part, commonest_of_window, plan, channel_axis)
         return fill(result)
     for some in taps(plan, native.itemsize + 8, channel_axis):
         planes = [plane.astype(native, copy=False) for plane in some.planes]

@@ -8,11 +8,11 @@ import numpy as np
 
 from poolcli.core.engine.bands import tiles
 from poolcli.core.engine.reduction import Scratch
-from poolcli.core.engine.subsample import thin
+from poolcli.core.engine.subsample import subsample
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.windows import Window
-from poolcli.core.poolings.order_statistic import network_steps
-from poolcli.core.poolings.sorting_network import Program, program
+from poolcli.core.poolings.order_statistic import network_size
+from poolcli.core.poolings.sorting_network import SharedNetwork, shared_network
 from poolcli.core.types import Array
 
 __all__ = ["sliding_median"]
@@ -42,13 +42,13 @@ def sliding_median(plan: Plan, out: Array) -> bool:
     way = _fastest(down.window, across.window, plan.x.dtype)
     if way == "alone":
         return False
-    steps = _program(down.window, across.window) if way == "shared" else None
+    network = _network(down.window, across.window) if way == "shared" else None
     (top, bottom), (left, right) = (stage.window.inside(stage.length) for stage in plan.stages)
     if top == bottom or left == right:
         return True
     each = prod(plan.shape[across.axis + 1 :]) * plan.x.dtype.itemsize
-    each *= across.window.stride if steps else count
-    most = _BAND_BYTES if steps else _SORTED_BYTES
+    each *= across.window.stride if network else count
+    most = _BAND_BYTES if network else _SORTED_BYTES
     scratch = Scratch()
     for lead in product(*map(range, plan.shape[: down.axis])):
         key = tuple(slice(i, i + 1) for i in lead)
@@ -56,12 +56,12 @@ def sliding_median(plan: Plan, out: Array) -> bool:
             rows, columns = slice(top + tile[0].start, top + tile[0].stop), slice(left, right)
             if len(tile) > 1:
                 columns = slice(left + tile[1].start, left + tile[1].stop)
-            _band(steps, plan, key, rows, columns, out[(*key, rows, columns)], scratch)
+            _band(network, plan, key, rows, columns, out[(*key, rows, columns)], scratch)
     return True
 
 
-def _program(down: Window, across: Window) -> Program:
-    return program(down.kernel, across.kernel, across.dilation)
+def _network(down: Window, across: Window) -> SharedNetwork:
+    return shared_network(down.kernel, across.kernel, across.dilation)
 
 
 def _fastest(down: Window, across: Window, dtype: np.dtype[Any]) -> str:
@@ -75,14 +75,14 @@ def _fastest(down: Window, across: Window, dtype: np.dtype[Any]) -> str:
         return "sorted"
     # As measured: a shared step takes 1.5 of the others, for it reads what was pushed out of the
     # cache; and picking out a tap takes as long as 2 steps, or 6 where it is a single byte.
-    shared = 1.5 * len(_program(down, across).nodes) * across.stride
-    if shared <= network_steps(taps) + (2 + 4 / dtype.itemsize) * taps:
+    shared = 1.5 * len(_network(down, across).nodes) * across.stride
+    if shared <= network_size(taps) + (2 + 4 / dtype.itemsize) * taps:
         return "shared"
     return "alone" if taps * dtype.itemsize < _SORTED_TAP_BYTES else "sorted"
 
 
 def _band(
-    steps: Program | None,
+    network: SharedNetwork | None,
     plan: Plan,
     lead: tuple[slice, ...],
     rows: slice,
@@ -99,7 +99,7 @@ def _band(
     assert isinstance(across, Window)
     native = plan.x.dtype.newbyteorder("=")
     x = np.ascontiguousarray(plan.x[(*lead, *parts)], native)
-    if steps is None:
+    if network is None:
         out[...] = _partitioned(x, len(lead), down, across)
         return
     behind = x.shape[len(lead) + 2 :]
@@ -110,9 +110,9 @@ def _band(
         for j, tap in enumerate(taps):
             taps[j] = scratch(f"tap {j}", tap.shape, tap.dtype)
             np.copyto(taps[j], tap)
-    middle = steps.run([tap.reshape(-1) for tap in taps], inner, scratch)
+    middle = network.evaluate([tap.reshape(-1) for tap in taps], inner, scratch)
     middle = middle.reshape(*x.shape[: len(lead)], count, -1, *behind)
-    thin(middle, len(lead) + 1, across.stride, out)
+    subsample(middle, len(lead) + 1, across.stride, out)
 
 
 def _partitioned(x: Array, axis: int, down: Window, across: Window) -> Array:

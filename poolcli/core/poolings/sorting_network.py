@@ -19,7 +19,7 @@ import numpy as np
 from poolcli.core.engine.reduction import Scratch
 from poolcli.core.types import Array
 
-__all__ = ["Node", "Program", "Wire", "comparators", "program"]
+__all__ = ["Node", "SharedNetwork", "Wire", "comparators", "shared_network"]
 
 Wire: TypeAlias = tuple[int, int]
 """Which node's values, and how many columns further on."""
@@ -33,7 +33,7 @@ class Node(NamedTuple):
     second: Wire
 
 
-class Program(NamedTuple):
+class SharedNetwork(NamedTuple):
     """What to compute after the first nodes, which are a window's rows.
 
     Attributes
@@ -47,7 +47,7 @@ class Program(NamedTuple):
     nodes: tuple[tuple[int, Node], ...]
     dead: tuple[tuple[int, ...], ...]
 
-    def run(self, rows: Sequence[Array], unit: int, scratch: Scratch) -> Array:
+    def evaluate(self, rows: Sequence[Array], unit: int, scratch: Scratch) -> Array:
         """The middle of the windows that begin at each item of ``rows``, one-dimensional.
 
         A column is ``unit`` items. What lies at the end, where no window fits, is garbage.
@@ -70,7 +70,7 @@ class Program(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def program(height: int, width: int, spacing: int) -> Program:
+def shared_network(height: int, width: int, spacing: int) -> SharedNetwork:
     """The network for windows of ``height`` rows and ``width`` columns, ``spacing`` apart."""
     deep = 1 << (height - 1).bit_length()
     wires: list[Wire | None] = [
@@ -79,8 +79,8 @@ def program(height: int, width: int, spacing: int) -> Program:
         for row in range(deep)
     ]
     known: dict[Node, int] = {}
-    steps = _three_by_three() if height == width == 3 else comparators(len(wires))
-    for low, high in steps:
+    pairs = _three_by_three() if height == width == 3 else comparators(len(wires))
+    for low, high in pairs:
         a, b = wires[low], wires[high]
         if a is None:
             wires[low], wires[high] = b, a
@@ -99,7 +99,7 @@ def _found(known: dict[Node, int], height: int, ufunc: np.ufunc, a: Wire, b: Wir
     return known.setdefault(Node(ufunc, first, second), height + len(known)), shift
 
 
-def _pruned(nodes: dict[int, Node], middle: int) -> Program:
+def _pruned(nodes: dict[int, Node], middle: int) -> SharedNetwork:
     """What leads to the middle, and when each of it is no longer needed."""
     wanted, kept = {middle}, []
     dead: list[tuple[int, ...]] = []
@@ -109,7 +109,7 @@ def _pruned(nodes: dict[int, Node], middle: int) -> Program:
             dead.append(tuple(used - wanted))
             wanted |= used
             kept.append((number, nodes[number]))
-    return Program(tuple(kept[::-1]), tuple(dead[::-1]))
+    return SharedNetwork(tuple(kept[::-1]), tuple(dead[::-1]))
 
 
 def _three_by_three() -> list[tuple[int, int]]:

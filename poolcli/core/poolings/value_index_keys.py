@@ -62,17 +62,17 @@ class _Keys:
         self._sign = self._bits.type(1 << (8 * op.dtype.itemsize - 1))
         top = self._sign if op.dtype.kind in "if" else self._bits.type(0)
         self._turn = top if ufunc is np.maximum else ~top
-        self._steps = self._strides(plan)
+        self._strides = self._axis_strides(plan)
         self._scratch = Scratch()
         self._pattern = np.empty((0,) * len(self.shape), dtype)
 
-    def _strides(self, plan: Plan) -> dict[int, int]:
+    def _axis_strides(self, plan: Plan) -> dict[int, int]:
         """How many places apart two neighbours along each pooled axis are."""
-        steps, step = {}, 1
+        strides, stride = {}, 1
         for stage in reversed(plan.stages):
-            steps[stage.axis] = step
-            step *= stage.length
-        return steps
+            strides[stage.axis] = stride
+            stride *= stage.length
+        return strides
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         part = np.asarray(self._x[key], self.values)
@@ -88,17 +88,17 @@ class _Keys:
 
     def _first(self, key: Sequence[slice]) -> int:
         lows = (some.indices(size)[0] for some, size in zip(key, self.shape, strict=False))
-        return sum(low * self._steps.get(axis, 0) for axis, low in enumerate(lows))
+        return sum(low * self._strides.get(axis, 0) for axis, low in enumerate(lows))
 
     def _distances(self, shape: Sequence[int]) -> Array:
         """How far from the input's end each place lies, if the first of the part is at 0."""
-        first = min(self._steps)
+        first = min(self._strides)
         shape = (*(1 for _ in shape[:first]), *shape[first:])
         known = self._pattern
         if known.shape[first + 1 :] != shape[first + 1 :] or known.shape[first] < shape[first]:
             known = np.full(shape, self._places, self.dtype)
-            for axis, step in self._steps.items():
-                at = np.arange(shape[axis], dtype=self.dtype) * self.dtype.type(step)
+            for axis, stride in self._strides.items():
+                at = np.arange(shape[axis], dtype=self.dtype) * self.dtype.type(stride)
                 known -= at.reshape((-1,) + (1,) * (len(shape) - axis - 1))
             self._pattern = known
         return known[(*(slice(None),) * first, slice(0, shape[first]))]

@@ -13,15 +13,20 @@ from poolcli.core.geometry.stage import Stage
 from poolcli.core.poolings.most_common import codes
 from poolcli.core.types import Array
 
-__all__ = ["MANY_TAPS", "commonest_of_many", "large_windows", "middle_of_many"]
+__all__ = ["commonest_of_window", "each_window", "has_many_taps", "middle_of_window"]
 
-MANY_TAPS = 2048
+_MOST_TAPS = 2048
 """A window of more is looked at on its own."""
 
 _PART_BYTES = 1 << 22
 
 
-def large_windows(
+def has_many_taps(plan: Plan) -> bool:
+    """Tell whether windows are to be looked at one by one."""
+    return prod(stage.window.kernel for stage in plan.stages) > _MOST_TAPS
+
+
+def each_window(
     plan: Plan, together: int | None = None
 ) -> Iterator[tuple[tuple[slice, ...], Array]]:
     """Each window of a few planes at a time, and where its result goes.
@@ -71,7 +76,7 @@ def _in_place(values: Array, plan: Plan) -> Array:
     return np.expand_dims(values, tuple(stage.axis for stage in plan.stages))
 
 
-def middle_of_many(part: Array, plan: Plan) -> Array:
+def middle_of_window(part: Array, plan: Plan) -> Array:
     """The middle value of every window, the lower one of two; NaN if any tap is."""
     rows = _in_rows(part, plan)
     rank = (rows.shape[-1] - 1) // 2
@@ -81,7 +86,7 @@ def middle_of_many(part: Array, plan: Plan) -> Array:
     return _in_place(middle, plan)
 
 
-def commonest_of_many(part: Array, plan: Plan, channel_axis: int | None) -> Array:
+def commonest_of_window(part: Array, plan: Plan, channel_axis: int | None) -> Array:
     """The commonest value, or pixel, of every window; of several, the first."""
     rows = _in_rows(part, plan)
     channel = None

@@ -7,10 +7,10 @@ import numpy as np
 from poolcli.core.engine.reduction import Reduction
 from poolcli.core.types import Array
 
-__all__ = ["in_order", "span_columns", "span_rows"]
+__all__ = ["in_order", "reduce_span_columns", "reduce_span_rows"]
 
 
-def span_rows(
+def reduce_span_rows(
     op: Reduction, x: Array, axis: int, starts: Sequence[int], stops: Sequence[int], out: Array
 ) -> None:
     """Reduce the windows [starts[o], stops[o]) along ``axis``, where long rows lie behind it."""
@@ -19,7 +19,7 @@ def span_rows(
         op.ufunc.reduce(in_order(x[start:stop]), axis=0, dtype=op.dtype, out=out[position])
 
 
-def span_columns(
+def reduce_span_columns(
     op: Reduction, x: Array, axis: int, starts: Sequence[int], stops: Sequence[int], out: Array
 ) -> None:
     """Reduce the windows [starts[o], stops[o]) along ``axis``, where little lies behind it.

@@ -4,15 +4,18 @@ from math import prod
 
 import numpy as np
 
-from poolcli.core.engine.along_columns import columns
-from poolcli.core.engine.along_rows import rows
-from poolcli.core.engine.irregular import in_order, span_columns, span_rows
-from poolcli.core.engine.reduction import LONG_ROW_BYTES, Reduction, Scratch
+from poolcli.core.engine.along_columns import reduce_columns
+from poolcli.core.engine.along_rows import reduce_rows
+from poolcli.core.engine.reduction import Reduction, Scratch
+from poolcli.core.engine.spans import in_order, reduce_span_columns, reduce_span_rows
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Spans
 from poolcli.core.types import Array, Source
 
 __all__ = ["OneAxis", "surround"]
+
+_LONG_ROW_BYTES = 256
+"""From here on whole rows are combined; below, the shorter way is over the flat array."""
 
 _LONG_WINDOW = 256
 """A longer window is reduced in blocks of so many taps: the sums of floats are the more exact for
@@ -50,11 +53,13 @@ class OneAxis:
         long_rows = _has_long_rows(part, axis, self.op)
         if isinstance(window, Spans):
             starts, stops = window.from_to(span.start, span.stop)
-            (span_rows if long_rows else span_columns)(self.op, part, axis, starts, stops, out)
+            (reduce_span_rows if long_rows else reduce_span_columns)(
+                self.op, part, axis, starts, stops, out
+            )
         elif long_rows:
-            rows(self.op, part, axis, window, out, self.scratch)
+            reduce_rows(self.op, part, axis, window, out, self.scratch)
         else:
-            columns(self.op, self._flat(part), axis, window, out, self.scratch)
+            reduce_columns(self.op, self._flat(part), axis, window, out, self.scratch)
 
     def _flat(self, part: Array) -> Array:
         """The part, contiguous and in the dtype of its sums.
@@ -108,7 +113,7 @@ def _in_blocks(stage: Stage) -> bool:
 
 def _has_long_rows(x: Source, axis: int, op: Reduction) -> bool:
     """Whether so much lies behind an axis that whole rows are best combined."""
-    return prod(x.shape[axis + 1 :]) * op.dtype.itemsize >= LONG_ROW_BYTES
+    return prod(x.shape[axis + 1 :]) * op.dtype.itemsize >= _LONG_ROW_BYTES
 
 
 def surround(x: Array, axis: int, start: int, stop: int, value: object) -> Array:
