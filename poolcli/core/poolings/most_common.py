@@ -8,7 +8,7 @@ import numpy as np
 
 from poolcli.core.types import Array
 
-__all__ = ["codes", "commonest"]
+__all__ = ["codes", "most_common"]
 
 _PAIRS_TAPS = 25
 """Up to here comparing every two taps is faster than sorting them."""
@@ -48,7 +48,7 @@ def _packed(plane: Array, channel_axis: int, bits: int) -> Array:
     return np.asarray(code)
 
 
-def commonest(
+def most_common(
     taps: Sequence[Array], valid: Sequence[Array] | None, channel_axis: int | None
 ) -> Array:
     """The number of the first tap among the commonest."""
@@ -84,7 +84,7 @@ def _channelless(valid: Array, ndim: int, channel_axis: int | None) -> Array:
 
 
 def _by_sorting(taps: Sequence[Array], exists: Sequence[Array] | None) -> Array:
-    """As `commonest`: sort each window's taps, measure the runs, tell each tap its run's length."""
+    """Sort the taps of each window and count those that are equal, as `most_common` does."""
     stack = np.stack(taps, -1)
     real: Array = np.ones(stack.shape, np.int64)
     if exists is not None:

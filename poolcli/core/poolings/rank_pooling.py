@@ -7,14 +7,14 @@ import numpy as np
 
 from poolcli.core.engine.taps import Taps, taps
 from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
-from poolcli.core.poolings.most_common import codes, commonest
+from poolcli.core.poolings.most_common import codes, most_common
 from poolcli.core.poolings.order_statistic import middle
 from poolcli.core.poolings.sliding_median import sliding_median
 from poolcli.core.poolings.window_by_window import (
-    commonest_of_window,
     each_window,
     has_many_taps,
-    middle_of_window,
+    median_of_window,
+    mode_of_window,
 )
 from poolcli.core.types import Array
 
@@ -33,7 +33,7 @@ def median(plan: Plan, out: Array | None = None) -> Array:
         done = slide and sliding_median(plan, result)
         if many and not done:
             for where, part in each_window(plan):
-                _fill(result[where], part, middle_of_window, plan)
+                _fill(result[where], part, median_of_window, plan)
             return fill(result)
         for some in taps(plan, native.itemsize, whole=not done):
             middle(some, native, result[some.where])
@@ -70,11 +70,11 @@ def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) 
         channel_axis = normal_channel_axis(channel_axis, plan)
     if has_many_taps(plan):
         for where, part in each_window(plan, channel_axis):
-            _fill(result[where], part, commonest_of_window, plan, channel_axis)
+            _fill(result[where], part, mode_of_window, plan, channel_axis)
         return fill(result)
     for some in taps(plan, native.itemsize + 8, channel_axis):
         planes = [plane.astype(native, copy=False) for plane in some.planes]
-        chosen = commonest(codes(planes, channel_axis), some.valid, channel_axis)
+        chosen = most_common(codes(planes, channel_axis), some.valid, channel_axis)
         if channel_axis is not None:
             chosen = np.expand_dims(chosen, channel_axis)
         target = result[some.where]

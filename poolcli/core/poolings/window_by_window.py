@@ -13,7 +13,7 @@ from poolcli.core.geometry.stage import Stage
 from poolcli.core.poolings.most_common import codes
 from poolcli.core.types import Array
 
-__all__ = ["commonest_of_window", "each_window", "has_many_taps", "middle_of_window"]
+__all__ = ["each_window", "has_many_taps", "median_of_window", "mode_of_window"]
 
 _MOST_TAPS = 2048
 """A window of more is looked at on its own."""
@@ -76,7 +76,7 @@ def _in_place(values: Array, plan: Plan) -> Array:
     return np.expand_dims(values, tuple(stage.axis for stage in plan.stages))
 
 
-def middle_of_window(part: Array, plan: Plan) -> Array:
+def median_of_window(part: Array, plan: Plan) -> Array:
     """The middle value of every window, the lower one of two; NaN if any tap is."""
     rows = _in_rows(part, plan)
     rank = (rows.shape[-1] - 1) // 2
@@ -86,7 +86,7 @@ def middle_of_window(part: Array, plan: Plan) -> Array:
     return _in_place(middle, plan)
 
 
-def commonest_of_window(part: Array, plan: Plan, channel_axis: int | None) -> Array:
+def mode_of_window(part: Array, plan: Plan, channel_axis: int | None) -> Array:
     """The commonest value, or pixel, of every window; of several, the first."""
     rows = _in_rows(part, plan)
     channel = None
