@@ -1,8 +1,9 @@
-"""Slide along an axis with little behind it: the last of an image, and its 1 to 4 channels.
+"""Slide along an axis with little after it: the last axis of an image, and its 1 to 4 channels.
 
-The array is contiguous, so a shift along the axis is a shift of the flat array. Full-length shifts
-are vectorised by NumPy; what wraps around a row's end is garbage in places that no window starts
-at, and is dropped when the windows' starts are picked out.
+The array is contiguous, so a shift along the axis is a shift of the flat array. Windows are made at
+every position and subsampled afterwards, although most of them are not wanted: NumPy vectorises
+full-length shifts, and steps with gaps take several times as long for each item. What wraps around
+the end of a row is garbage in places that no window starts at, and the subsampling drops it.
 """
 
 from math import prod
@@ -38,7 +39,7 @@ def reduce_columns(
 
 
 def _halves_pay(x: Array, axis: int, s: int) -> bool:
-    """Whether to combine neighbours where blocks begin, in place of everywhere.
+    """Tell whether to combine neighbours where blocks begin, in place of everywhere.
 
     Of floats a step with gaps takes no longer than one everywhere and a copy of every second item.
     """
@@ -49,6 +50,7 @@ def _halves_pay(x: Array, axis: int, s: int) -> bool:
 def _by_halves(
     op: Reduction, x: Array, axis: int, k: int, s: int, out: Array, scratch: Scratch
 ) -> None:
+    """Combine pairs first, and slide over the pairs: both have half the length."""
     size, even = out.shape[axis], k - k % 2
     count = (size - 1) * (s // 2) + even // 2
     half = out
@@ -62,7 +64,7 @@ def _by_halves(
 
 
 def _slid(op: Reduction, x: Array, axis: int, k: int, d: int, name: str, scratch: Scratch) -> Array:
-    """Windows at every position, with garbage where they do not fit."""
+    """Make windows at every position, with garbage where they do not fit."""
     if k == 1:
         return x
     unit = d * prod(x.shape[axis + 1 :])
@@ -75,7 +77,7 @@ def _slid(op: Reduction, x: Array, axis: int, k: int, d: int, name: str, scratch
 def _everywhere(
     op: Reduction, x: Array, axis: int, k: int, d: int, out: Array, scratch: Scratch
 ) -> None:
-    """Windows at every position; the last step leaves the garbage out."""
+    """Make windows at every position; the last step leaves the garbage out, and saves a copy."""
     itself, shift, width = widenings(k, op.idempotent)[-1]
     before = width - shift if itself else shift
     now = _slid(op, x, axis, before, d, "columns", scratch)

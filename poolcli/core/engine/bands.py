@@ -21,14 +21,17 @@ from poolcli.core.types import Array, Source
 __all__ = ["BAND_BYTES", "Finish", "item_bytes", "pool_stages", "tiles"]
 
 BAND_BYTES = 1 << 20
-"""Working memory of one band, a part of a core's level-2 cache."""
+"""Size of one band: with what is made of it, it stays in a core's level-2 cache.
+
+Smaller bands call NumPy more often and read the rows between two bands again more often.
+"""
 
 _READ_BANDS = 8
-"""How many times that a band may read of the input."""
+"""A band may read so many times its size of the input, where windows are longer than bands."""
 
 Finish: TypeAlias = Callable[[Array, Array, tuple[int, ...]], None]
-"""``finish(reduced, out, origin)`` turns reduced values into results while they are in cache;
-``origin`` is where ``out`` begins in the whole result."""
+"""A function ``finish(reduced, out, origin)`` that turns reduced values into results while they are
+in cache; ``out`` begins at ``origin`` in the whole result."""
 
 
 def pool_stages(
@@ -53,12 +56,13 @@ def pool_stages(
 
 
 class _Pass:
-    """One call's unchanging parts, and its working memory."""
+    """The constant parts of one call, and its working memory."""
 
     def __init__(
         self, op: Reduction, todo: Sequence[Stage], finish: Finish | None, band_bytes: int
     ) -> None:
         self.op, self.finish, self.band_bytes = op, finish, band_bytes
+        # The first axes combine few taps of a window, so their sums are kept in smaller integers.
         kernels = [stage.window.kernel for stage in todo]
         self.axes = [
             OneAxis(op.part(prod(kernels[: number + 1]), prod(kernels)), stage)
@@ -70,6 +74,7 @@ class _Pass:
         if self.axes:
             self._reduce_axis(x, 0, out, (0,) * out.ndim)
             return
+        # Nothing to reduce: a copy, in bands all the same, as ``x`` may be a file.
         for tile in tiles(x.shape, len(x.shape) - 1, x.dtype.itemsize, self.band_bytes):
             every = (*tile, *(slice(None),) * (len(x.shape) - len(tile)))
             if self.finish is None:
@@ -79,9 +84,11 @@ class _Pass:
                 self.finish(x[every].astype(self.op.dtype), out[every], where)
 
     def _reduce_axis(self, x: Source, number: int, out: Array, origin: tuple[int, ...]) -> None:
-        """Reduce along one axis band by band, and along the next ones while a band is in cache.
+        """Reduce along one axis band by band, and along the next axes while a band is in cache.
 
-        All but the first find ``x`` with its padding.
+        The outermost axis comes first: its windows combine whole rows, which is NumPy's fastest
+        work, and leave the fewest items to the inner axes, where each step costs more. Only the
+        input itself is read without its padding; a slab is made with the padding of the next axis.
         """
         one, padded = self.axes[number], number > 0
         axis = one.stage.axis
@@ -109,7 +116,7 @@ class _Pass:
 
 
 def _inside(slab: Array, after: Stage, op: Reduction) -> Array:
-    """The part of a band that is no padding of the next axis; the padding is filled in."""
+    """Fill in the padding of the next axis, and return the part of the band between it."""
     if slab.shape[after.axis] == after.length:
         return slab
     before = after.window.padding
@@ -117,7 +124,7 @@ def _inside(slab: Array, after: Stage, op: Reduction) -> Array:
 
 
 def item_bytes(op: Reduction, x: Source, stage: Stage) -> int:
-    """What an item of a stage's result costs: its own bytes, or a share of those read for it."""
+    """Bytes that an item of a stage's result costs: its own, or a share of those read for it."""
     read = x.dtype.itemsize * stage.length // max(stage.size, 1)
     return max(op.dtype.itemsize, read // _READ_BANDS)
 

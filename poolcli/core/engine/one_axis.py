@@ -15,11 +15,14 @@ from poolcli.core.types import Array, Source
 __all__ = ["OneAxis", "surround"]
 
 _LONG_ROW_BYTES = 256
-"""From here on whole rows are combined; below, the shorter way is over the flat array."""
+"""Rows of this size and more are combined whole; shorter ones as one flat array.
+
+NumPy begins anew at each row, which takes as long as combining some hundred bytes.
+"""
 
 _LONG_WINDOW = 256
-"""A longer window is reduced in blocks of so many taps: the sums of floats are the more exact for
-it, and the input need not be in memory at once."""
+"""A longer window is reduced in blocks of this many taps: the sums of floats are more exact so, and
+the input need not be in memory at once."""
 
 
 class OneAxis:
@@ -62,9 +65,10 @@ class OneAxis:
             reduce_columns(self.op, self._flat(part), axis, window, out, self.scratch)
 
     def _flat(self, part: Array) -> Array:
-        """The part, contiguous and in the dtype of its sums.
+        """Make a part contiguous and give it the dtype of the result.
 
-        NumPy converts a whole array faster than in passing.
+        It is converted before it is reduced, as NumPy converts a whole array faster than it
+        converts operands in passing, and each step would convert them again.
         """
         if part.flags.c_contiguous and part.dtype == self.op.dtype:
             return part
@@ -88,12 +92,15 @@ class OneAxis:
                 self.op(target, block, target)
 
     def _taken(self, x: Source, outer: tuple[slice, ...], span: slice, shift: int) -> Array:
-        """The part that the windows span, with padding only where they reach out of ``x``."""
+        """Take the part that the windows span, with padding only where they reach out of ``x``.
+
+        So only bands at a border are copied for their padding.
+        """
         axis, window = self.stage.axis, self.stage.window
         length = x.shape[axis]
         lo, hi = window.start(span.start) + shift, window.stop(span.stop - 1) + shift
         if lo == 0 and hi <= length and span.stop == self.stage.size:
-            return x[outer]  # uncut, for what is contiguous stays so
+            return x[outer]  # uncut, so that a contiguous array stays contiguous
         inside = x[(*outer, slice(max(lo, 0), hi))]
         if lo >= 0 and hi <= length:
             return inside
@@ -105,19 +112,19 @@ class OneAxis:
 
 
 def _in_blocks(stage: Stage) -> bool:
-    """Whether windows are reduced one by one, block by block."""
+    """Tell whether windows are reduced one by one, in blocks; only those that hardly overlap."""
     window = stage.window
     apart = isinstance(window, Spans) or (window.stride >= window.kernel and window.dilation == 1)
     return apart and window.kernel > _LONG_WINDOW
 
 
 def _has_long_rows(x: Source, axis: int, op: Reduction) -> bool:
-    """Whether so much lies behind an axis that whole rows are best combined."""
+    """Tell whether so much lies after an axis that whole rows are best combined."""
     return prod(x.shape[axis + 1 :]) * op.dtype.itemsize >= _LONG_ROW_BYTES
 
 
 def surround(x: Array, axis: int, start: int, stop: int, value: object) -> Array:
-    """Fill ``x`` with a value outside [start, stop) of one axis, and give what is inside."""
+    """Fill ``x`` with a value outside [start, stop) of one axis, and return the rest."""
     every = (slice(None),) * axis
     x[(*every, slice(0, start))] = value
     x[(*every, slice(stop, None))] = value

@@ -1,4 +1,4 @@
-"""What every kernel is made of: a reduction, working memory, and sliding by doubling."""
+"""The parts of every kernel: a reduction, working memory, and sliding by doubling."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -21,7 +21,7 @@ __all__ = [
 
 
 class Reduction(NamedTuple):
-    """An associative, commutative ufunc, and what a place without a value is to it.
+    """An associative, commutative ufunc, and the value of a position without one.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Reduction(NamedTuple):
         return out
 
     def part(self, taps: int, of: int) -> "Reduction":
-        """The same reduction of only so many of a window's taps."""
+        """Return the same reduction of only this many of a window's taps."""
         return _part(self, taps, of) if self.peak and taps < of else self
 
 
@@ -59,7 +59,10 @@ def _part(op: Reduction, taps: int, of: int) -> Reduction:
 
 
 class Scratch:
-    """Working memory that is asked for by name and used again, band after band."""
+    """Working memory, asked for by name and used again, band after band.
+
+    Fresh memory costs a page fault for every 4 KiB, which takes longer than pooling them.
+    """
 
     __slots__ = ("_buffers",)
 
@@ -67,7 +70,7 @@ class Scratch:
         self._buffers: dict[tuple[str, np.dtype[Any]], Array] = {}
 
     def __call__(self, name: str, shape: Sequence[int], dtype: np.dtype[Any]) -> Array:
-        """An uninitialised array; what was given by this name before is overwritten."""
+        """Return an uninitialised array in place of the last one of this name."""
         size = prod(shape)
         buffer = self._buffers.get((name, dtype))
         if buffer is None or buffer.size < size:
@@ -76,13 +79,13 @@ class Scratch:
 
 
 def cut(x: Array, axis: int, start: int, count: int, step: int = 1) -> Array:
-    """``count`` positions of one axis, ``step`` apart, as a view."""
+    """Return ``count`` positions of one axis, ``step`` apart, as a view."""
     span = slice(start, start + (count - 1) * step + 1, step)
     return x[(slice(None),) * axis + (span,)] if axis else x[span]
 
 
 def division(divisor: Any) -> tuple[np.ufunc, Any]:
-    """What divides floats: by a power of two a product, the same number in half the time.
+    """Choose the ufunc that divides floats: by a power of two a product, exact and twice as fast.
 
     >>> division(4)
     (<ufunc 'multiply'>, 0.25)
@@ -94,7 +97,7 @@ def division(divisor: Any) -> tuple[np.ufunc, Any]:
 
 @lru_cache(maxsize=64)
 def extreme_reduction(ufunc: np.ufunc, dtype: np.dtype[Any]) -> Reduction:
-    """The reduction, whose identity is the value that loses against every other one."""
+    """Make the reduction, whose identity is the value that loses against every other one."""
     native = dtype.newbyteorder("=")
     highest = ufunc is np.minimum
     identity: Any = highest
@@ -107,9 +110,10 @@ def extreme_reduction(ufunc: np.ufunc, dtype: np.dtype[Any]) -> Reduction:
 
 @lru_cache(maxsize=256)
 def widenings(k: int, idempotent: bool) -> tuple[tuple[bool, int, int], ...]:
-    """Steps from windows of one tap to windows of k: (combine with itself?, shift, new width).
+    """Plan the steps from windows of one tap to windows of k: (with itself?, shift, new width).
 
-    The other way is to combine with the taps, of which each step adds one.
+    A step combines the windows with themselves, shifted by their width; or else with the input,
+    which adds one tap. Sums follow the binary digits of k, as no tap may be added twice.
     """
     steps, width = [], 1
     if idempotent:
@@ -129,7 +133,7 @@ def widenings(k: int, idempotent: bool) -> tuple[tuple[bool, int, int], ...]:
 
 
 def double(op: Reduction, x: Array, k: int, d: int, out: Array, scratch: Scratch) -> None:
-    """Windows of k taps, d apart, at every position, out of windows of 2, 4, 8 … taps."""
+    """Make windows of k taps, d apart, at every position, out of windows of 2, 4, 8 … taps."""
     if k == 1:
         np.copyto(out, x[: len(out)])
         return
@@ -137,7 +141,8 @@ def double(op: Reduction, x: Array, k: int, d: int, out: Array, scratch: Scratch
     last = max(number for number, (itself, _, _) in enumerate(steps) if itself)
     now, turn = x, 0
     for number, (itself, shift, width) in enumerate(steps):
-        # What follows the last step with itself stays where it is, and is no longer than the end.
+        # Two arrays are used by turns, as a step reads further on than it writes. What follows the
+        # last step with itself stays in its place, and is no longer than the result.
         length = len(out) + (k - width) * d if number < last else len(out)
         wider = now[:length]
         if itself and number < last:

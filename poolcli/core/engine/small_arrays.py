@@ -1,4 +1,4 @@
-"""Small arrays under small windows: a dozen calls of NumPy, and nothing else to do.
+"""A short way for small arrays under small windows: a dozen calls of NumPy and nothing else.
 
 Bands, padding and plans take a tenth of a millisecond whatever the size of the input, and for an
 icon that is nearly all. What is prepared here is kept for the next array of the same shape.
@@ -20,14 +20,14 @@ _THREAD = threading.local()
 _MOST_BYTES = 1 << 20
 _FRESH_BYTES = 1 << 16
 _MOST_TAPS = 4
-"""Tap after tap: more of them are fewer by doubling."""
+"""Taps are combined one after another; of more than these, doubling takes fewer steps."""
 
 
 class _Recipe(NamedTuple):
-    """How an array of one shape is pooled: views to take of it, by their slices.
+    """The views to take of an array of one shape, as slices, and the divisor.
 
-    ``pairs`` is how much of a row is pairs of floats, which are combined where they lie: that takes
-    no longer than combining all neighbours and copying every second of them.
+    ``pairs`` is the part of a row that is pairs of floats, which are combined where they lie: that
+    takes no longer than combining all neighbours and copying every second of them.
     """
 
     rows: tuple[int, int, int]
@@ -46,9 +46,9 @@ class _Recipe(NamedTuple):
 def pool_small_array(
     ufunc: np.ufunc, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, axes: Any
 ) -> Array | None:
-    """Pool by the maximum, the minimum or (``np.add``) the mean; None where this is not the way.
+    """Pool by the maximum, the minimum or (``np.add``) the mean; None where this way is not taken.
 
-    Nothing is refused here: what is wrong is left to those who can say why.
+    Nothing is refused here: a wrong argument is left to the general way, which says what is wrong.
     """
     if type(x) is not np.ndarray or x.nbytes > _MOST_BYTES or not x.flags.c_contiguous:
         return None
@@ -56,7 +56,7 @@ def pool_small_array(
         return None
     if padding != 0 or dilation != 1 or not (stride is None or type(stride) is int):
         return None
-    if not all(type(axis) is int for axis in axes):  # 0.0 is no axis, but 0 to a cache
+    if not all(type(axis) is int for axis in axes):  # 0.0 is not an axis, but 0 to a cache
         return None
     recipe = _recipe(ufunc, x.shape, x.dtype, kernel, stride, axes)
     if recipe is None:
@@ -78,7 +78,8 @@ def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
         pairs, picked = values[..., : recipe.pairs], np.empty(recipe.shape, recipe.sums)
         ufunc(pairs[..., ::2], pairs[..., 1::2], out=picked.reshape(recipe.pixels[:3]))
         return _means(picked, x.dtype, recipe) if ufunc is np.add else picked
-    # One long row: what wraps around the ends of the short ones is not picked.
+    # As one long row, for NumPy begins anew at each short one; what wraps around their ends is
+    # not picked out.
     flat = values.reshape(-1)
     first, *others = (flat[tap] for tap in recipe.across)
     target = slid.reshape(-1)[recipe.across[0]]
@@ -95,14 +96,14 @@ def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
 def _means(sums: Array, dtype: np.dtype[Any], recipe: _Recipe) -> Array:
     if dtype.kind == "f":
         recipe.divide(sums, recipe.count, out=sums)
-        return np.add(sums, 0.0, out=sums)  # no -0.0
+        return np.add(sums, 0.0, out=sums)  # makes 0.0 of -0.0
     sums += recipe.half
     recipe.divide(sums, recipe.count, out=sums)
     return sums.astype(dtype)
 
 
 def _working_memory(shape: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Array, Array]:
-    """Two arrays; large ones are this thread's own, as fresh memory takes longer than pooling."""
+    """Return two arrays; large ones are kept, as fresh memory takes longer than pooling."""
     if prod(shape) * dtype.itemsize < _FRESH_BYTES:
         return np.empty(shape, dtype), np.empty(shape, dtype)
     scratch: Scratch | None = getattr(_THREAD, "scratch", None)
@@ -152,7 +153,10 @@ def _recipe(
 
 
 def _sums(dtype: np.dtype[Any], kernel: int) -> np.dtype[Any] | None:
-    """What holds the sums of up to 16 taps; 4 floats a row may be added in another order."""
+    """Choose a dtype for the sums of up to 16 taps, if there is one.
+
+    Four floats in a row would be added in another order than by doubling.
+    """
     if dtype.kind in "iu" and dtype.itemsize <= 2:
         return np.dtype(f"{dtype.kind}{2 * dtype.itemsize}")
     return dtype if dtype.kind == "f" and dtype.itemsize >= 4 and kernel <= 3 else None

@@ -13,7 +13,7 @@ __all__ = ["in_order", "reduce_span_columns", "reduce_span_rows"]
 def reduce_span_rows(
     op: Reduction, x: Array, axis: int, starts: Sequence[int], stops: Sequence[int], out: Array
 ) -> None:
-    """Reduce the windows [starts[o], stops[o]) along ``axis``, where long rows lie behind it."""
+    """Reduce the windows [starts[o], stops[o]) along ``axis``, where long rows lie after it."""
     x, out = x.swapaxes(0, axis), out.swapaxes(0, axis)
     for position, (start, stop) in enumerate(zip(starts, stops, strict=True)):
         op.ufunc.reduce(in_order(x[start:stop]), axis=0, dtype=op.dtype, out=out[position])
@@ -22,7 +22,7 @@ def reduce_span_rows(
 def reduce_span_columns(
     op: Reduction, x: Array, axis: int, starts: Sequence[int], stops: Sequence[int], out: Array
 ) -> None:
-    """Reduce the windows [starts[o], stops[o]) along ``axis``, where little lies behind it.
+    """Reduce the windows [starts[o], stops[o]) along ``axis``, where little lies after it.
 
     ``reduceat`` reduces between each index and the next, of which every second one is a window and
     the others are thrown away.
@@ -37,6 +37,6 @@ def reduce_span_columns(
 
 
 def in_order(x: Array) -> Array:
-    """``x``, copied if its last axis is not innermost in memory: NumPy adds in that order."""
+    """Copy ``x`` if its last axis is not innermost in memory, as NumPy adds in that order."""
     strides = [abs(stride) for stride in x.strides]
     return x if strides == sorted(strides, reverse=True) else np.ascontiguousarray(x)

@@ -11,7 +11,7 @@ from poolcli.core.types import Array
 __all__ = ["packed", "subsample"]
 
 _FEW_BYTES = 4096
-"""From here on a faster way makes up for being prepared."""
+"""A faster way makes up for its preparation from this size on."""
 
 _FEW_CHANNELS = 8
 """NumPy copies so short a last axis slowly; channel by channel is faster."""
@@ -37,21 +37,21 @@ def subsample(x: Array, axis: int, stride: int, out: Array) -> None:
 
 
 def _one_item(out: Array) -> bool:
-    """Whether the channels lie side by side, so that they can be copied as one item."""
+    """Tell whether the channels lie side by side, so that they can be copied as one item."""
     return out.shape[-1] > 1 and out.strides[-1] == out.itemsize
 
 
 def _cast_suits(x: Array, axis: int, stride: int) -> bool:
-    """Whether ``stride`` items make an integer that a cast to a small one leaves the first of.
+    """Tell whether ``stride`` items make an integer whose lowest bytes are the first of them.
 
-    That is 6 times as fast as a copy with gaps.
+    A cast to a smaller integer keeps those, and is 6 times as fast as a copy with gaps.
     """
     fits = stride * x.itemsize in (2, 4, 8) and x.shape[axis] % stride == 0
     return fits and axis == x.ndim - 1 and sys.byteorder == "little"
 
 
 def packed(plane: Array) -> Array:
-    """A copy without gaps, on which every step is several times as fast."""
+    """Copy a plane so that it has no gaps, which makes every step several times as fast."""
     copy = np.empty(plane.shape, plane.dtype.newbyteorder("="))
     if plane.ndim > 1 and plane.shape[-1] <= _FEW_CHANNELS:
         for channel in range(plane.shape[-1]):

@@ -1,4 +1,4 @@
-"""The taps of many windows side by side, in bands: for what cannot be done an axis at a time."""
+"""The taps of many windows side by side, in tiles: for statistics that need whole windows."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -18,7 +18,7 @@ __all__ = ["Taps", "taps"]
 _TILE_BYTES = 1 << 21
 
 _READ_TILES = 8
-"""How many times that a tile may span in the input, where windows lie far apart."""
+"""A tile may span so many times its size in the input, where windows lie far apart."""
 
 
 class Taps(NamedTuple):
@@ -27,7 +27,7 @@ class Taps(NamedTuple):
     Attributes
     ----------
     where : tuple of slice
-        Which they are.
+        Their places in the output.
     planes : list of ndarray
         Tap after tap in row-major order, each of the shape of the windows; views where possible.
     valid : list of ndarray or None
@@ -76,7 +76,10 @@ def _tiles(
 
 
 def _ranges(stage: Stage) -> list[tuple[int, int, bool]]:
-    """The windows before, in and behind the range in which all taps exist."""
+    """Split an axis into the windows before, in and after the range in which all taps exist.
+
+    Those in the range need no mask, and are nearly all.
+    """
     lo, hi = stage.window.inside(stage.length)
     ranges = ((0, lo, False), (lo, hi, True), (hi, stage.size, False))
     return [one for one in ranges if one[0] < one[1]]
@@ -114,7 +117,7 @@ def _taps_of(
 def _positions(
     stage: Stage, span: range, ndim: int
 ) -> tuple[list[slice | Array], list[Array], int, int]:
-    """Where each tap of the windows lies in the part of the input from ``low`` to ``high``."""
+    """Find each tap of the windows in the part of the input from ``low`` to ``high``."""
     window = stage.window
     starts = np.array([window.start(o) for o in span])
     if isinstance(window, Spans):

@@ -1,6 +1,6 @@
-"""Windows one behind another on one axis, in integers: sizes, receptive field and jump.
+"""Windows one after another on one axis, in integers: sizes, receptive field and jump.
 
-Notation, as in `windows`: L length, k kernel, s stride, d dilation. Behind a window the receptive
+Notation, as in `windows`: L length, k kernel, s stride, d dilation. After a window the receptive
 field r and the jump j (the distance, in positions of the first input, between neighbours) are
 
     r' = r + d·(k - 1)·j        j' = s·j        from r = j = 1.
@@ -16,20 +16,20 @@ __all__ = ["ChainedWindow", "chain", "overhang"]
 
 @dataclass(frozen=True, slots=True)
 class ChainedWindow:
-    """One window of a chain, what it is laid on, and what comes of it.
+    """One window of a chain, with the sizes before and after it.
 
     Attributes
     ----------
     length, size : int
-        Positions before and behind the window.
+        Positions before and after the window.
     unused : int
         Positions before it that are in no window.
     overhang : int
-        How far the last window reaches past the input and its padding.
+        Positions that the last window reaches past the input and its padding.
     receptive_field : int or None
-        Positions of the first input that one value behind the window depends on, at most.
+        Positions of the first input that one value after the window depends on, at most.
     jump : int or None
-        Distance of neighbours behind the window, in positions of the first input. None from where
+        Distance of neighbours after the window, in positions of the first input. None from where
         on the windows follow no stride.
     """
 
@@ -43,7 +43,7 @@ class ChainedWindow:
 
 
 def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[ChainedWindow]:
-    """Lay windows one behind another on an axis.
+    """Lay windows one after another on an axis.
 
     Parameters
     ----------
@@ -79,7 +79,9 @@ def chain(length: int, makers: Iterable[Callable[[int], AnyWindow]]) -> list[Cha
 
 
 def overhang(window: AnyWindow, length: int) -> int:
-    """How far the last window reaches past the input and its padding; only in ceil mode.
+    """Count the positions that the last window reaches past the input and its padding.
+
+    Only in ceil mode are there any.
 
     >>> overhang(Window(3, 2, ceil_mode=True), 6)
     1

@@ -1,4 +1,4 @@
-"""The geometry of one axis, in integers: where windows start, what they cover, how many there are.
+"""The geometry of one axis, in integers: starts, extents and number of its windows.
 
 Notation, per axis: L length, k kernel, s stride, p padding, d dilation, o output index, O output
 size. Window o covers the positions o·s - p + j·d for j = 0 … k-1, of which only those in [0, L)
@@ -64,7 +64,7 @@ class Window:
 
     @property
     def trivial(self) -> bool:
-        """Whether every window is one element and every element a window."""
+        """True if every window is one element and every element a window."""
         return self.kernel == 1 and self.stride == 1
 
     def size(self, length: int) -> int:
@@ -156,7 +156,7 @@ class Spans:
         return max(map(sub, self.stops, self.starts), default=1)
 
     def size(self, length: int) -> int:
-        """How many windows there are, whatever the length."""
+        """Number of windows, whatever the length."""
         if length < 1:
             raise WindowError(f"an input of length {length} has no value to keep; use 1 or more")
         return len(self.starts)
@@ -186,7 +186,7 @@ class Spans:
         return 0, 0
 
     def unused(self, length: int) -> int:
-        """How many positions of the input are in no window."""
+        """Count the positions of the input that are in no window."""
         used = bytearray(length)
         for start, stop in zip(self.starts, self.stops, strict=True):
             used[start:stop] = b"\1" * (stop - start)

@@ -1,1 +1,1 @@
-"""One statistic of every window of a plan each."""
+"""Statistics of every window of a plan, one in each module."""

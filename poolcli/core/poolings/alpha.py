@@ -1,4 +1,4 @@
-"""Pooling pixels whose last channel is alpha, so that what is invisible has no vote in a colour.
+"""Pooling of pixels whose last channel is alpha: an invisible pixel has no vote in a colour.
 
 Of each window only the pixels with alpha above 0 give their colour; means weigh it by alpha,
 Σ c·a / Σ a. Alpha itself is pooled like any channel. Where no pixel of a window is visible, the
@@ -33,11 +33,11 @@ __all__ = [
 
 _ROWS = 32
 _LARGEST_POWER = 100.0
-"""Up to here the powers of values in [0, 1] are float64s of full precision, even of 1/255."""
+"""Powers of values in [0, 1] are float64s of full precision up to this one, even of 1/255."""
 
 
 def opaque(x: Source) -> bool:
-    """Whether every pixel of (H, W, channels) is wholly visible."""
+    """Tell whether every pixel of (H, W, channels) is wholly visible."""
     high = np.iinfo(x.dtype).max
     every = slice(None)
     return all(
@@ -52,7 +52,7 @@ def visible_mode(plan: Plan) -> Array:
 
 
 def _hidden(x: Source, value: int) -> Source:
-    """``x`` with this value for the colours of invisible pixels."""
+    """Give the colours of invisible pixels this value."""
 
     def hide(band: Array) -> Array:
         invisible = band[..., -1] == 0
@@ -66,7 +66,7 @@ def _hidden(x: Source, value: int) -> Source:
 
 
 def _alpha(plan: Plan) -> Plan:
-    """The same windows, on alpha alone."""
+    """Lay the same windows on alpha alone."""
     x = MappedSource(plan.x, lambda band: band[..., -1:], plan.x.dtype)
     x.shape = (*plan.x.shape[:-1], 1)
     return Plan(x, plan.stages, (*plan.shape[:-1], 1))
@@ -83,7 +83,7 @@ def visible_extreme(ufunc: np.ufunc, plan: Plan) -> Array:
 
 
 def visible_extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
-    """`visible_extreme`, and where each value is; -1 for a colour of which nothing is visible."""
+    """Pool as `visible_extreme` does, with indices; -1 for a colour of which nothing is visible."""
     # A value that no colour has, lest an invisible pixel be found in place of a visible one.
     loser = -1 if ufunc is np.maximum else int(np.iinfo(plan.x.dtype).max) + 1
     wide = MappedSource(plan.x, lambda band: band.astype(np.int64), np.int64)
@@ -179,6 +179,6 @@ def visible_median(plan: Plan) -> Array:
 
 
 def _only(some: Taps, seen: list[Array]) -> Taps:
-    """The taps that exist and are seen."""
+    """Keep the taps that exist and are seen."""
     exist = some.valid or [np.array(True)] * len(seen)
     return some._replace(valid=[a & b for a, b in zip(exist, seen, strict=True)])

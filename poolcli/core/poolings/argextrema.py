@@ -1,9 +1,9 @@
-"""Where each window's largest (or smallest) value lies, found without building a window.
+"""Indices of each window's largest (or smallest) value, found without building a window.
 
 The values are pooled axis by axis, the last axis first, and every step is kept. Then the places
 are found the other way round: the first row of the window that holds the window's value, and in
-that row the first column. So ties go to the first tap in row-major order, as in PyTorch; and of
-several NaNs to the last.
+that row the first column, so that only one column and one row of taps are compared. So ties go to
+the first tap in row-major order, as in PyTorch; and of several NaNs to the last.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,14 @@ __all__ = ["extreme_with_indices"]
 _TILE_BYTES = 1 << 20
 
 _MOST_TAPS = 255
-"""Up to so many taps are looked at one after another, and counted in a byte."""
+"""Windows of up to this many taps are compared tap by tap: a byte counts them."""
 
 _MOST_AT_ONCE = 1 << 18
-"""Up to so many taps of all windows are looked at in one step."""
+"""Taps of all windows to look at in one step; of more, one tap after another takes less memory."""
 
 _KEY_BYTES = 2
-"""Keys are the faster from so many of their bytes on for each window that a value is in."""
+"""Keys are faster where each value is in so many windows that this many bytes for each exceed the
+bytes of its key."""
 
 
 def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
@@ -66,7 +67,7 @@ def _tile_by_tile(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
 
 
 def _keys_pay(plan: Plan) -> bool:
-    """Whether so many windows overlap that a value is better looked at once than in each."""
+    """Tell whether so many windows overlap that a value is better packed once than read in each."""
     dtype = key_dtype(plan)
     if dtype is None or not prod(plan.shape):
         return False
@@ -90,7 +91,7 @@ class _Tile:
         ]
 
     def _padded(self, plan: Plan, outer: tuple[slice, ...]) -> tuple[Array, bool]:
-        """The part that begins where the first window does, on each axis, padding included."""
+        """Take the part that begins where the first window does on each axis, with its padding."""
         key = [*outer] + [slice(None)] * (len(plan.x.shape) - len(outer))
         inside, shape = list(key), list(plan.x.shape)
         padded = False
@@ -127,7 +128,7 @@ class _Tile:
         self._blank(levels[0], indices)
 
     def _blank(self, values: Array, indices: Array) -> None:
-        """The index of a window that padding won for want of anything larger."""
+        """Set the index of each window that padding won for want of a larger value."""
         if self.padded:
             empty = values == self.op.identity
             indices[empty] = np.broadcast_to(self._first_taps(), indices.shape)[empty]
@@ -138,7 +139,7 @@ class _Tile:
         return sliding and prod(window.kernel for window in windows) <= _MOST_TAPS
 
     def _here(self, number: int) -> Stage:
-        """A stage of the part: without padding, for its windows only."""
+        """Make a stage of the part: without padding, for its windows only."""
         stage, (first, last) = self.stages[number], self.ranges[number]
         window: Any = stage.window
         if isinstance(window, Spans):
@@ -179,7 +180,7 @@ class _Tile:
         np.add(indices, self._flat(origins), out=indices)
 
     def _levels(self) -> list[Array]:
-        """Item i is pooled over the axes from the i-th on: the last one over none."""
+        """Pool over the axes from the i-th on, for each i; the last level over none."""
         levels = [self.part]
         for number in reversed(range(len(self.stages))):
             here = self._here(number)
@@ -194,7 +195,7 @@ class _Tile:
         return levels
 
     def _places(self, levels: Sequence[Array]) -> list[Array]:
-        """For each axis, the position in the part at which each window's value stands first."""
+        """Find for each axis the position in the part at which a window's value stands first."""
         places: list[Array] = []
         for number, stage in enumerate(self.stages):
             start = self._along(number, self.starts[number], levels[0].ndim)
@@ -245,7 +246,7 @@ class _Tile:
             places[number][where] = place
 
     def _base(self, level: Array, number: int, places: Sequence[Array]) -> Array:
-        """Flat position in ``level`` of each output, but for the axis that is looked along."""
+        """Flat positions in ``level`` of each output, without the axis that is searched."""
         ndim = level.ndim
         known = {stage.axis: place for stage, place in zip(self.stages, places, strict=False)}
         base: Array = np.zeros((1,) * ndim, np.intp)
@@ -262,7 +263,7 @@ class _Tile:
         return vector.reshape((-1,) + (1,) * (ndim - self.stages[number].axis - 1))
 
     def _flat(self, places: Sequence[Array]) -> Array:
-        """Positions in the part as flat positions in the input's pooled axes."""
+        """Turn positions in the part into flat positions in the input's pooled axes."""
         flat: Array = np.zeros((), np.int64)
         for number, (stage, place) in enumerate(zip(self.stages, places, strict=True)):
             origin = stage.window.start(self.ranges[number][0])
@@ -270,7 +271,7 @@ class _Tile:
         return flat
 
     def _first_taps(self) -> Array:
-        """Flat position of each window's first tap in the input; -1 where there is none."""
+        """Flat positions of each window's first tap in the input; -1 where there is none."""
         flat: Array = np.zeros((), np.int64)
         none: Array = np.zeros((), bool)
         for number, (stage, span) in enumerate(zip(self.stages, self.ranges, strict=True)):

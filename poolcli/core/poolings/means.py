@@ -1,4 +1,4 @@
-"""From window sums to means: the divisor of each window, exact for integers."""
+"""Means of windows: sums, and the divisor of each window, exact for integers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from poolcli.core.types import Array, Source
 __all__ = ["Divisors", "average"]
 
 _WIDE_BYTES = 1 << 22
-"""How much is read at once of integers whose sums need more than 64 bits."""
+"""Bytes to read at once of integers whose sums need more than 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Divisors:
-    """What each window's sum is divided by.
+    """Divisors of the windows' sums.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Divisors:
 
     @property
     def largest(self) -> int:
-        """An upper bound of the divisors' sizes."""
+        """Upper bound of the divisors' sizes."""
         return abs(self.override) if self.override else self.taps
 
     @property
@@ -113,7 +113,7 @@ class Divisors:
 
 @lru_cache(maxsize=64)
 def _alike(divisors: Divisors) -> int | None:
-    """The divisor of all windows, if it is one; asked for again by every band."""
+    """Find the divisor of all windows, if it is one; asked for again by every band."""
     if any(divisors.whole(stage) != (0, stage.size) for stage in divisors.stages):
         return None
     return divisors.taps
@@ -123,12 +123,15 @@ def _alike(divisors: Divisors) -> int | None:
 def _border_counts(
     window: AnyWindow, length: int, first: int, last: int, include_pad: bool
 ) -> Array:
-    """The divisors of windows [first, last) along one axis, asked for again by every band."""
+    """Count the divisors of windows [first, last) along one axis, once for all bands."""
     return np.array([window.count(o, length, include_pad=include_pad) for o in range(first, last)])
 
 
 def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None:
-    """The smallest dtype that holds any window's sum and its rounding; None if there is none."""
+    """Choose the smallest dtype for any window's sum and its rounding; None if there is none.
+
+    A register holds more of smaller integers, so that each step takes less time.
+    """
     if dtype.kind == "f":
         return np.dtype(np.float32) if dtype.itemsize == 2 else dtype.newbyteorder("=")
     low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
@@ -143,13 +146,13 @@ def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None
 
 
 def _peak(dtype: np.dtype[Any], divisors: Divisors) -> int:
-    """The largest size of any window's sum."""
+    """Compute the largest size of any window's sum."""
     largest = 1 if dtype.kind == "b" else max(np.iinfo(dtype).max, -int(np.iinfo(dtype).min))
     return int(largest) * divisors.taps
 
 
 def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
-    """Sums over divisors, rounded once; never -0.0, as in PyTorch."""
+    """Divide sums by divisors, rounding once; never to -0.0, as in PyTorch."""
     for where, divisor in divisors.blocks(out.shape, origin):
         part = sums[where]
         divide, number = division(divisor)
@@ -161,12 +164,13 @@ def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Di
 
 
 def _mean_of_integers(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
-    """Exact means, rounded half up; clipped to the range of ``out`` if a divisor is too small."""
+    """Divide exactly, rounding half up; clip to the range of ``out`` if a divisor is too small."""
     for where, divisor in divisors.blocks(out.shape, origin):
         part = sums[where]
         if divisors.override is not None and divisors.override < 0:
             np.negative(part, out=part)
-        # NumPy divides by a scalar of the sums' own dtype without a division.
+        # By a scalar of the sums' own dtype NumPy divides as a product, which is several times as
+        # fast as a division; most windows have one divisor, so `blocks` keeps them together.
         number = sums.dtype.type
         if isinstance(divisor, np.ndarray):
             sizes = np.abs(divisor).astype(sums.dtype)
@@ -188,7 +192,7 @@ def _clip(values: Array, dtype: np.dtype[Any]) -> None:
 
 
 def _mean_of_wide_integers(high: Array, low: Array, out: Array, divisors: Divisors) -> None:
-    """`_mean_of_integers` for sums of high·2³² + low that no 64-bit integer holds."""
+    """Divide as `_mean_of_integers` does, for sums high·2³² + low of more than 64 bits."""
     limits = np.iinfo(out.dtype)
     for where, divisor in divisors.blocks(out.shape, (0,) * out.ndim):
         above, below = high[where], low[where]
@@ -222,7 +226,7 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
 
 
 class _Half:
-    """The upper or the lower 32 bits of a source's integers, seen of some of the first axis."""
+    """The upper or the lower 32 bits of a source's integers, for a part of the first axis."""
 
     def __init__(self, x: Source, some: slice, upper: bool) -> None:
         self._x, self._first, self._upper = x, some.start, upper
@@ -238,7 +242,7 @@ class _Half:
 
 
 def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
-    """Mean of integers whose sums need more than 64 bits: of their upper and lower halves."""
+    """Pool by the mean where sums need more than 64 bits: sum upper and lower halves apart."""
     add = Reduction(np.add, 0, np.dtype(np.int64), idempotent=False)
     step = plan.x.shape[0]
     if plan.stages and plan.stages[0].axis > 0:

@@ -11,11 +11,11 @@ from poolcli.core.types import Array
 __all__ = ["codes", "most_common"]
 
 _PAIRS_TAPS = 25
-"""Up to here comparing every two taps is faster than sorting them."""
+"""Comparing every two taps is faster than sorting them up to this number."""
 
 
 def codes(planes: Sequence[Array], channel_axis: int | None) -> list[Array]:
-    """One integer for each tap, equal where the taps are; NaNs are equal, and so are zeros."""
+    """Encode each tap as one integer, equal where taps are; so are NaNs, and zeros of any sign."""
     if planes[0].dtype.kind == "f":
         size = planes[0].dtype.itemsize
         if size not in (2, 4, 8):  # a long double has bits that mean nothing
@@ -34,7 +34,7 @@ def codes(planes: Sequence[Array], channel_axis: int | None) -> list[Array]:
 
 
 def _ranks(planes: Sequence[Array]) -> list[Array]:
-    """Small floats, equal where the values are."""
+    """Replace values by small floats, equal where the values are."""
     stack = np.stack(planes)
     _, inverse = np.unique(stack, return_inverse=True)
     return list(np.where(np.isnan(stack), np.nan, inverse.reshape(stack.shape)))
@@ -51,7 +51,7 @@ def _packed(plane: Array, channel_axis: int, bits: int) -> Array:
 def most_common(
     taps: Sequence[Array], valid: Sequence[Array] | None, channel_axis: int | None
 ) -> Array:
-    """The number of the first tap among the commonest."""
+    """Find the number of the first tap among the most common ones."""
     exists = None
     if valid is not None:
         exists = [_channelless(one, taps[0].ndim, channel_axis) for one in valid]
@@ -76,7 +76,7 @@ def most_common(
 
 
 def _channelless(valid: Array, ndim: int, channel_axis: int | None) -> Array:
-    """``valid`` without the channel's axis, which it is the same along."""
+    """Drop the axis of the channels, along which ``valid`` does not change."""
     if channel_axis is None or valid.ndim <= ndim - channel_axis:
         return valid
     without: Array = valid.take(0, channel_axis - (ndim + 1 - valid.ndim))
@@ -90,6 +90,9 @@ def _by_sorting(taps: Sequence[Array], exists: Sequence[Array] | None) -> Array:
     if exists is not None:
         for number, one in enumerate(exists):
             real[..., number] = one
+    # Equal taps lie side by side once they are sorted. Each then looks up where its group begins
+    # and ends, and the taps that exist between are its count; counts go back to the taps' order,
+    # as the first of several is wanted.
     order = np.argsort(stack, axis=-1, kind="stable")
     ranked = np.take_along_axis(stack, order, -1)
     real = np.take_along_axis(real, order, -1)

@@ -1,4 +1,4 @@
-"""The value of one rank among the taps of many windows at once."""
+"""Medians of the taps of many windows at once, by a sorting network or partial sorting."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,11 +14,11 @@ from poolcli.core.types import Array
 __all__ = ["middle", "network_size"]
 
 _NETWORK_TAPS = 64
-"""Up to here a sorting network is faster than partial sorting."""
+"""A sorting network is faster than partial sorting up to this number of taps."""
 
 
 def middle(some: Taps, dtype: np.dtype[Any], out: Array) -> None:
-    """The middle value of the taps that exist, the lower one of two; NaN if any tap is."""
+    """Find the middle value of the taps that exist, the lower one of two; NaN if any tap is."""
     if some.valid is None and len(some.planes) <= _NETWORK_TAPS:
         _select(some.planes, (len(some.planes) - 1) // 2, out)
     else:
@@ -26,7 +26,7 @@ def middle(some: Taps, dtype: np.dtype[Any], out: Array) -> None:
 
 
 def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
-    """The value of one rank, by a sorting network of which only what leads there is left."""
+    """Find the value of one rank by the part of a sorting network that leads there."""
     if len(planes) == 1:
         out[...] = planes[0]
         return
@@ -49,13 +49,13 @@ def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
 
 
 def network_size(count: int) -> int:
-    """How many minima and maxima lead to the middle of so many taps."""
+    """Count the minima and maxima that lead to the middle of this many taps."""
     return sum(low + high for *_, low, high in _network(count, (count - 1) // 2))
 
 
 @lru_cache(maxsize=128)
 def _network(count: int, rank: int) -> tuple[tuple[int, int, bool, bool], ...]:
-    """A sorting network, less what does not reach ``rank``.
+    """Make a sorting network without the comparators that do not lead to ``rank``.
 
     Each step is (lower wire, upper wire, is its minimum used?, is its maximum used?).
     """
@@ -68,7 +68,7 @@ def _network(count: int, rank: int) -> tuple[tuple[int, int, bool, bool], ...]:
 
 
 def _partitioned(some: Taps, dtype: np.dtype[Any]) -> Array:
-    """The middle value by partial sorting; taps that do not exist are put behind all others."""
+    """Find the middle value by partial sorting; taps that do not exist sort after all others."""
     shape = np.broadcast_shapes(*(plane.shape for plane in some.planes))
     stack = np.empty((*shape, len(some.planes)), dtype)
     for number, plane in enumerate(some.planes):
@@ -91,7 +91,7 @@ def _partitioned(some: Taps, dtype: np.dtype[Any]) -> Array:
 
 
 def _with_nans(middle: Array, stack: Array) -> Array:
-    """NaN where any tap is NaN, as sorting puts it behind all numbers."""
+    """Set NaN where any tap is NaN, which sorting alone puts after all numbers."""
     if stack.dtype.kind == "f":
         middle[np.isnan(stack).any(axis=-1)] = np.nan
     return middle

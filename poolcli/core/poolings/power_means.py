@@ -99,7 +99,7 @@ def _by_logarithms(plan: Plan, mean: "_Mean", result: Array) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Mean:
-    """What is done to values before they are summed, and to sums afterwards."""
+    """The functions of values before they are summed, and of the sums afterwards."""
 
     power: float
     divisors: Divisors
@@ -107,7 +107,7 @@ class _Mean:
 
     @property
     def odd(self) -> bool:
-        """Whether the power of a negative value is negative."""
+        """True if the power of a negative value is negative."""
         return self.power % 2 == 1
 
     def powers(self, x: Array) -> Array:
@@ -123,7 +123,7 @@ class _Mean:
         return np.power(wide, self.power, out=wide)
 
     def logarithms(self, x: Array, below: bool | None = None) -> Array:
-        """Logarithms of |x|^p; with ``below``, of the values on one side of zero only."""
+        """Take logarithms of |x|^p; with ``below``, of the values on one side of zero only."""
         self._check_signs(x)
         wide = x.astype(_WIDE)
         logs = self.power * np.log(np.abs(wide))
@@ -143,7 +143,7 @@ class _Mean:
                 raise _OutOfRangeError
 
     def _exponent(self, low: float, high: float) -> float:
-        """A bound of the sums' logarithms, up and down."""
+        """Bound the sums' logarithms, up and down."""
         return abs(self.power) * max(-log(low), log(high)) + log(self.divisors.taps + 1)
 
     def _check_signs(self, x: Array) -> None:
@@ -154,7 +154,7 @@ class _Mean:
             )
 
     def finish(self, sums: Array, out: Array, origin: tuple[int, ...]) -> None:
-        """Sums of powers to means."""
+        """Turn sums of powers into means."""
         for where, divisor in self.divisors.blocks(out.shape, origin):
             self._deliver(self._root(sums[where] / divisor), out[where])
 
@@ -168,13 +168,13 @@ class _Mean:
     def finish_logarithms(
         self, sums: Array, out: Array, origin: tuple[int, ...], sign: Array | None = None
     ) -> None:
-        """Logarithms of sums to means."""
+        """Turn logarithms of sums into means."""
         for where, divisor in self.divisors.blocks(out.shape, origin):
             values = np.exp((sums[where] - np.log(divisor)) / self.power)
             self._deliver(values if sign is None else values * sign[where], out[where])
 
     def _deliver(self, values: Array, out: Array) -> None:
-        """Floats as they are; integers rounded half up, 0 where there was no tap."""
+        """Write floats as they are, and integers rounded half up, 0 where there was no tap."""
         if self.dtype.kind != "f":
             low, high = map(float, _limits(self.dtype))
             values = np.clip(np.floor(np.nan_to_num(values, nan=0.0) + 0.5), low, high)
@@ -188,7 +188,7 @@ def _limits(dtype: np.dtype[Any]) -> tuple[int, int]:
 
 
 def _range(dtype: np.dtype[Any]) -> tuple[float, float]:
-    """The sizes of the smallest and the largest number that is not 0."""
+    """Sizes of the smallest and the largest number that is not 0."""
     if dtype.kind == "f":
         limits = np.finfo(min(dtype, _WIDE))
         return float(limits.smallest_subnormal), float(limits.max)

@@ -1,4 +1,4 @@
-"""Medians of windows that slide over two axes side by side, by the network of `network`."""
+"""Medians of windows that slide over two axes side by side, in the fastest of three ways."""
 
 from itertools import product
 from math import prod
@@ -17,22 +17,24 @@ from poolcli.core.types import Array
 
 __all__ = ["sliding_median"]
 
-_MOST_TAPS = 64
+_NETWORK_TAPS = 64
+"""Partial sorting is faster for more taps than a network can be."""
+
 _BAND_BYTES = 1 << 18
-"""Of one row of the network's nodes, a dozen of which are in use at a time."""
+"""Size of one node of the shared network; a dozen of them are in use at a time."""
 
 _SORTED_BYTES = 1 << 19
-"""Of the taps of the windows that are sorted at a time."""
+"""Size of the taps that are sorted at a time."""
 
 _HALF_TAPS = 9
-"""Of half floats, which no processor compares, more are the faster sorted."""
+"""`_NETWORK_TAPS` of half floats, which no processor compares."""
 
 _SORTED_TAP_BYTES = 128
-"""From so many bytes of taps on a window is sorted, unless it shares the steps of its network."""
+"""A window of this many bytes and more is sorted, unless it shares the steps of its network."""
 
 
 def sliding_median(plan: Plan, out: Array) -> bool:
-    """Compute the windows that have all their taps, if this is the fastest way to."""
+    """Compute the windows that have all their taps, or return False if another way is faster."""
     if len(plan.stages) != 2 or plan.stages[1].axis != plan.stages[0].axis + 1:
         return False
     down, across = plan.stages
@@ -65,16 +67,16 @@ def _network(down: Window, across: Window) -> SharedNetwork:
 
 
 def _fastest(down: Window, across: Window, dtype: np.dtype[Any]) -> str:
-    """The way that takes least time for a window.
+    """Choose the way that takes least time for a window.
 
     "shared" takes the steps of the shared network at every column, "alone" those of the network of
     `order_statistic` at the columns where windows begin, "sorted" none.
     """
     taps = down.kernel * across.kernel
-    if taps > (_HALF_TAPS if dtype == np.float16 else _MOST_TAPS):
+    if taps > (_HALF_TAPS if dtype == np.float16 else _NETWORK_TAPS):
         return "sorted"
-    # As measured: a shared step takes 1.5 of the others, for it reads what was pushed out of the
-    # cache; and picking out a tap takes as long as 2 steps, or 6 where it is a single byte.
+    # As measured: a shared step takes 1.5 times as long, as more nodes than the cache holds are in
+    # use; and picking out a tap with gaps takes as long as 2 steps, or 6 if it is a single byte.
     shared = 1.5 * len(_network(down, across).nodes) * across.stride
     if shared <= network_size(taps) + (2 + 4 / dtype.itemsize) * taps:
         return "shared"
@@ -102,21 +104,21 @@ def _band(
     if network is None:
         out[...] = _partitioned(x, len(lead), down, across)
         return
-    behind = x.shape[len(lead) + 2 :]
-    count, inner = rows.stop - rows.start, prod(behind)
-    flat = x.reshape(-1, x.shape[len(lead) + 1] * inner)
+    inner = x.shape[len(lead) + 2 :]
+    count, unit = rows.stop - rows.start, prod(inner)
+    flat = x.reshape(-1, x.shape[len(lead) + 1] * unit)
     taps = [flat[j * down.dilation :: down.stride][:count] for j in range(down.kernel)]
-    if down.stride > 1:  # without gaps, many short rows are one long one
+    if down.stride > 1:  # copied without gaps, many short rows are one long row to NumPy
         for j, tap in enumerate(taps):
             taps[j] = scratch(f"tap {j}", tap.shape, tap.dtype)
             np.copyto(taps[j], tap)
-    middle = network.evaluate([tap.reshape(-1) for tap in taps], inner, scratch)
-    middle = middle.reshape(*x.shape[: len(lead)], count, -1, *behind)
+    middle = network.evaluate([tap.reshape(-1) for tap in taps], unit, scratch)
+    middle = middle.reshape(*x.shape[: len(lead)], count, -1, *inner)
     subsample(middle, len(lead) + 1, across.stride, out)
 
 
 def _partitioned(x: Array, axis: int, down: Window, across: Window) -> Array:
-    """The middle by partial sorting, for which NumPy has faster code for two bytes than for one."""
+    """Find the middle by partial sorting; as two bytes, for which NumPy is faster than for one."""
     every = np.lib.stride_tricks.sliding_window_view(
         x, (down.extent, across.extent), (axis, axis + 1)
     )

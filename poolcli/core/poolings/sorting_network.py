@@ -1,4 +1,4 @@
-"""The middle of sliding windows by a sorting network whose comparisons neighbours share.
+"""Medians of sliding windows by a sorting network whose comparisons neighbours share.
 
 A window's taps are sorted column by column, then merged (Batcher's odd-even merge sort). A column
 is also a column of the window beside it, so each comparison is done once, for the whole width, and
@@ -22,11 +22,11 @@ from poolcli.core.types import Array
 __all__ = ["Node", "SharedNetwork", "Wire", "comparators", "shared_network"]
 
 Wire: TypeAlias = tuple[int, int]
-"""Which node's values, and how many columns further on."""
+"""A node, and how many columns further on its values are read."""
 
 
 class Node(NamedTuple):
-    """The minimum or maximum of two nodes, each looked at some columns further on."""
+    """The minimum or maximum of two nodes, each read some columns further on."""
 
     ufunc: np.ufunc
     first: Wire
@@ -34,21 +34,21 @@ class Node(NamedTuple):
 
 
 class SharedNetwork(NamedTuple):
-    """What to compute after the first nodes, which are a window's rows.
+    """The nodes of a network in order, after the first ones, which are a window's rows.
 
     Attributes
     ----------
     nodes : tuple of (int, Node)
         A node's number and what it is, in order; the last one is the middle.
     dead : tuple of tuple of int
-        For each of ``nodes``, those which nothing needs any more after it.
+        For each of ``nodes``, those that nothing needs after it, so that their memory is free.
     """
 
     nodes: tuple[tuple[int, Node], ...]
     dead: tuple[tuple[int, ...], ...]
 
     def evaluate(self, rows: Sequence[Array], unit: int, scratch: Scratch) -> Array:
-        """The middle of the windows that begin at each item of ``rows``, one-dimensional.
+        """Find the middle of the windows that begin at each item of ``rows``, one-dimensional.
 
         A column is ``unit`` items. What lies at the end, where no window fits, is garbage.
         """
@@ -71,7 +71,11 @@ class SharedNetwork(NamedTuple):
 
 @lru_cache(maxsize=64)
 def shared_network(height: int, width: int, spacing: int) -> SharedNetwork:
-    """The network for windows of ``height`` rows and ``width`` columns, ``spacing`` apart."""
+    """Make the network for windows of ``height`` rows and ``width`` columns, ``spacing`` apart.
+
+    Columns are sorted first: a column is the same to all windows that it is in, so each of its
+    comparisons serves as many windows as there are columns in one.
+    """
     deep = 1 << (height - 1).bit_length()
     wires: list[Wire | None] = [
         (row, column * spacing) if row < height else None  # nothing is above all values
@@ -93,14 +97,14 @@ def shared_network(height: int, width: int, spacing: int) -> SharedNetwork:
 
 
 def _found(known: dict[Node, int], height: int, ufunc: np.ufunc, a: Wire, b: Wire) -> Wire:
-    """The node that does this, or does it some columns away."""
+    """Find the node that does this, perhaps some columns away, or add it."""
     shift = min(a[1], b[1])
     first, second = sorted([(a[0], a[1] - shift), (b[0], b[1] - shift)])
     return known.setdefault(Node(ufunc, first, second), height + len(known)), shift
 
 
 def _pruned(nodes: dict[int, Node], middle: int) -> SharedNetwork:
-    """What leads to the middle, and when each of it is no longer needed."""
+    """Keep the nodes that lead to the middle, and note when each is no longer needed."""
     wanted, kept = {middle}, []
     dead: list[tuple[int, ...]] = []
     for number in sorted(nodes, reverse=True):
@@ -122,7 +126,7 @@ def _three_by_three() -> list[tuple[int, int]]:
 
 
 def comparators(count: int) -> Iterator[tuple[int, int]]:
-    """Batcher's odd-even merge sort: (lower wire, upper wire), one after another."""
+    """Give the comparators of Batcher's odd-even merge sort: (lower wire, upper wire)."""
     p = 1
     while p < count:
         k = p

@@ -1,4 +1,4 @@
-"""Values and their places pooled together, as one integer each.
+"""Pack value and index into one integer, and pool both at once.
 
 A key holds a value in its upper bits, in an order that integers have too, and in its lower bits
 how far from the end of the input the value lies. So the largest key of a window is its largest
@@ -20,13 +20,13 @@ __all__ = ["extreme_by_keys", "key_dtype"]
 
 
 def key_dtype(plan: Plan) -> np.dtype[Any] | None:
-    """What holds a value and a place in the pooled axes; None if nothing does."""
+    """Choose a dtype for a value and its place in the pooled axes; None if there is none."""
     bits = 8 * plan.x.dtype.itemsize + _places(plan).bit_length()
     return next((np.dtype(f"u{size}") for size in (4, 8) if bits <= 8 * size), None)
 
 
 def extreme_by_keys(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
-    """`extreme_with_indices` for what has a `key_dtype`."""
+    """Pool as `extreme_with_indices` does; for plans that have a `key_dtype`."""
     keys = _Keys(ufunc, plan)
     values = np.empty(plan.shape, keys.values)
     indices = np.empty(plan.shape, np.int64)
@@ -45,7 +45,7 @@ def _places(plan: Plan) -> int:
 
 
 class _Keys:
-    """A source of keys: those of a part of the input are made when the part is read."""
+    """A source of keys, made of each part of the input when it is read."""
 
     def __init__(self, ufunc: np.ufunc, plan: Plan) -> None:
         self._x, self.shape = plan.x, plan.x.shape
@@ -67,7 +67,7 @@ class _Keys:
         self._pattern = np.empty((0,) * len(self.shape), dtype)
 
     def _axis_strides(self, plan: Plan) -> dict[int, int]:
-        """How many places apart two neighbours along each pooled axis are."""
+        """Distances, in places, of two neighbours along each pooled axis."""
         strides, stride = {}, 1
         for stage in reversed(plan.stages):
             strides[stage.axis] = stride
@@ -91,7 +91,7 @@ class _Keys:
         return sum(low * self._strides.get(axis, 0) for axis, low in enumerate(lows))
 
     def _distances(self, shape: Sequence[int]) -> Array:
-        """How far from the input's end each place lies, if the first of the part is at 0."""
+        """Distances of a part's places from the end of the input, if the part begins at 0."""
         first = min(self._strides)
         shape = (*(1 for _ in shape[:first]), *shape[first:])
         known = self._pattern
@@ -104,16 +104,17 @@ class _Keys:
         return known[(*(slice(None),) * first, slice(0, shape[first]))]
 
     def _ordered(self, part: Array) -> Array:
-        """The values as unsigned integers, the best of them the largest."""
+        """Map values to unsigned integers, the best of them to the largest."""
         ordered = self._scratch("ordered", part.shape, self._bits)
         if part.dtype.kind != "f":
             np.bitwise_xor(part.view(self._bits), self._turn, out=ordered)
             return ordered
-        np.add(part, 0.0, out=ordered.view(part.dtype))  # -0.0 is no less than 0.0
+        np.add(part, 0.0, out=ordered.view(part.dtype))  # -0.0 becomes 0.0, its equal
         signs = self._scratch("signs", part.shape, self._bits)
         signed = np.dtype(f"i{part.dtype.itemsize}")
         last = signed.type(8 * part.dtype.itemsize - 1)
-        # All bits of a negative number are turned over, and only the sign of another one.
+        # The bits of floats, read as integers, are in order but for negative ones, which run
+        # backwards: all their bits are turned over, and of other numbers the sign alone.
         np.right_shift(ordered.view(signed), last, out=signs.view(signed))
         np.bitwise_or(signs, self._sign, out=signs)
         np.bitwise_xor(ordered, signs, out=ordered)
@@ -122,7 +123,7 @@ class _Keys:
         return ordered
 
     def _mark_nans(self, part: Array, keys: Array) -> None:
-        """A NaN is above all, and a later one above an earlier one."""
+        """Rank a NaN above all numbers, and a later one above an earlier one."""
         nans = self._scratch("nans", part.shape, np.dtype(bool))
         if np.isnan(part, out=nans).any():
             places = self.dtype.type(self._places + 1) - (keys[nans] & self._mask)

@@ -1,4 +1,8 @@
-"""Windows of very many taps, one by one: where `taps` would make a list longer than the windows."""
+"""Windows of very many taps, looked at one by one.
+
+Side by side, as `taps` gives them, each tap would be an array of its own, and there would be more
+of them than windows.
+"""
 
 from collections.abc import Iterator
 from itertools import product
@@ -16,7 +20,7 @@ from poolcli.core.types import Array
 __all__ = ["each_window", "has_many_taps", "median_of_window", "mode_of_window"]
 
 _MOST_TAPS = 2048
-"""A window of more is looked at on its own."""
+"""A window of more taps is looked at on its own."""
 
 _PART_BYTES = 1 << 22
 
@@ -29,7 +33,7 @@ def has_many_taps(plan: Plan) -> bool:
 def each_window(
     plan: Plan, together: int | None = None
 ) -> Iterator[tuple[tuple[slice, ...], Array]]:
-    """Each window of a few planes at a time, and where its result goes.
+    """Give each window of a few planes at a time, and the place of its result.
 
     Yields
     ------
@@ -56,28 +60,28 @@ def each_window(
 
 
 def _reach(stage: Stage, number: int) -> slice:
-    """The positions of a window that lie in the input."""
+    """Find the positions of a window that lie in the input."""
     start, step = stage.window.start(number), stage.window.dilation
     first = start if start >= 0 else start % step
     return slice(first, max(first, min(stage.window.stop(number), stage.length)), step)
 
 
 def _in_rows(part: Array, plan: Plan) -> Array:
-    """The taps of each window along the last axis, in the machine's byte order."""
+    """Lay the taps of each window along the last axis, in the machine's byte order."""
     axes = [stage.axis for stage in plan.stages]
-    behind = np.moveaxis(part, axes, range(-len(axes), 0))
-    front = behind.shape[: part.ndim - len(axes)]
-    taps = prod(behind.shape[part.ndim - len(axes) :])
-    return behind.reshape(*front, taps).astype(part.dtype.newbyteorder("="))
+    taps_last = np.moveaxis(part, axes, range(-len(axes), 0))
+    front = taps_last.shape[: part.ndim - len(axes)]
+    taps = prod(taps_last.shape[part.ndim - len(axes) :])
+    return taps_last.reshape(*front, taps).astype(part.dtype.newbyteorder("="))
 
 
 def _in_place(values: Array, plan: Plan) -> Array:
-    """Results back in the axes of the output."""
+    """Put results back into the axes of the output."""
     return np.expand_dims(values, tuple(stage.axis for stage in plan.stages))
 
 
 def median_of_window(part: Array, plan: Plan) -> Array:
-    """The middle value of every window, the lower one of two; NaN if any tap is."""
+    """Find the middle value of every window, the lower one of two; NaN if any tap is."""
     rows = _in_rows(part, plan)
     rank = (rows.shape[-1] - 1) // 2
     middle: Any = np.partition(rows, rank, axis=-1)[..., rank]
@@ -87,7 +91,7 @@ def median_of_window(part: Array, plan: Plan) -> Array:
 
 
 def mode_of_window(part: Array, plan: Plan, channel_axis: int | None) -> Array:
-    """The commonest value, or pixel, of every window; of several, the first."""
+    """Find the most common value, or pixel, of every window; of several, the first."""
     rows = _in_rows(part, plan)
     channel = None
     if channel_axis is not None:
