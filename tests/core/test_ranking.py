@@ -158,6 +158,13 @@ def test_large_windows(pool: Any, case: Case, part_bytes: int) -> None:
         assert same(case.run(pool), want)
 
 
+def test_large_windows_at_a_border_are_not_cut_into_taps(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = random((80, 80), "u1", 0)
+    want = oracle.pool(x, (0, 1), (60, 60), (40, 40), (30, 0), (1, 1), False, oracle.median)
+    monkeypatch.setattr("poolcli.core.poolings.rank_pooling.taps", None)
+    assert same(median_pool(x, 60, 40, (30, 0)), want, x.dtype)
+
+
 @pytest.mark.parametrize("dtype", ["u1", "f4", ">u2", "f8"])
 @pytest.mark.parametrize("channel_axis", [0, 2])
 def test_large_windows_of_pixels(

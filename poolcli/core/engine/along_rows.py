@@ -17,7 +17,7 @@ __all__ = ["reduce_rows"]
 
 _WINDOW_BYTES = 100_000
 """A window of this many bytes of sums and more costs less by differences than by doubling: they
-take three steps a row for any window, but call NumPy once for each row."""
+take two steps a row for any window, but call NumPy once for each row."""
 
 
 def reduce_rows(

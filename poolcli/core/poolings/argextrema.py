@@ -33,8 +33,7 @@ _MOST_AT_ONCE = 1 << 18
 """Taps of all windows to look at in one step; of more, one tap after another takes less memory."""
 
 _KEY_BYTES = 2
-"""Keys are faster where each value is in so many windows that this many bytes for each exceed the
-bytes of its key."""
+"""Keys are faster if the windows that a value is in, times this, exceed the bytes of its key."""
 
 
 def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
