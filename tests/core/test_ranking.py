@@ -48,6 +48,8 @@ def test_mode_by_eye() -> None:
     assert same(mode_pool(np.array([[7, 3, 2, 1], [3, 7, 1, 0]]), 2), [[7, 1]])
     assert same(mode_pool(np.array([[nan, 1, nan, 2]]), (1, 4)), [[nan]])
     assert same(mode_pool(np.array([[2, -0.0, 1, 0.0]]), (1, 4)), [[0.0]])
+    quiet_and_loud = np.array([0x3F800000, 0x7FC00000, 0x7FC00001], np.uint32).view(np.float32)
+    assert same(mode_pool(quiet_and_loud, 3, axes=0), [nan], np.float32)  # 1 and two sorts of NaN
     assert same(mode_pool(FOUR, 3, 3, 1), [[1, 2], [1, 1]])
 
 

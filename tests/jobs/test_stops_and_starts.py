@@ -1,5 +1,6 @@
 """Runs that are stopped give what was done by then; workers that do not start are tried again."""
 
+import json
 import os
 import threading
 import time
@@ -12,6 +13,7 @@ import pytest
 from poolcli.errors import PoolingError
 from poolcli.jobs import workers
 from poolcli.jobs.batch import Rules, run_batch
+from poolcli.jobs.journal import Journal
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Entry, RunPlan, Task, failed_result
 from poolcli.jobs.result import Result
@@ -172,8 +174,9 @@ class Scripted:
     done: tuple[int, ...] = ()
     done_at_stop: tuple[int, ...] = ()
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *arguments: Any) -> None:
         Scripted.made = self
+        _do, self.on_crash, _clean_up, self.size = arguments
         self.tasks: dict[int, Task] = {}
         self.asked = self.stopped = 0
 
@@ -246,3 +249,24 @@ def test_one_slow_file_holds_up_64_others_for_each_worker(scripted: Any, size: i
     results = run_batch(planned(500), Rules(size), stopped=lambda: scripted.made.asked > 9)
     assert numbers(results) == []
     assert sorted(scripted.made.tasks) == list(range(64 * size))
+
+
+@pytest.mark.parametrize(
+    ("tasks", "wanted", "size"), [(2, 9, 2), (9, 2, 2), (5, 5, 5), (0, 4, 1), (1, None, 1)]
+)
+def test_there_are_no_more_workers_than_tasks(
+    scripted: Any, tasks: int, wanted: int | None, size: int
+) -> None:
+    list(run_batch(planned(tasks), Rules(wanted), stopped=lambda: True))
+    assert scripted.made.size == size
+
+
+@posix
+@pytest.mark.parametrize(("code", "told"), [(-9, "SIGKILL"), (3, "exit code 3"), (-99, "code -99")])
+def test_a_crash_is_told_and_noted_in_the_report(scripted: Any, code: int, told: str) -> None:
+    report = Path("report.jsonl")
+    list(run_batch(planned(2), Rules(1), journal=Journal(report, "x"), stopped=lambda: True))
+    result = scripted.made.on_crash(Task(Operation("max", 2), Path("a.png"), Path("b.png")), code)
+    assert result.error.startswith("a.png: its worker died (")
+    assert f"{told})" in result.error
+    assert json.loads(report.read_text())["error"] == result.error
