@@ -82,6 +82,15 @@ def test_axes_in_any_order(pool: Any, dtype: str) -> None:
     assert same(np.moveaxis(moved, 2, 0), pool(x, (3, 4), (2, 3), (0, 2)))
 
 
+@pytest.mark.parametrize("numbers", [(2,), (3, 1, 1), ((5, 3), (1, 2)), (9, 2)])
+@pytest.mark.parametrize("dtype", ["u1", "f4"])
+@pytest.mark.parametrize("pool", POOLS)
+def test_axes_need_not_lie_side_by_side(pool: Any, dtype: str, numbers: Any) -> None:
+    x = np.abs(random((10, 3, 12), dtype, 2))
+    want = pool(np.ascontiguousarray(x.transpose(1, 0, 2)), *numbers).transpose(1, 0, 2)
+    assert same(pool(x, *numbers, axes=(0, 2)), want)
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 9), st.sampled_from([1, 100, 4096]))
 @pytest.mark.parametrize("name", ["max", "min", "avg", "gem", "median", "mode"])

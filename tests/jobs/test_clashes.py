@@ -75,8 +75,11 @@ def test_names_that_are_two_on_every_disk_do_not_clash(one: str, other: str) -> 
     assert plan("v", "w", "out").size == 2
 
 
-def test_a_file_and_a_folder_of_one_name_clash_whatever_their_case() -> None:
-    touch("v/É.png", "w/é.png/b.png")
+@pytest.mark.parametrize("below", ["b.png", "c/b.png", "c/d/e/b.png"])
+def test_a_file_and_a_folder_of_one_name_clash_however_deep_and_whatever_their_case(
+    below: str,
+) -> None:
+    touch("v/É.png", f"w/é.png/{below}")
     with pytest.raises(PathError, match=r"^v/É.png would become out/É.png, which must be a folder"):
         plan("v", "w", "out")
 

@@ -76,6 +76,12 @@ def test_selection(options: dict[str, Any], wanted: list[str]) -> None:
     assert list(pairs(made).values()) == [f"out/{name}" for name in wanted]
 
 
+def test_formats_of_which_only_headers_are_read_are_passed_over() -> None:
+    touch("s/a.png", "s/b.mpg", "s/c.h5", "s/d.bufr", "s/e.grib", "s/f.pdf")
+    made = plan("s", "out")
+    assert (pairs(made), made.passed_over) == ({"s/a.png": "out/a.png"}, 5)
+
+
 def test_files_into_a_folder() -> None:
     for words in (("one.png", "p/a.png", "out"), ("p/a.png", "one.png", "out/")):
         assert pairs(plan(*words)) == {"one.png": "out/one.png", "p/a.png": "out/a.png"}

@@ -98,6 +98,32 @@ def test_a_palette_of_half_transparent_colours_is_looked_up_for_a_gif(run: Run) 
     assert rows[2:] == [[30, 0, 0, 255], [40, 0, 0, 255]]
 
 
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_a_gif_holds_256_colours_exactly(run: Run, hidden: int) -> None:
+    """What is seen through is one of them."""
+    x = np.full((16, 16, 4), 255, np.uint8)
+    x[..., 0], x[..., 1] = np.mgrid[:16, :16] * 16
+    x[0, 0, 3] = 255 * (1 - hidden)
+    Image.fromarray(x).save("in.png")
+    assert run("max", "in.png", "out.gif", "-k", 1).err == ""
+    x[x[..., 3] == 0] = 0
+    with Image.open("out.gif") as got:
+        y = np.array(got.convert("RGBA"))
+    y[y[..., 3] == 0] = 0
+    assert np.array_equal(y, x)
+
+
+def test_only_what_is_hidden_is_seen_through_in_a_gif_of_many_colours(run: Run) -> None:
+    x = np.full((40, 40, 4), 255, np.uint8)
+    x[..., 0], x[..., 1] = np.mgrid[:40, :40] * 6
+    x[3:5, 7, 3] = 127, 128
+    Image.fromarray(x).save("in.png")
+    assert run("max", "in.png", "out.gif", "-k", 1).code == 0
+    with Image.open("out.gif") as got:
+        clear = np.argwhere(np.asarray(got.convert("RGBA"))[..., 3] == 0)
+    assert clear.tolist() == [[3, 7]]
+
+
 def test_a_pdf_has_no_title_that_nobody_gave_it(run: Run) -> None:
     photo("RGB").save("in.png")
     assert run("max", "in.png", "out.pdf", "-k", 2).err == ""
