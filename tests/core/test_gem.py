@@ -1,7 +1,7 @@
 """Generalised means: by eye, and against sums that lose nothing."""
 
 from functools import partial
-from math import copysign, floor, fsum, inf, nan
+from math import copysign, floor, fsum, inf, isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -99,6 +99,27 @@ def test_special_floats(power: float) -> None:
     assert np.isnan(got[1])
     assert got[2] == 0
     assert got[3] == (pytest.approx(2 * 0.5 ** (1 / power)) if power > 0 else 0)
+
+
+def test_signs_and_zeros_beyond_what_powers_can_hold() -> None:
+    """9^401 is no float64, so logarithms are summed; they have no sign of their own."""
+    row = np.array([[-9, -9, 0, 0, -9, 9, 9, -1]])
+    for dtype in ("i2", "f4", "f8"):
+        got = gem_pool(row.astype(dtype), (1, 2), power=401)[0]
+        assert same(got.round(1), [-9, 0, 0, 9], dtype)
+        assert not np.signbit(got[1:]).any()
+        assert same(gem_pool(row.astype(dtype), (1, 2), power=400)[0].round(1), [9, 0, 9, 9], dtype)
+    got = gem_pool(row.astype("f8"), (1, 2), power=400.5)[0]
+    assert same(got.round(1), [nan, 0, nan, nan])
+
+
+def test_sums_beyond_what_each_power_holds() -> None:
+    """Each square is a float64, and the sum of 40 000 of them is none."""
+    value = 1e152
+    assert isfinite(value * value)
+    assert not isfinite(value * value * 40_000)
+    got = gem_pool(np.full((200, 200), value), 200, power=2)
+    assert got[0, 0] == pytest.approx(value)
 
 
 POWERS = [2.0, 3.0, 2.5, 0.5, -1.0, -2.0, -3.0, 7.0, 8.0, 33.0, 64.0, 900.0]

@@ -60,6 +60,28 @@ def test_resolution_that_nobody_knows_is_left_alone(run: Run) -> None:
         assert "dpi" not in image.info
 
 
+@pytest.mark.parametrize("suffix", ["png", "tif", "jpg"])
+def test_no_dots_per_inch_are_none(run: Run, suffix: str) -> None:
+    """Zero dots is what some programs write for want of a number."""
+    photo("RGB", (48, 32)).save("in.png", dpi=(0, 0))
+    with Image.open("in.png") as image:
+        assert image.info["dpi"] == (0, 0)
+    assert run("max", "in.png", f"out.{suffix}", "-k", 2).err == ""
+    with Image.open(f"out.{suffix}") as image:
+        assert set(image.info.get("dpi", ())) <= {1}  # which TIFF has to say
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
+def test_names_are_kept_byte_by_byte(run: Run, suffix: str) -> None:
+    """In UTF-8, as most programs write them, though EXIF knows but ASCII."""
+    exif = Image.Exif()
+    exif[Base.Artist] = "Zoë 猫".encode()
+    write("in.jpg", exif)
+    assert run("max", "in.jpg", f"out.{suffix}", "-k", 2).err == ""
+    told = exif_of(f"out.{suffix}")[0][Base.Artist]
+    assert told.encode("latin-1") == "Zoë 猫".encode()
+
+
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "avif"])
 def test_widths_and_heights_are_those_of_the_result_where_there_are_any(
     run: Run, suffix: str
