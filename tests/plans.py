@@ -13,9 +13,13 @@ MAX = Operation("max", (2, 2))
 
 
 def plan(
-    *words: str, extension: str | None = None, indices: Path | None = None, **options: Any
+    *words: str,
+    extension: str | None = None,
+    indices: Path | None = None,
+    winners: Path | None = None,
+    **options: Any,
 ) -> RunPlan:
-    template = Task(MAX, Path(), Path(), indices, writing=Writing(format=extension))
+    template = Task(MAX, Path(), Path(), indices, winners, writing=Writing(format=extension))
     return plan_run(template, words[:-1], words[-1], **options)
 
 

@@ -206,6 +206,9 @@ def test_destinations(run: Run, source: Path) -> None:
     done = run("unpool", "p.npy", "i.npz", "p.npy")
     assert (done.code, done.failure) == (1, "p.npy would be replaced; give another destination")
     assert Path("p.npy").read_bytes() == before
+    Path("link.npy").hardlink_to("i.npz")
+    done = run("unpool", "p.npy", "i.npz", "link.npy")
+    assert (done.code, done.failure) == (1, "link.npy would be replaced; give another destination")
     done = run("unpool", "p.npy", "i.npz", "u.png")
     assert (done.code, done.failure) == (1, "u.png: cannot hold an array; give a .npy destination")
     assert run("unpool", "p.npy", "i.npz", "u.xyz").code == 2

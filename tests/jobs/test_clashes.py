@@ -150,10 +150,12 @@ def test_each_source_once_or_a_clash(
 def test_what_is_written_beside_is_nothing_else(tmp_path: Path) -> None:
     photo = tmp_path / "a.png"
     photo.write_bytes(b"")
+    (tmp_path / "link").hardlink_to(photo)
     clashes: list[tuple[dict[str, Any], str]] = [
         ({"indices": photo}, "--indices and SOURCE"),
         ({"winners": tmp_path / "b.png"}, "--winners and DEST"),
         ({"indices": tmp_path / "c", "winners": tmp_path / "c"}, "--winners and --indices"),
+        ({"indices": tmp_path / "link"}, "--indices and SOURCE"),
     ]
     for words, clash in clashes:
         task = Task(Operation("max", (2, 2)), Path(), Path(), **words)

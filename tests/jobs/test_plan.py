@@ -76,6 +76,11 @@ def test_selection(options: dict[str, Any], wanted: list[str]) -> None:
     assert list(pairs(made).values()) == [f"out/{name}" for name in wanted]
 
 
+def test_selection_of_files_that_are_named_themselves() -> None:
+    made = plan("one.png", "p/a.png", "p/b", "out", selection=Selection(exclude=("o*", "d")))
+    assert list(pairs(made)) == ["p/a.png", "p/b/c.JPG", "p/b/x.npy"]
+
+
 def test_formats_of_which_only_headers_are_read_are_passed_over() -> None:
     touch("s/a.png", "s/b.mpg", "s/c.h5", "s/d.bufr", "s/e.grib", "s/f.pdf")
     made = plan("s", "out")
@@ -87,6 +92,7 @@ def test_files_into_a_folder() -> None:
         assert pairs(plan(*words)) == {"one.png": "out/one.png", "p/a.png": "out/a.png"}
     made = plan("one.png", "out/")
     assert (pairs(made), made.folder) == ({"one.png": "out/one.png"}, None)
+    assert made.size == 1
     assert pairs(plan("one.png", "p")) == {"one.png": "p/one.png"}
     assert pairs(plan("one.png", "one.png", "missing.png", "out")) == {
         "one.png": "out/one.png", "missing.png": "out/missing.png"
@@ -142,6 +148,8 @@ def test_words_that_do_not_fit() -> None:
     assert plan("p", "o.png/").folder == "o.png/"
     with pytest.raises(PathError, match=r"^--indices takes one source"):
         plan("p", "out", indices=Path("i.npz"))
+    with pytest.raises(PathError, match=r"^--winners takes one source"):
+        plan("p", "out", winners=Path("w.png"))
 
 
 def test_standard_input_and_output() -> None:
@@ -196,6 +204,8 @@ def test_folder_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
+    touch("q/b/z.png")
+    assert plan("p", "q", "out").size == 3, "what cannot be read clashes with nothing"
     got = {task.source.as_posix(): error for task, error in plan("p", "out").tasks()}
     assert got == {"p/a.png": None, "p/b": "permission denied; check who may read the file and "
                    "write to the folder"}  # fmt: skip

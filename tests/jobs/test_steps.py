@@ -9,6 +9,8 @@ import pytest
 
 from poolcli.jobs.batch import Rules, Steps, run_batch
 from poolcli.jobs.journal import Journal
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.perform import attempt
 from poolcli.jobs.plan import Plan, Task
 from poolcli.jobs.result import Result
 from tests.commands import Run, posix
@@ -108,3 +110,15 @@ def test_a_dry_run_stops_at_the_first_failure_with_fail_fast(here: Path, run: Ru
     assert done.code == 1
     assert len(done.out.splitlines()) == 2
     assert done.err.splitlines()[-1].startswith("2 would be done, 0 skipped, 1 failed in ")
+
+
+def test_a_defect_costs_one_file_and_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(_task: Task) -> None:
+        raise ZeroDivisionError("by us")
+
+    monkeypatch.setattr("poolcli.jobs.perform.pool_one", break_down)
+    task = Task(Operation("max", 2), Path("p/a.png"), Path("o.png"))
+    told = "p/a.png: ZeroDivisionError: by us"
+    assert attempt(task, Journal(REPORT, "x")).error == told
+    assert noted() == [told]
+    assert attempt(task).error == told

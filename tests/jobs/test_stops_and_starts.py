@@ -176,7 +176,7 @@ class Scripted:
 
     def __init__(self, *arguments: Any) -> None:
         Scripted.made = self
-        _do, self.on_crash, _clean_up, self.size = arguments
+        _do, self.on_crash, self.clean_up, self.size = arguments
         self.tasks: dict[int, Task] = {}
         self.asked = self.stopped = 0
 
@@ -270,3 +270,20 @@ def test_a_crash_is_told_and_noted_in_the_report(scripted: Any, code: int, told:
     assert result.error.startswith("a.png: its worker died (")
     assert f"{told})" in result.error
     assert json.loads(report.read_text())["error"] == result.error
+
+
+@posix
+def test_half_a_file_is_swept_where_a_link_leads(scripted: Any) -> None:
+    """It was begun beside what the destination points to, not beside the link."""
+    Path("there").mkdir()
+    Path("out").mkdir()
+    Path("out/a.png").symlink_to("../there/a.png")
+    for process in (7, 8):
+        for folder in ("there", "out"):
+            Path(folder, f".poolcli-{process}-00.tmp").write_bytes(b"half")
+    list(run_batch(planned(1), Rules(1), stopped=lambda: True))
+    scripted.made.clean_up(Task(Operation("max", 2), Path("a.png"), Path("out/a.png")), 7)
+    left = sorted(path.as_posix() for path in Path().rglob(".poolcli-*-00.tmp"))
+    assert left == ["out/.poolcli-7-00.tmp", "out/.poolcli-8-00.tmp", "there/.poolcli-8-00.tmp"]
+    for path in left:
+        Path(path).unlink()

@@ -131,6 +131,14 @@ def test_texts_of_a_png(run: Run) -> None:
     assert info("out.jpg")["comment"] == "猫".encode()
 
 
+def test_comment_of_a_tiff(run: Run) -> None:
+    """It is the picture's description there."""
+    photo("RGB").save("in.jpg", comment=b"drawn by hand")
+    assert run("max", "in.jpg", "out.tif", "-k", 2).err == ""
+    with Image.open("out.tif") as image:
+        assert image.tag_v2[Base.ImageDescription] == "drawn by hand"  # type: ignore[attr-defined]
+
+
 def test_comment_of_a_gif(run: Run) -> None:
     photo("L").save("in.gif", comment=b"drawn by hand")
     assert run("max", "in.gif", "out.gif", "-k", 2).err == ""

@@ -48,6 +48,13 @@ def test_a_tiff_keeps_a_compression_that_loses_nothing(run: Run, compression: st
         assert image.info["compression"] == compression
 
 
+def test_a_tiff_is_deflated_unless_its_source_was_another_tiff(run: Run) -> None:
+    photo("RGB").save("in.png")
+    assert run("max", "in.png", "out.tif", "-k", 2).err == ""
+    with Image.open("out.tif") as image:
+        assert image.info["compression"] == "tiff_adobe_deflate"
+
+
 @pytest.mark.parametrize(("mode", "compression"), [("RGB", "jpeg"), ("1", "group4")])
 def test_a_tiff_is_deflated_where_its_compression_would_lose(
     run: Run, mode: str, compression: str
