@@ -8,10 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -283,27 +281,3 @@ def test_signal_to_the_whole_group(here: Path) -> None:
         assert "died" not in err
         assert (running.returncode, err.count("\n")) in ((130, 1), (0, 1), (-2, 0)), err
         assert leftovers(here) == []
-
-
-def in_a_callback(work: Any) -> None:
-    """Do work where Python raises nothing: while an object is let go."""
-
-    class Falling:
-        def __del__(self) -> None:
-            work()
-
-    Falling()
-
-
-@posix
-def test_signal_that_python_swallowed() -> None:
-    """It is obeyed all the same: by the end of the block, and by a run that begins behind it."""
-    with pytest.raises(Interrupted) as caught, raising():
-        in_a_callback(partial(signal.raise_signal, signal.SIGINT))
-    assert caught.value.signal == signal.SIGINT
-    with raising():
-        in_a_callback(partial(signal.raise_signal, signal.SIGTERM))
-        with Interrupts() as interrupts:
-            assert interrupts.caught == signal.SIGTERM
-    with raising(), Interrupts() as interrupts:
-        assert interrupts.caught is None
