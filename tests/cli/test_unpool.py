@@ -66,6 +66,21 @@ def test_arrays(run: Run, dtype: str, shape: Any, operation: str, words: str) ->
     )
 
 
+def test_the_window_is_told_to_those_who_look_into_the_file(run: Run, source: Path) -> None:
+    words = ["-k", "3x2", "-s", "2x1", "-p", "1x0", "-d", "1x2", "--ceil"]
+    assert run("max", source, "p.png", *words, "--indices", "i.npz").code == 0
+    with np.load("i.npz") as found:
+        told = {name: found[name].tolist() for name in found.files if name != "indices"}
+    assert told == {
+        "input_shape": [15, 20, 3], "axes": [0, 1], "kernel": [3, 2], "stride": [2, 1],
+        "padding": [1, 0], "dilation": [1, 2], "ceil_mode": True,
+    }  # fmt: skip
+    assert run("max", source, "p.png", "--size", "3x4", "--indices", "i.npz").code == 0
+    with np.load("i.npz") as found:
+        assert found["size"].tolist() == [3, 4]
+        assert "kernel" not in found.files
+
+
 def test_pooled_again_is_the_same(run: Run) -> None:
     """What is put back wins its window again."""
     x = np.abs(random((2, 12, 12), "f4", 2))

@@ -63,6 +63,17 @@ def test_json_says_notes_twice(deep: Path, run: Run) -> None:
     assert done.err == f"poolcli: note: p/a.png: {NOTE}\n"
 
 
+def test_json_tells_the_shape_of_the_first_frame_and_how_many_there_are(
+    here: Path, run: Run
+) -> None:
+    pages = [photo("RGB"), photo("L", (9, 8)), photo("I;16", (30, 12))]
+    pages[0].save(here / "in.tif", save_all=True, append_images=pages[1:])
+    told = json.loads(run("max", "in.tif", "out.tif", "-k", 2, "--json").out)
+    assert (told["frames"], told["dtype"]) == (3, "uint8")
+    assert (told["input_shape"], told["output_shape"]) == ([3, 15, 20], [3, 7, 10])
+    assert told["unused"] == [1, 0]
+
+
 def test_quiet_says_failures_all_the_same(here: Path, run: Run) -> None:
     fill(here / "p", 2)
     Path("p/bad.png").write_bytes(b"no picture")

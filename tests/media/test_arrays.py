@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from poolcli import Operation
 from poolcli.core.adaptive import adaptive_pool
@@ -149,6 +150,13 @@ def test_array_to_picture(run: Run, mode: str, dtype: str, shape: tuple[int, ...
     want = max_pool(x, 2)
     assert got_mode == mode
     assert same(got.squeeze(), want if want.ndim == 2 else want.transpose(1, 2, 0))
+
+
+def test_array_is_converted_as_the_picture_that_it_is(run: Run) -> None:
+    x = random((3, 4, 6), "u1", 4)
+    grey = Image.fromarray(x.transpose(1, 2, 0)).convert("L")
+    assert run("max", saved(x), "g.npy", "-k", 2, "--convert", "L").code == 0
+    assert same(np.load("g.npy"), max_pool(np.asarray(grey)[None], 2))
 
 
 def test_array_that_is_no_picture(run: Run) -> None:
