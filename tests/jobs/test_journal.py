@@ -189,7 +189,7 @@ def test_a_line_is_whole_although_the_system_takes_it_in_pieces(
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:7]))
     for source in ("a.png", "b.png"):
-        Journal(REPORT, "x").add(failed(task(source), "why"))
+        Journal(REPORT, "x").add(failed_result(task(source), "why"))
     assert [line["source"] for line in lines()] == ["a.png", "b.png"]
 
 
@@ -200,7 +200,7 @@ def test_no_file_stays_open_behind_a_line(here: Path) -> None:
     journal.begin()
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     for _ in range(20):
-        journal.add(failed(task(), "why"))
+        journal.add(failed_result(task(), "why"))
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
 
 
@@ -208,13 +208,13 @@ def test_what_was_skipped_is_not_done(here: Path) -> None:
     fill(here / "p", 1)
     Path("out.png").write_bytes(b"made by another program")
     status = Path("p/00000.png").stat()
-    skipped = failed(task(), "")._replace(
+    skipped = failed_result(task(), "")._replace(
         error=None, skipped="exists", size=status.st_size, mtime_ns=status.st_mtime_ns
     )
     Journal(REPORT, fingerprint(task())).add(skipped)
-    assert not Done(REPORT, fingerprint(task())).holds(task())
+    assert not DoneTasks(REPORT, fingerprint(task())).holds(task())
     Journal(REPORT, fingerprint(task())).add(skipped._replace(skipped=None))
-    assert Done(REPORT, fingerprint(task())).holds(task())
+    assert DoneTasks(REPORT, fingerprint(task())).holds(task())
 
 
 def test_noted(here: Path) -> None:

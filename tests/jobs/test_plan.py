@@ -77,7 +77,7 @@ def test_selection(options: dict[str, Any], wanted: list[str]) -> None:
 
 
 def test_selection_of_files_that_are_named_themselves() -> None:
-    made = plan("one.png", "p/a.png", "p/b", "out", selection=Selection(exclude=("o*", "d")))
+    made = plan("one.png", "p/a.png", "p/b", "out", selection=FileFilter(exclude=("o*", "d")))
     assert list(pairs(made)) == ["p/a.png", "p/b/c.JPG", "p/b/x.npy"]
 
 

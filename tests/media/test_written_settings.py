@@ -9,7 +9,7 @@ from PIL import Image
 
 from poolcli.errors import PictureError
 from poolcli.media.picture import Frame, Picture
-from poolcli.media.pictures import save
+from poolcli.media.pictures import save_picture
 from tests.commands import Run, Word
 from tests.pictures import photo, pixels, pooled, read, same
 
@@ -89,7 +89,7 @@ def test_an_animation_that_runs_once_says_nothing_of_loops(run: Run) -> None:
 def test_frames_of_different_sizes_are_no_animation(here: Path, suffix: str) -> None:
     frames = [Frame(np.zeros((4, width, 3), np.uint8), "RGB", duration=50.0) for width in (6, 8)]
     with pytest.raises(PictureError, match=r"cannot hold the 2 frames of this picture"):
-        save(Picture(frames), here / f"out{suffix}")
+        save_picture(Picture(frames), here / f"out{suffix}")
     assert list(here.iterdir()) == []
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from poolcli.jobs.batch import Rules, Steps, run_batch
+from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
 from poolcli.jobs.journal import Journal
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.perform import attempt
-from poolcli.jobs.plan import Plan, Task
+from poolcli.jobs.plan import RunPlan, Task
 from poolcli.jobs.result import Result
 from tests.commands import Run, posix
 from tests.folders import fill
@@ -25,8 +25,8 @@ def noted() -> list[str]:
     return [json.loads(line)["error"] for line in REPORT.read_text().splitlines()]
 
 
-def steps(made: Plan, rules: Rules, **more: Any) -> list[Task | Result]:
-    return list(Steps(made, rules, **more))
+def ready(made: RunPlan, rules: Rules, **more: Any) -> list[Task | Result]:
+    return list(ReadyTasks(made, rules, **more))
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +37,8 @@ def _files(here: Path) -> None:
 
 def test_a_failure_that_no_worker_sees_is_noted_in_the_report() -> None:
     touch("p/e.psd", "out/a.png")
-    ready = steps(plan("p", "out"), Rules(no_clobber=True), journal=Journal(REPORT, "x"))
-    errors = [step.error for step in ready if isinstance(step, Result)]
+    made = ready(plan("p", "out"), Rules(no_clobber=True), journal=Journal(REPORT, "x"))
+    errors = [step.error for step in made if isinstance(step, Result)]
     assert noted() == errors
     assert [str(error).partition(":")[0] for error in errors] == ["out/a.png", "p/e.psd"]
 
@@ -46,8 +46,8 @@ def test_a_failure_that_no_worker_sees_is_noted_in_the_report() -> None:
 def test_what_is_skipped_is_not_noted_in_the_report() -> None:
     touch("out/a.png")
     journal = Journal(REPORT, "x")
-    ready = steps(plan("p", "out"), Rules(skip_existing=True), journal=journal)
-    assert [step.skipped for step in ready if isinstance(step, Result)] == ["exists"]
+    made = ready(plan("p", "out"), Rules(skip_existing=True), journal=journal)
+    assert [step.skipped for step in made if isinstance(step, Result)] == ["exists"]
     assert not REPORT.exists()
 
 
@@ -62,7 +62,7 @@ def test_what_is_skipped_is_not_noted_in_the_report() -> None:
 def test_a_link_that_leads_nowhere_is_there(rules: Rules, told: tuple[Any, Any]) -> None:
     Path("out").mkdir()
     Path("out/a.png").symlink_to("missing.png")
-    first, *others = steps(plan("p", "out"), rules)
+    first, *others = ready(plan("p", "out"), rules)
     assert isinstance(first, Result)
     assert (first.skipped, first.error) == told
     assert all(isinstance(step, Task) for step in others)
@@ -81,14 +81,14 @@ def test_each_folder_is_swept_once_however_many_files_it_gets(
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", counted)
-    assert all(isinstance(step, Task) for step in steps(made, Rules()))
+    assert all(isinstance(step, Task) for step in ready(made, Rules()))
     assert sorted(swept) == ["out", "out/c"]
 
 
 def test_a_dry_run_makes_no_folder_and_sweeps_none() -> None:
     left = Path("out/.poolcli-999999999-00.tmp")
     touch(str(left))
-    assert all(isinstance(step, Task) for step in steps(plan("p", "out"), Rules(dry_run=True)))
+    assert all(isinstance(step, Task) for step in ready(plan("p", "out"), Rules(dry_run=True)))
     assert left.exists()
     assert not Path("out/c").exists()
     left.unlink()
