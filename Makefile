@@ -24,7 +24,7 @@ test: $(VENV)/.dev
 
 # What a terminal and a locale could change, where there is none of either.
 plain: $(VENV)/.dev
-	TERM=dumb LANG=C LC_ALL=C $(RUN)/python -m pytest -n auto tests/cli tests/views tests/test_*.py
+	TERM=dumb LANG=C LC_ALL=C $(RUN)/python -m pytest -n auto tests/cli tests/views tests/project
 
 floor: $(FLOOR)/.ready
 	$(FLOOR)/$(BIN)/python -m pytest -n auto
@@ -50,7 +50,7 @@ package: $(VENV)/.dev
 	cp samples/spaceship.png $(FRESH)
 	cd $(FRESH) && $(BIN)/poolcli max spaceship.png out.png -k 6 -s 2
 	tar -xzf dist/*.tar.gz -C $(FRESH)
-	cd $(FRESH)/poolcli-* && $(CURDIR)/$(RUN)/python -m pytest -n auto tests/core/test_golden.py tests/test_*.py
+	cd $(FRESH)/poolcli-* && $(CURDIR)/$(RUN)/python -m pytest -n auto tests/core/test_golden.py tests/project
 
 soak: $(VENV)/.dev
 	$(RUN)/python -m pytest tests/soak/test_memory.py

@@ -11,7 +11,7 @@ import poolcli
 from poolcli import functional
 from poolcli.core.types import Array, Indices
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 SHARED = """\
 from pathlib import Path

@@ -1,0 +1,1 @@
+"""The Python face: public names, types, inputs of every kind."""
