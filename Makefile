@@ -74,9 +74,9 @@ $(VENV)/.dev: $(VENV)/.tool pyproject.toml
 	$(RUN)/python $(INSTALL) --editable '.[dev]'
 	@touch $@
 
-$(FLOOR)/.ready: pyproject.toml tests/floor.py
+$(FLOOR)/.ready: pyproject.toml tests/project/floor.py
 	$(PYTHON) -m venv $(FLOOR)
-	$(FLOOR)/$(BIN)/python tests/floor.py >$(FLOOR)/lowest.txt
+	$(FLOOR)/$(BIN)/python tests/project/floor.py >$(FLOOR)/lowest.txt
 	$(FLOOR)/$(BIN)/python $(INSTALL) --editable '.[test]' --constraint $(FLOOR)/lowest.txt
 	@touch $@
 

@@ -28,13 +28,18 @@ def pytest_configure() -> None:
             del os.environ[name]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def standard_session() -> Iterator[None]:
+    """Give fixtures that outlive a test the environment that tests have."""
+    with pytest.MonkeyPatch.context() as patch:
+        environment.standardise(patch)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def standard_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One environment for all tests and what they start; see `environment`."""
-    for name in environment.unwanted():
-        monkeypatch.delenv(name)
-    for name, value in environment.STANDARD.items():
-        monkeypatch.setenv(name, value)
+    """Give a test the standard environment, whatever the one before it left behind."""
+    environment.standardise(monkeypatch)
 
 
 @pytest.fixture

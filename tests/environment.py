@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-__all__ = ["STANDARD", "unwanted"]
+import pytest
+
+__all__ = ["STANDARD", "standardise", "unwanted"]
 
 _KEPT = {
     "COMSPEC",
@@ -37,8 +39,16 @@ STANDARD = {
 """Variables that every test sees; ``python -m poolcli`` is the one beside the tests."""
 
 
+def standardise(patch: pytest.MonkeyPatch) -> None:
+    """Take away what is unwanted, and set what is standard."""
+    for name in unwanted():
+        patch.delenv(name)
+    for name, value in STANDARD.items():
+        patch.setenv(name, value)
+
+
 def unwanted() -> list[str]:
-    """Names of the variables that no test should see."""
+    """List the variables that no test should see."""
     return [
         name
         for name in os.environ

@@ -40,7 +40,7 @@ FOUR = np.array([[10, 20], [30, 40]], np.uint8)
 
 def pooled_grey(run: Run, alpha: int, *words: str | int) -> list[list[list[int]]]:
     """`FOUR` with one alpha, pooled."""
-    Image.fromarray(np.dstack([FOUR, np.full_like(FOUR, alpha)]), "LA").save("in.png")
+    Image.fromarray(np.dstack([FOUR, np.full_like(FOUR, alpha)])).save("in.png")
     assert run(*words[:1], "in.png", "out.png", *words[1:]).err == ""
     result: list[list[list[int]]] = read("out.png")[1].tolist()
     return result
@@ -71,7 +71,7 @@ COLOURS, ALPHAS = [10, 200, 90, 255, 40, 1], [255, 51, 102, 0, 204, 0]
 def test_powers_of_visible_colours_are_weighed_by_alpha(run: Run, power: float) -> None:
     """By what is neither 0 nor 1: beyond some power it is done by logarithms."""
     x = np.array([COLOURS, ALPHAS], np.uint8).T.reshape(2, 3, 2)
-    Image.fromarray(x, "LA").save("in.png")
+    Image.fromarray(x).save("in.png")
     assert run("gem", "in.png", "out.png", "-k", "2x3", f"--power={power}").err == ""
     base = 200 if power > 0 else 10
     seen = [(c, a) for c, a in zip(COLOURS, ALPHAS, strict=True) if a]
@@ -85,7 +85,7 @@ def test_infinite_powers_are_the_extremes_of_what_is_visible(
     run: Run, power: float, colour: int, alpha: int
 ) -> None:
     x = np.array([COLOURS, ALPHAS], np.uint8).T.reshape(2, 3, 2)
-    Image.fromarray(x, "LA").save("in.png")
+    Image.fromarray(x).save("in.png")
     assert run("gem", "in.png", "out.png", "-k", "2x3", f"--power={power}").err == ""
     assert read("out.png")[1].tolist() == [[[colour, alpha]]]
 
@@ -105,11 +105,11 @@ def test_sums_of_large_windows_are_exact(run: Run, size: int) -> None:
     """From 33 026 taps on, twice the sum of colours by alpha is more than 32 bits hold."""
     x = np.full((size, size, 2), 255, np.uint8)
     x[:2, 0] = (0, 0), (0, 255)
-    Image.fromarray(x, "LA").save("in.png")
+    Image.fromarray(x).save("in.png")
     assert run("avg", "in.png", "out.png", "--global").err == ""
     assert read("out.png")[1].tolist() == [[[255, 255]]]
     x[: size // 2, :, 0] = 0
-    Image.fromarray(x, "LA").save("in.png")
+    Image.fromarray(x).save("in.png")
     assert run("avg", "in.png", "out.png", "--global").err == ""
     seen = size * size - 1
     white = (size - size // 2) * size

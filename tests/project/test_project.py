@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import poolcli
-from tests.floor import lowest
+from tests.project.floor import lowest
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

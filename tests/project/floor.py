@@ -1,6 +1,6 @@
 """The lowest version that poolcli takes of each of its needs, as pip's constraints.
 
-``python tests/floor.py`` prints them; ``make floor`` runs the tests with them.
+``python tests/project/floor.py`` prints them; ``make floor`` runs the tests with them.
 """
 
 import tomllib
@@ -20,5 +20,5 @@ def lowest(needs: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text("utf-8"))
     print("\n".join(lowest(project["project"]["dependencies"])))
