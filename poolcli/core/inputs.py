@@ -1,6 +1,7 @@
 """Inputs of every kind as arrays or sources: array-likes, files, Pillow images."""
 
 import sys
+from collections.abc import Callable
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -8,7 +9,16 @@ import numpy as np
 from poolcli.core.types import Array, PillowImage, Source
 from poolcli.errors import PoolingError
 
-__all__ = ["LAST_TWO", "Slices", "as_array", "as_source", "default_axes", "is_image", "is_source"]
+__all__ = [
+    "LAST_TWO",
+    "MappedSource",
+    "Slices",
+    "as_array",
+    "as_source",
+    "default_axes",
+    "is_image",
+    "is_source",
+]
 
 LAST_TWO = (-2, -1)
 
@@ -37,6 +47,18 @@ class Slices:
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         return np.asarray(self._x[key])
+
+
+class MappedSource:
+    """A source whose values pass through a function when they are read."""
+
+    def __init__(self, source: Source, function: Callable[[Array], Array], dtype: Any) -> None:
+        self._source, self._function = source, function
+        self.shape: tuple[int, ...] = source.shape
+        self.dtype = np.dtype(dtype)
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        return self._function(self._source[key])
 
 
 def is_source(x: Any) -> bool:

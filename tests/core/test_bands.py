@@ -1,5 +1,6 @@
 """The result depends neither on how the work is cut up nor on memory layout, nor where it goes."""
 
+import signal
 from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.averaging import avg_pool
 from poolcli.core.engine import bands
+from poolcli.core.pooling import max_pool
 from poolcli.errors import PoolingError
 from tests.cases import LAYOUTS, POOLINGS, Case, cases, random
 from tests.oracle import Array
@@ -93,3 +95,21 @@ def test_out_may_overlap_the_input(pool: Pool) -> None:
     out = x[1:3, 1:3]
     assert pool(x, 2, out=out) is out
     assert np.array_equal(out, pool(FIVE, 2))
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signals")
+def test_a_signal_handler_may_pool_while_an_array_is_pooled() -> None:
+    """The handler's array has the shape of the one whose pooling it interrupts."""
+    x, other = np.zeros((1, 300, 300), np.float32), np.ones((1, 300, 300), np.float32)
+
+    def handler(*_: object) -> None:
+        max_pool(other, 3, 1)
+
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+    try:
+        wrong = [number for number in range(400) if max_pool(x, 3, 1).any()]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert wrong == []

@@ -63,14 +63,28 @@ def pool_small_array(
         return None
     if x.dtype.kind != "f":
         return _pooled(ufunc, x, recipe)
-    with np.errstate(invalid="ignore", over="ignore"):
-        return _pooled(ufunc, x, recipe)
+    overflows: list[int] = []
+    with np.errstate(invalid="ignore", over="call", call=lambda _, flag: overflows.append(flag)):
+        pooled = _pooled(ufunc, x, recipe)
+    return None if overflows else pooled  # the general way mends a sum beyond the floats
 
 
 def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
+    shape = (recipe.pixels[0], recipe.pixels[1], recipe.rows[2])
+    if prod(shape) * recipe.sums.itemsize < _FRESH_BYTES:
+        fresh = np.empty(shape, recipe.sums), np.empty(shape, recipe.sums)
+        return _combined(ufunc, x, recipe, *fresh)
+    # Fresh memory takes longer than pooling, so this thread keeps its own; it is away until it is
+    # given back, for a signal's handler may pool an array in between.
+    scratch = _THREAD.__dict__.pop("scratch", None) or Scratch()
+    kept = (scratch(name, shape, recipe.sums) for name in ("values", "slid"))
+    pooled = _combined(ufunc, x, recipe, *kept)
+    _THREAD.scratch = scratch
+    return pooled
+
+
+def _combined(ufunc: np.ufunc, x: Array, recipe: _Recipe, values: Array, slid: Array) -> Array:
     rows = x.reshape(recipe.rows)
-    shape = (recipe.pixels[0], recipe.pixels[1], rows.shape[2])
-    values, slid = _working_memory(shape, recipe.sums)
     ufunc(rows[:, recipe.down[0]], rows[:, recipe.down[1]], out=values, dtype=recipe.sums)
     for tap in recipe.down[2:]:
         ufunc(values, rows[:, tap], out=values)
@@ -86,7 +100,7 @@ def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
     for other in others:
         first = ufunc(first, other, out=target)
     inner = recipe.pixels[3]
-    every = slid.reshape(*shape[:2], -1, inner)[:, :, recipe.picked]
+    every = slid.reshape(*values.shape[:2], -1, inner)[:, :, recipe.picked]
     picked = np.empty(recipe.pixels, recipe.sums)
     for channel in range(inner):
         np.copyto(picked[..., channel], every[..., channel])
@@ -100,16 +114,6 @@ def _means(sums: Array, dtype: np.dtype[Any], recipe: _Recipe) -> Array:
     sums += recipe.half
     recipe.divide(sums, recipe.count, out=sums)
     return sums.astype(dtype)
-
-
-def _working_memory(shape: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Array, Array]:
-    """Return two arrays; large ones are kept, as fresh memory takes longer than pooling."""
-    if prod(shape) * dtype.itemsize < _FRESH_BYTES:
-        return np.empty(shape, dtype), np.empty(shape, dtype)
-    scratch: Scratch | None = getattr(_THREAD, "scratch", None)
-    if scratch is None:
-        scratch = _THREAD.scratch = Scratch()
-    return scratch("values", shape, dtype), scratch("slid", shape, dtype)
 
 
 @lru_cache(maxsize=256)

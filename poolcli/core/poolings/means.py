@@ -14,6 +14,7 @@ from poolcli.core.engine.reduction import Reduction, division
 from poolcli.core.geometry.plan import Plan, destination
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Spans
+from poolcli.core.inputs import MappedSource
 from poolcli.core.types import Array, Source
 
 __all__ = ["Divisors", "average"]
@@ -220,9 +221,38 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
         peak = 0 if dtype.kind == "f" else _peak(plan.x.dtype, divisors)
         add = Reduction(np.add, 0, dtype, idempotent=False, peak=peak)
         mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
-        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        overflows: list[int] = []
+        note = partial(_append_flag, overflows)
+        with np.errstate(invalid="ignore", divide="ignore", over="call", call=note):
             pool_stages(add, plan.x, plan.todo, result, partial(mean, divisors=divisors))
+        if overflows and dtype.kind == "f":
+            _mend_overflows(plan, add, result, divisors)
     return fill(result)
+
+
+def _append_flag(flags: list[int], _: str, flag: int) -> None:
+    flags.append(flag)
+
+
+def _mend_overflows(plan: Plan, add: Reduction, out: Array, divisors: Divisors) -> None:
+    """Compute the means again whose sums alone are beyond the floats, of values made smaller.
+
+    By a power of two, so that nothing is rounded that counts beside values near the end of the
+    range.
+    """
+    shift = divisors.taps.bit_length()
+    smaller = MappedSource(
+        plan.x, lambda band: np.ldexp(band.astype(add.dtype, copy=False), -shift), add.dtype
+    )
+
+    def finish(sums: Array, out: Array, origin: Sequence[int]) -> None:
+        for where, divisor in divisors.blocks(out.shape, origin):
+            target, means = out[where], np.ldexp(sums[where] / divisor, shift)
+            lost = ~np.isfinite(target) & np.isfinite(means)
+            np.copyto(target, means, casting="same_kind", where=lost)
+
+    with np.errstate(all="ignore"):
+        pool_stages(add, smaller, plan.todo, out, finish)
 
 
 class _Half:

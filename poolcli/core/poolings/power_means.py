@@ -1,6 +1,5 @@
 """Generalised means: (mean of x^p)^(1/p)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isinf, isnan, log
@@ -12,12 +11,13 @@ from poolcli.core.engine.bands import pool_stages
 from poolcli.core.engine.reduction import Reduction
 from poolcli.core.geometry.arguments import number
 from poolcli.core.geometry.plan import Plan, destination
+from poolcli.core.inputs import MappedSource
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import Divisors, average
-from poolcli.core.types import Array, Source
+from poolcli.core.types import Array
 from poolcli.errors import PoolingError, WindowError
 
-__all__ = ["MappedSource", "generalised_mean"]
+__all__ = ["generalised_mean"]
 
 _LARGEST_EXPONENT = 700.0
 """exp of this, and of minus this, is still a float64 of full precision."""
@@ -25,18 +25,6 @@ _LARGEST_EXPONENT = 700.0
 _WIDE = np.dtype(np.float64)
 _ADD = Reduction(np.add, 0.0, _WIDE, idempotent=False)
 _ADD_LOGARITHMS = Reduction(np.logaddexp, -np.inf, _WIDE, idempotent=False)
-
-
-class MappedSource:
-    """A source whose values pass through a function when they are read."""
-
-    def __init__(self, source: Source, function: Callable[[Array], Array], dtype: Any) -> None:
-        self._source, self._function = source, function
-        self.shape: tuple[int, ...] = source.shape
-        self.dtype = np.dtype(dtype)
-
-    def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        return self._function(self._source[key])
 
 
 class _OutOfRangeError(Exception):

@@ -1,4 +1,4 @@
-"""Integers at the ends of their range: means that need more than 64 bits, and signed medians."""
+"""Numbers at the ends of their range: wide means, signed medians, sums beyond the floats."""
 
 from typing import Any
 
@@ -92,3 +92,17 @@ def test_medians_of_every_signed_byte_are_its_own(kernel: int) -> None:
     """A window of one value has it as its median, the lowest and the highest too."""
     x = np.repeat(np.repeat(np.arange(-128, 128, dtype=np.int8), kernel)[None], kernel, axis=0)
     assert same(median_pool(x, kernel), [np.arange(-128, 128)], np.int8)
+
+
+@pytest.mark.parametrize("dtype", ["f", "d"])
+def test_sums_beyond_the_floats_do_not_spoil_the_mean(dtype: str) -> None:
+    end = np.finfo(dtype).max
+    x = np.full((4, 4), -end, dtype)
+    assert (avg_pool(x, 2) == -end).all()
+    assert (avg_pool(x, 3, 1, 1, count_include_pad=False) == -end).all()
+    x[0, 0], x[0, 1], x[1, 0], x[1, 1] = end, end, 1, -end
+    assert avg_pool(x, 2)[0, 0] == end / 4
+    ends = np.array([[np.inf, np.nan], [end, end]], dtype)
+    assert avg_pool(ends, (2, 1)).tolist()[0][0] == np.inf
+    assert np.isnan(avg_pool(ends, (2, 1))[0, 1])
+    assert avg_pool(np.full((2, 2), end, dtype), 2, divisor_override=2)[0, 0] == np.inf
