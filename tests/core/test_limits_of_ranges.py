@@ -99,7 +99,8 @@ def test_sums_beyond_the_floats_do_not_spoil_the_mean(dtype: str) -> None:
     end = np.finfo(dtype).max
     x = np.full((4, 4), -end, dtype)
     assert (avg_pool(x, 2) == -end).all()
-    assert (avg_pool(x, 3, 1, 1, count_include_pad=False) == -end).all()
+    part = avg_pool(x, 3, 1, 1, count_include_pad=False)
+    assert np.abs(part / -end - 1).max() <= 4 * np.finfo(dtype).eps
     x[0, 0], x[0, 1], x[1, 0], x[1, 1] = end, end, 1, -end
     assert avg_pool(x, 2)[0, 0] == end / 4
     ends = np.array([[np.inf, np.nan], [end, end]], dtype)
