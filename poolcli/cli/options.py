@@ -10,7 +10,7 @@ from poolcli.cli.headings import option_under
 from poolcli.cli.value_types import Pair, PixelLimit
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
-from poolcli.media.options import MAX_PIXELS, Reading, Writing
+from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
     "combined",
@@ -129,6 +129,12 @@ reading_options = combined(
         show_default=True,
         help="Refuse images with more pixels than this, all frames together",
     ),
+    input_option(
+        "--layout",
+        type=click.Choice(LAYOUTS),
+        help="Order of the last axes of a .npy: channels, height and width, or channels last  "
+        "[default: chw]",
+    ),
 )
 
 writing_options = combined(
@@ -185,6 +191,7 @@ def reading_from(options: dict[str, Any]) -> Reading:
         frame=options.pop("frame"),
         max_pixels=None if limit == "none" else limit,
         plain_alpha=options.pop("alpha") == "channel",
+        layout=options.pop("layout"),
     )
 
 

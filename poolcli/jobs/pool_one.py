@@ -19,6 +19,8 @@ from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 
 __all__ = ["measure_one", "pool_one"]
 
+_MOST_CHANNELS = 4
+
 _LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".avif", ".mpo"}
 
 
@@ -48,7 +50,9 @@ def measure_one(task: Task) -> Summary:
     with blamed_on(task.source):
         if is_array_file(task.source) and _stays_array(task):
             x = open_array(task.source)
-            return _summary_of_array(x, task.operation.stages(_sides(x)))
+            axes = _axes(x, task)
+            lengths = x.shape[axes[0]], x.shape[axes[1]]
+            return _summary_of_array(task, x, task.operation.stages(lengths, axes))
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe_picture(
             task.source, task.reading, keep_palette=palette
@@ -78,37 +82,54 @@ def _stays_array(task: Task) -> bool:
     return (same or name.lower().lstrip(".") == "npy") and task.reading.convert is None
 
 
-def _sides(x: Any) -> tuple[int, int]:
-    if len(x.shape) < 2:
-        raise PictureError(f"has shape {x.shape}; use an array of 2 or more axes")
-    return x.shape[-2], x.shape[-1]
+def _axes(x: Any, task: Task) -> tuple[int, int]:
+    """Find the height and the width among the axes of an array."""
+    count, last = len(x.shape), task.reading.layout == "hwc"
+    if count < 2 + last:
+        needed = "--layout hwc needs 3 or more axes" if last else "use an array of 2 or more axes"
+        raise PictureError(f"has shape {x.shape}; {needed}")
+    return count - 2 - last, count - 1 - last
 
 
-def _summary_of_array(x: Any, stages: Any) -> Summary:
+def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     down, across = stages
-    shape = (*x.shape[:-2], down.size, across.size)
-    return Summary(x.shape, shape, (down.unused, across.unused), x.dtype.name, frames=1)
+    shape = list(x.shape)
+    shape[down.axis], shape[across.axis] = down.size, across.size
+    unused, notes = (down.unused, across.unused), _doubts(task, x)
+    return Summary(x.shape, tuple(shape), unused, x.dtype.name, frames=1, notes=notes)
+
+
+def _doubts(task: Task, x: Any) -> tuple[str, ...]:
+    """Tell what was pooled as the width, where it looks like channels and nobody named it."""
+    narrow = len(x.shape) > 2 and x.shape[-1] <= _MOST_CHANNELS and x.shape[-1] < x.shape[-2]
+    if not narrow or task.reading.layout is not None:
+        return ()
+    return (
+        f"the last axis of {x.shape} was taken for the width; "
+        "use --layout hwc if it holds channels, --layout chw if not",
+    )
 
 
 def _pool_array(task: Task, x: Any) -> Summary:
-    """Pool the last two axes of a .npy, in bands from file to file."""
+    """Pool the height and the width of a .npy, in bands from file to file."""
     from poolcli.media.arrays import create_array
 
-    _sides(x)
-    plan = task.operation.plan(x, (-2, -1))
+    axes = _axes(x, task)
+    plan = task.operation.plan(x, axes)
     options = task.operation.parameters
-    options["channel_axis"] = len(x.shape) - 3 if len(x.shape) > 2 else None
+    others = [axis for axis in range(len(x.shape)) if axis not in axes]
+    options["channel_axis"] = others[-1] if others else None
     values = None
     if wants_indices(task):
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
-        keep_found(task, indices, x.shape, (-2, -1))
+        keep_found(task, indices, x.shape, axes)
     with blamed_on(task.destination), create_array(task.destination, plan.shape, x.dtype) as out:
         if values is not None:
             out[(slice(None),)][...] = values
         else:
             with blamed_on(task.source):
                 pool(plan, task.operation.name, out=out, **options)
-    return _summary_of_array(x, plan.stages)
+    return _summary_of_array(task, x, plan.stages)
 
 
 def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:

@@ -1,4 +1,4 @@
-"""Arrays as pictures: (H, W) or (channels, H, W), of a dtype that pictures have."""
+"""Arrays as pictures: (H, W), (channels, H, W) or (H, W, channels), of a picture's dtype."""
 
 from pathlib import Path
 
@@ -22,8 +22,14 @@ _MODES = {
 }
 
 
-def frame_from_array(source: Source) -> Frame:
+def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     """Read an array as the one frame of a picture.
+
+    Parameters
+    ----------
+    source : (H, W) or (channels, H, W) array
+    layout : str, optional
+        "hwc" for an array (H, W, channels).
 
     Raises
     ------
@@ -37,12 +43,16 @@ def frame_from_array(source: Source) -> Frame:
     ('RGB', (5, 7, 3))
     """
     x = source[(slice(None),) * len(source.shape)]
-    pixels = np.moveaxis(x, 0, -1) if x.ndim == 3 else x[..., None]
+    if x.ndim == 3:
+        pixels = x if layout == "hwc" else np.moveaxis(x, 0, -1)
+    else:
+        pixels = x[..., None]
     mode = _MODES.get((x.dtype.name, pixels.shape[-1]))
     if mode is None or pixels.ndim != 3:
         raise PictureError(
             f"holds {x.dtype} of shape {x.shape}, which is not a picture; give a .npy destination, "
-            "or an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or float32"
+            "or an array (H, W), (channels, H, W) or, with --layout hwc, (H, W, channels) of uint8, "
+            "or (H, W) of uint16, int32 or float32"
         )
     return Frame(pixels, mode)
 

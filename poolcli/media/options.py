@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-__all__ = ["MAX_PIXELS", "Reading", "Writing"]
+__all__ = ["LAYOUTS", "MAX_PIXELS", "Reading", "Writing"]
+
+LAYOUTS = ("chw", "hwc")
+"""The orders in which the last axes of an array may be channels, height and width."""
 
 MAX_PIXELS = 178_956_970
 """Pillow's own limit, above which it takes a picture for a decompression bomb."""
@@ -21,12 +24,15 @@ class Reading(NamedTuple):
         Limit of the pixels of all frames together; None for no limit.
     plain_alpha : bool
         Whether alpha is pooled as any other channel, and colours regardless of it.
+    layout : str, optional
+        The order of a plain array's last axes: "chw", which holds unless given, or "hwc".
     """
 
     convert: str | None = None
     frame: int | None = None
     max_pixels: int | None = MAX_PIXELS
     plain_alpha: bool = False
+    layout: str | None = None
 
 
 class Writing(NamedTuple):

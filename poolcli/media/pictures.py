@@ -115,7 +115,7 @@ def probe_picture(
 def _picture_from_array(source: "Source", reading: Reading) -> Picture:
     from poolcli.media.array_pictures import frame_from_array
 
-    frame = frame_from_array(source)
+    frame = frame_from_array(source, reading.layout)
     if reading.convert is not None:
         from poolcli.media.pillow.frame_images import convert_frame
 

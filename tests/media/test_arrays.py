@@ -167,6 +167,63 @@ def test_array_that_is_no_picture(run: Run) -> None:
         assert not Path("g.png").exists()
 
 
+HWC = np.array([[[1, 2, 3], [4, 2, 3]], [[1, 2, 9], [7, 8, 0]]], "u1")
+"""Two rows and two columns of three channels."""
+
+
+@pytest.mark.parametrize(
+    ("words", "want"),
+    [
+        ("max --layout hwc", [[[7, 8, 9]]]),
+        ("mode --layout hwc", [[[1, 2, 3]]]),
+        ("max --layout chw", [[[4]], [[8]]]),
+        ("max", [[[4]], [[8]]]),
+    ],
+)
+def test_layout_names_the_axes_of_an_array(
+    run: Run, words: str, want: list[list[list[int]]]
+) -> None:
+    name, *layout = words.split()
+    assert run(name, saved(HWC), "g.npy", "-k", 2, *layout).code == 0
+    assert np.load("g.npy").tolist() == want
+
+
+@pytest.mark.parametrize(
+    ("shape", "noted"),
+    [
+        ((8, 6, 3), True),
+        ((2, 8, 6, 1), True),
+        ((8, 6, 5), False),
+        ((4, 3, 4, 4), False),
+        ((6, 3), False),
+    ],
+)
+def test_note_where_channels_may_have_been_taken_for_the_width(
+    run: Run, shape: tuple[int, ...], noted: bool
+) -> None:
+    saved(np.zeros(shape, "u1"))
+    note = (
+        f"poolcli: note: f.npy: the last axis of {shape} was taken for the width; "
+        "use --layout hwc if it holds channels, --layout chw if not\n"
+    )
+    for words in (["--global"], ["--global", "--dry-run"]):
+        assert run("avg", "f.npy", "g.npy", *words).err == note * noted
+        assert run("avg", "f.npy", "g.npy", *words, "--layout", "chw").err == ""
+
+
+def test_layout_of_a_picture_of_indices_and_of_too_few_axes(run: Run) -> None:
+    words = ("-k", 2, "--layout", "hwc")
+    saved(HWC)
+    assert run("max", "f.npy", "g.png", *words).out == "g.png: 3×2×2 → 3×1×1\n"
+    assert read("g.png")[1].tolist() == [[[7, 8, 9]]]
+    assert run("max", "f.npy", "g.npy", *words, "--dry-run").out == "g.npy: 2×2×3 → 1×1×3\n"
+    assert run("max", "f.npy", "g.npy", *words, "--indices", "i.npz").code == 0
+    assert run("unpool", "g.npy", "i.npz", "h.npy").code == 0
+    assert np.load("h.npy").tolist() == [[[0, 0, 0], [0, 0, 0]], [[0, 0, 9], [7, 8, 0]]]
+    done = run("max", saved(np.zeros((4, 4)), "flat.npy"), "g.npy", *words)
+    assert done.failure == "flat.npy: has shape (4, 4); --layout hwc needs 3 or more axes"
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "I;16", "F"])
 def test_picture_to_array(run: Run, photo: Photo, mode: str) -> None:
     picture = photo(mode, (9, 7))
