@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
 from poolcli.jobs.found import keep_found, wants_indices
+from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import blamed_on
 from poolcli.media.picture import Frame
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from poolcli.core.geometry.stage import Stage
     from poolcli.core.types import Array, Source
 
-__all__ = ["PooledFrames", "Summary", "summarised"]
+__all__ = ["PooledFrames", "Summary", "summarised", "weighs_alpha"]
 
 
 class Summary(NamedTuple):
@@ -80,7 +81,9 @@ class PooledFrames:
             self.summary = summarised(plan.stages, channels, frame.pixels.dtype.name)
         self.summary = self.summary._replace(frames=self.summary.frames + 1)
         options = {**operation.parameters, "channel_axis": 2}
-        options["alpha"] = _weighs_alpha(task, frame.mode, source)
+        options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
+            operation, frame.mode, source
+        )
         if wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
             self._keep(indices, frame.pixels.shape)
@@ -109,10 +112,9 @@ def _with_spare_channel(task: Task, frame: Frame) -> "Source":
     return pixels
 
 
-def _weighs_alpha(task: Task, mode: str, pixels: "Source") -> bool:
+def weighs_alpha(operation: Operation, mode: str, pixels: "Source") -> bool:
     """Tell whether alpha matters: not where all is opaque, except for means with padding."""
-    operation = task.operation
-    if mode not in ("LA", "RGBA") or task.reading.plain_alpha:
+    if mode not in ("LA", "RGBA"):
         return False
     padded = operation.padding != (0, 0) or operation.divisor_override is not None
     if padded and OPERATIONS[operation.name].is_mean:

@@ -43,16 +43,15 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     ('RGB', (5, 7, 3))
     """
     x = source[(slice(None),) * len(source.shape)]
-    if x.ndim == 3:
-        pixels = x if layout == "hwc" else np.moveaxis(x, 0, -1)
-    else:
-        pixels = x[..., None]
+    pixels = x[..., None] if x.ndim == 2 else x
+    if x.ndim == 3 and layout != "hwc":
+        pixels = np.moveaxis(x, 0, -1)
     mode = _MODES.get((x.dtype.name, pixels.shape[-1]))
     if mode is None or pixels.ndim != 3:
         raise PictureError(
             f"holds {x.dtype} of shape {x.shape}, which is not a picture; give a .npy destination, "
-            "or an array (H, W), (channels, H, W) or, with --layout hwc, (H, W, channels) of uint8, "
-            "or (H, W) of uint16, int32 or float32"
+            "or an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or "
+            "float32; --layout hwc reads (H, W, channels)"
         )
     return Frame(pixels, mode)
 

@@ -1,87 +1,43 @@
-"""A small map of numbers, an operation on it, and all that happens in each window."""
+"""An operation on a map of numbers, and all that happens in each window."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from poolcli.core.geometry.stage import Stage
-from poolcli.core.geometry.windows import AnyWindow, Window
+from poolcli.core.geometry.windows import AnyWindow
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.types import Array
-from poolcli.errors import FileError, WindowError
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.result import blamed_on
-from poolcli.media.options import Reading
-from poolcli.studies.first_frame import read_first_frame
+from poolcli.studies.first_frame import FirstFrame
+from poolcli.studies.number_map import NumberMap
 
-__all__ = [
-    "CLASSIC",
-    "Explanation",
-    "NumberMap",
-    "Tap",
-    "classic_map",
-    "default_area",
-    "parse_map",
-    "read_map",
-]
-
-CLASSIC = ((1, 3, 2, 1), (4, 6, 5, 0), (3, 3, 1, 2), (1, 9, 2, 7))
-"""The map that tutorials begin with; max, avg, min and median of each quarter differ."""
+__all__ = ["Explanation", "Place", "TapCounts"]
 
 Place = tuple[int, int]
 
-_READING = Reading()
 
-_CHANNELS = {
-    "L": ["grey"], "LA": ["grey", "alpha"], "RGB": ["red", "green", "blue"],
-    "RGBA": ["red", "green", "blue", "alpha"], "CMYK": ["cyan", "magenta", "yellow", "black"],
-}  # fmt: skip
+class TapCounts(NamedTuple):
+    """The numbers of a window's taps in the map, in its padding, and in the overhang after that."""
 
-
-@dataclass(frozen=True)
-class NumberMap:
-    """Numbers (H, W), a label that tells their source, and the place of the first of them there."""
-
-    values: Array
-    label: str = ""
-    origin: Place = (0, 0)
-
-    def cut(self, at: Place, size: Place) -> "NumberMap":
-        """Cut a part out of the map, at most of this size.
-
-        Raises
-        ------
-        WindowError
-            If ``at`` is outside the map.
-        """
-        height, width = self.values.shape
-        if not (0 <= at[0] < height and 0 <= at[1] < width):
-            raise WindowError(
-                f"row {at[0]}, column {at[1]} is outside {height} rows and {width} columns; "
-                f"use 0,0 to {height - 1},{width - 1}"
-            )
-        part = self.values[at[0] : at[0] + size[0], at[1] : at[1] + size[1]]
-        return NumberMap(part, self.label, (self.origin[0] + at[0], self.origin[1] + at[1]))
-
-
-class Tap(NamedTuple):
-    """One position of a window: its row and column, and the kind of what is there.
-
-    ``kind`` is "value", "padding", or "overhang" for a position beyond the padding.
-    """
-
-    row: int
-    column: int
-    kind: str
+    value: int
+    padding: int
+    overhang: int
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """An operation on a map, with its result.
+    """An operation on a whole map, with its result; windows go by their places in that.
+
+    Attributes
+    ----------
+    pooled : FirstFrame
+        The pooled map, of all channels where they matter for one of them.
+    weighs_alpha : bool
+        Whether the channel is a colour in which invisible pixels have no vote.
 
     Raises
     ------
@@ -91,10 +47,30 @@ class Explanation:
 
     map: NumberMap
     operation: Operation
-    result: Array = field(init=False)
+    pooled: FirstFrame = field(init=False)
+    weighs_alpha: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "result", self.operation.apply(self.map.values))
+        frame, channel = self.map.frame, self.map.channel
+        alpha = frame.weighs_alpha(self.operation)
+        if not alpha and not self.compares_pixels:
+            frame = FirstFrame(frame.pixels[..., channel : channel + 1], "")
+        object.__setattr__(self, "pooled", frame.pool(self.operation))
+        colour = channel < self.map.frame.pixels.shape[2] - 1
+        object.__setattr__(self, "weighs_alpha", alpha and colour)
+
+    @property
+    def compares_pixels(self) -> bool:
+        """True if whole pixels of several channels are compared."""
+        several = self.map.frame.pixels.shape[2] > 1
+        return OPERATIONS[self.operation.name].keeps_pixels and several
+
+    @property
+    def result(self) -> Array:
+        """The pooled channel (H', W')."""
+        only = self.pooled.pixels.shape[2] == 1
+        result: Array = self.pooled.pixels[..., 0 if only else self.map.channel]
+        return result
 
     @cached_property
     def stages(self) -> tuple[Stage, Stage]:
@@ -112,17 +88,6 @@ class Explanation:
     def size(self) -> Place:
         """The number of windows, down and across."""
         return self.result.shape[0], self.result.shape[1]
-
-    @cached_property
-    def lattice(self) -> tuple[range, range]:
-        """The rows and columns from the padding before the map to padding or overhang after it."""
-        ranges = []
-        for window, length, size in zip(
-            self.windows, self.map.values.shape, self.size, strict=True
-        ):
-            last = max(length + window.padding, window.stop(size - 1))
-            ranges.append(range(-window.padding, last))
-        return ranges[0], ranges[1]
 
     @cached_property
     def disjoint(self) -> bool:
@@ -147,15 +112,26 @@ class Explanation:
         )
         return rows, columns
 
-    def taps(self, at: Place) -> list[Tap]:
-        """List the taps of a window in row-major order."""
-        rows, columns = (
-            box[:: window.dilation] for box, window in zip(self.box(at), self.windows, strict=True)
-        )
-        return [Tap(row, column, self.kind(row, column)) for row in rows for column in columns]
+    def taps(self, at: Place) -> tuple[range, range]:
+        """Give the rows and the columns of a window's taps, in the map or outside."""
+        rows, columns = self.box(at)
+        down, across = self.windows
+        return rows[:: down.dilation], columns[:: across.dilation]
+
+    def counts(self, at: Place) -> TapCounts:
+        """Count the taps of a window by their kind."""
+        every = inside = padded = 1
+        for taps, window, length in zip(
+            self.taps(at), self.windows, self.map.values.shape, strict=True
+        ):
+            edge = window.padding
+            every *= len(taps)
+            inside *= sum(0 <= position < length for position in taps)
+            padded *= sum(-edge <= position < length + edge for position in taps)
+        return TapCounts(inside, padded - inside, every - padded)
 
     def kind(self, row: int, column: int) -> str:
-        """Name the kind of a position of the lattice, as in `Tap`."""
+        """Tell "value", "padding" and "overhang" apart, which is what lies after the padding."""
         kinds = [
             "value" if 0 <= position < length
             else "padding" if -window.padding <= position < length + window.padding
@@ -166,90 +142,81 @@ class Explanation:
         ]  # fmt: skip
         return next((kind for kind in ("overhang", "padding") if kind in kinds), "value")
 
-    def values(self, at: Place) -> list[Any]:
-        """List the values that a window reads in the map."""
-        return [self.map.values[t.row, t.column] for t in self.taps(at) if t.kind == "value"]
+    def invisible(self, row: int, column: int) -> bool:
+        """Tell whether a pixel of the map has no vote, as nothing is seen of it."""
+        return self.weighs_alpha and not self.map.frame.pixels[row, column, -1]
+
+    def used(self, axis: int, positions: range) -> set[int]:
+        """Find which of these rows (axis 0) or columns are in any window of the whole map."""
+        window, size = self.windows[axis], self.size[axis]
+        return {
+            position
+            for o in range(size)
+            if window.start(o) < positions.stop and window.stop(o) > positions.start
+            for position in range(window.start(o), window.stop(o), window.dilation)
+        }
+
+    def values(self, at: Place) -> Array:
+        """List the values that a window reads in the map, in row-major order."""
+        values: Array = self._read(at)[..., self.map.channel].ravel()
+        return values
+
+    def pixels(self, at: Place) -> Array:
+        """List the whole pixels that a window reads, (taps, channels).
+
+        Where alpha weighs, the colours of invisible ones are 0, as mode compares them.
+        """
+        pixels: Array = self._read(at).reshape(-1, self.map.frame.pixels.shape[2])
+        if self.map.frame.weighs_alpha(self.operation):
+            pixels = np.where(pixels[:, -1:] > 0, pixels, 0)
+        return pixels
+
+    def alphas(self, at: Place) -> Array | None:
+        """List the alpha of each value that a window reads; None where alpha does not weigh."""
+        return self._read(at)[..., -1].ravel() if self.weighs_alpha else None
+
+    def _read(self, at: Place) -> Array:
+        rows, columns = self._inside(at)
+        read: Array = self.map.frame.pixels[np.ix_(rows, columns)]
+        return read
+
+    def _inside(self, at: Place) -> tuple[list[int], list[int]]:
+        rows, columns = (
+            [position for position in taps if 0 <= position < length]
+            for taps, length in zip(self.taps(at), self.map.values.shape, strict=True)
+        )
+        return rows, columns
 
     def winner(self, at: Place) -> Place | None:
         """Find the tap whose value is a window's result; None for a mean, or without taps."""
         if OPERATIONS[self.operation.name].is_mean:
             return None
-        result = self.result[at]
-        spots = [(t.row, t.column) for t in self.taps(at) if t.kind == "value"]
-        if result != result:  # NaN: the last one wins, as in torch's indices
-            spots = [spot for spot in reversed(spots) if np.isnan(self.map.values[spot])]
-            return spots[0] if spots else None
-        return next((spot for spot in spots if self.map.values[spot] == result), None)
+        if self.compares_pixels:
+            equal = _alike(self.pixels(at), self.pooled.pixels[at]).all(axis=1)
+        else:
+            equal = _alike(self.values(at), self.result[at])
+            if (alphas := self.alphas(at)) is not None and not OPERATIONS[
+                self.operation.name
+            ].keeps_pixels:
+                equal &= alphas > 0
+        spots = np.flatnonzero(equal)
+        if not len(spots):
+            return None
+        first = int(spots[0])
+        if self.operation.name != "mode" and self.result[at] != self.result[at]:
+            first = int(spots[-1])  # of several NaNs the last one wins, as in torch's indices
+        rows, columns = self._inside(at)
+        return rows[first // len(columns)], columns[first % len(columns)]
 
     def divisor(self, at: Place) -> int:
         """Find the divisor of a mean, for the sum of one window."""
-        operation = self.operation
+        operation, counts = self.operation, self.counts(at)
         if operation.divisor_override is not None:
             return operation.divisor_override
-        kinds = ("value", "padding") if operation.count_include_pad else ("value",)
-        return sum(tap.kind in kinds for tap in self.taps(at))
+        return counts.value + (counts.padding if operation.count_include_pad else 0)
 
 
-def read_map(source: Path, channel: int | None = None, reading: Reading = _READING) -> NumberMap:
-    """Read one channel of a picture, a .csv, or one plane of a .npy.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be read or has no such channel or plane.
-    """
-    from poolcli.media import number_maps
-
-    suffix, which = source.suffix.lower(), channel or 0
-    with blamed_on(source):
-        if suffix in (".csv", ".tsv", ".txt"):
-            return NumberMap(number_maps.read_csv_map(source), source.name)
-        if suffix == ".npy":
-            named = "" if channel is None else f", channel {channel}"
-            return NumberMap(number_maps.read_npy_map(source, which), source.name + named)
-    frame = read_first_frame(source, reading)
-    channels = frame.pixels.shape[2]
-    if which >= channels:
-        several = f"{channels} channels; use --channel 0 to {channels - 1}"
-        there = several if channels > 1 else "1 channel; use --channel 0"
-        raise FileError(source, f"has {there}")
-    names = _CHANNELS.get(frame.mode, [f"channel {number}" for number in range(channels)])
-    return NumberMap(frame.pixels[..., which], f"{source.name}, {names[which]}")
-
-
-def classic_map() -> NumberMap:
-    """Make the map of `CLASSIC`, in floats as networks have them."""
-    return NumberMap(np.array(CLASSIC, np.float64))
-
-
-def parse_map(text: str) -> NumberMap:
-    """Parse numbers as written in the shell: ``1 3; 2 9``.
-
-    Raises
-    ------
-    PictureError
-        If something is not a number, or the rows differ in length.
-    """
-    from poolcli.media.number_maps import parse_map
-
-    return NumberMap(parse_map(text))
-
-
-def default_area(whole: NumberMap, operation: Operation) -> Place:
-    """Choose how many rows and columns to show of a map, to see what an operation does.
-
-    All of a small map; of a picture, three windows or more in each direction, with none unused.
-    """
-    if whole.values.shape[0] <= 12 and whole.values.shape[1] <= 16:
-        return whole.values.shape[0], whole.values.shape[1]
-    if operation.size is not None:
-        return max(8, operation.size[0]), max(8, operation.size[1])
-    high, wide = operation.windows((1, 1))
-    return _filled(high, 8), _filled(wide, 12)
-
-
-def _filled(window: AnyWindow, least: int) -> int:
-    """Find a length of ``least`` or more that three windows or more use up exactly."""
-    assert isinstance(window, Window)
-    size = max(3, -(-(least - window.extent + 2 * window.padding) // window.stride) + 1)
-    return window.extent + (size - 1) * window.stride - 2 * window.padding
+def _alike(values: Array, result: Array) -> Array:
+    """Compare values, taking NaNs for equal."""
+    alike: Array = (values == result) | ((values != values) & (result != result))
+    return alike

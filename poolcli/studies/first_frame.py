@@ -7,6 +7,7 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
+from poolcli.jobs.pooled_frames import weighs_alpha
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 
@@ -17,11 +18,22 @@ _READING = Reading()
 
 @dataclass(frozen=True, slots=True)
 class FirstFrame:
-    """Pixels (H, W, channels) and their mode; ``plain_alpha`` if alpha is pooled as any channel."""
+    """The first frame of a picture.
+
+    Attributes
+    ----------
+    pixels : (H, W, channels) ndarray
+    mode : str
+    plain_alpha : bool
+        Whether alpha is pooled as any other channel.
+    notes : tuple of str
+        Facts that the user should know about how the file was read.
+    """
 
     pixels: Array
     mode: str
     plain_alpha: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -31,13 +43,24 @@ class FirstFrame:
 
     def pool(self, operation: Operation) -> "FirstFrame":
         """Pool the picture, as ``poolcli OP`` does."""
-        alpha = self.mode in ("LA", "RGBA") and not self.plain_alpha
+        alpha = self.weighs_alpha(operation)
         pixels = operation.apply(self.pixels, channel_axis=2, alpha=alpha)
         return FirstFrame(pixels, self.mode, self.plain_alpha)
 
+    def weighs_alpha(self, operation: Operation) -> bool:
+        """Tell whether invisible pixels have no vote in the colours."""
+        return not self.plain_alpha and weighs_alpha(operation, self.mode, self.pixels)
 
-def read_first_frame(path: Path, reading: Reading = _READING) -> FirstFrame:
+
+def read_first_frame(
+    path: Path, reading: Reading = _READING, *, keep_palette: bool = False
+) -> FirstFrame:
     """Read the first frame of a picture, or an array in a picture's shape.
+
+    Parameters
+    ----------
+    keep_palette : bool
+        Whether a palette's indices are kept, as mode pools them.
 
     Raises
     ------
@@ -46,10 +69,11 @@ def read_first_frame(path: Path, reading: Reading = _READING) -> FirstFrame:
     """
     from poolcli.media import pictures
 
-    with blamed_on(path), pictures.open_picture(path, reading) as picture:
+    opened = pictures.open_picture(path, reading, keep_palette=keep_palette)
+    with blamed_on(path), opened as picture:
         frame = next(iter(picture.frames))
         pixels = np.array(frame.pixels[(slice(None),)])
-        return FirstFrame(pixels, frame.mode, reading.plain_alpha)
+        return FirstFrame(pixels, frame.mode, reading.plain_alpha, tuple(picture.notes))
 
 
 def save_frame(frame: FirstFrame, path: Path) -> None:

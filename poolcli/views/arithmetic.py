@@ -2,13 +2,17 @@
 
 from collections import Counter
 from fractions import Fraction
-from math import isfinite
+from math import isfinite, nan
+from operator import mul
 from typing import Any
 
+import numpy as np
+
 from poolcli.core.operations import OPERATIONS
+from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.wording import number_text, pair_text, plural
+from poolcli.views.wording import number_text, pair_text, plural, shape_text
 
 __all__ = ["arithmetic", "heading", "window_words"]
 
@@ -19,8 +23,7 @@ _SHOWN = 24
 def heading(explanation: Explanation) -> str:
     """Format the heading of an explanation: ``max, kernel 2, stride 2: 4×4 → 2×2``."""
     operation = explanation.operation
-    before = "×".join(map(str, explanation.map.values.shape))
-    after = "×".join(map(str, explanation.size))
+    before, after = shape_text(explanation.map.values.shape), shape_text(explanation.size)
     return f"{operation.name}, {window_words(operation)}: {before} → {after}"
 
 
@@ -46,81 +49,104 @@ def arithmetic(explanation: Explanation, at: Place) -> list[str]:
     Examples
     --------
     >>> import numpy as np
-    >>> from poolcli.studies.explanation import CLASSIC, NumberMap
+    >>> from poolcli.studies.number_map import CLASSIC, NumberMap
     >>> from poolcli.jobs.operation import Operation
-    >>> told = Explanation(NumberMap(np.array(CLASSIC, float)), Operation("avg", (2, 2)))
+    >>> told = Explanation(NumberMap.of(np.array(CLASSIC, float)), Operation("avg", (2, 2)))
     >>> arithmetic(told, (0, 0))
     ['window 0,0: (1 + 3 + 4 + 6) / 4 = 14 / 4 = 3.5']
     """
-    taps, values = explanation.taps(at), explanation.values(at)
-    result = number_text(explanation.result[at])
-    name = explanation.operation.name
-    if not values:
-        told = f"every tap lies outside the map, so the result is {result}"
-    else:
-        told = _sentence(explanation, at, values)
-    lines = [f"window {at[0]},{at[1]}: {told}"]
+    lines = [f"window {at[0]},{at[1]}: {_told(explanation, at)}"]
     winner = explanation.winner(at)
     if winner is not None:
-        row, column = (a + b for a, b in zip(explanation.map.origin, winner, strict=True))
-        lines[0] += f", found at row {row}, column {column}"
-    kinds = Counter(tap.kind for tap in taps)
-    if padded := kinds["padding"]:
-        lines.append(
-            f"{padded} of {plural(len(taps), 'tap')} in the padding: {_padding(explanation)}"
-        )
-    if over := kinds["overhang"]:
-        effect = "not counted" if OPERATIONS[name].is_mean else "ignored"
-        lines.append(f"{over} of {plural(len(taps), 'tap')} in the overhang: {effect}")
+        lines[0] += f", found at row {winner[0]}, column {winner[1]}"
+    counts = explanation.counts(at)
+    taps = plural(sum(counts), "tap")
+    if (alphas := explanation.alphas(at)) is not None and (hidden := int((alphas == 0).sum())):
+        lines.append(f"{hidden} of {taps} invisible (alpha 0): {_invisible(explanation)}")
+    if counts.padding:
+        lines.append(f"{counts.padding} of {taps} in the padding: {_padding(explanation)}")
+    if counts.overhang:
+        effect = "not counted" if _is_mean(explanation) else "ignored"
+        lines.append(f"{counts.overhang} of {taps} in the overhang: {effect}")
     return lines
 
 
-def _sentence(explanation: Explanation, at: Place, values: list[Any]) -> str:
+def _told(explanation: Explanation, at: Place) -> str:
     traits = OPERATIONS[explanation.operation.name]
+    values, alphas = explanation.values(at), explanation.alphas(at)
+    result = number_text(explanation.result[at])
+    if not len(values):
+        return f"every tap lies outside the map, so the result is {result}"
+    if traits.keeps_pixels:
+        return _mode(explanation, at)
+    if alphas is not None:
+        values, alphas = values[alphas > 0], alphas[alphas > 0]
+        if not len(values):
+            return f"nothing is visible, so the result is {result}"
     if traits.tells_indices:
-        return _extreme(explanation, at, values)
-    if traits.is_mean:
-        return (_gem if traits.takes_power else _mean)(explanation, at, values)
-    return (_mode if traits.keeps_pixels else _median)(explanation, at, values)
+        return f"{explanation.operation.name}({_listed(_texts(values), ', ')}) = {result}"
+    if not traits.is_mean:
+        return _median(values, result)
+    return (_gem if traits.takes_power else _mean)(explanation, at, values, alphas)
+
+
+def _is_mean(explanation: Explanation) -> bool:
+    return OPERATIONS[explanation.operation.name].is_mean
+
+
+def _invisible(explanation: Explanation) -> str:
+    return "compared as 0" if explanation.operation.name == "mode" else "no vote"
 
 
 def _padding(explanation: Explanation) -> str:
     operation = explanation.operation
-    if not OPERATIONS[operation.name].is_mean:
+    if not _is_mean(explanation) or explanation.weighs_alpha:
         return "ignored"
     if operation.divisor_override is not None:
         return "adding nothing to the sum"
     return "counted as zeros" if operation.count_include_pad else "not counted"
 
 
-def _listed(values: list[Any], sign: str) -> str:
-    texts = [_bracketed(value) if "+" in sign else number_text(value) for value in values]
+def _texts(values: Array) -> list[str]:
+    return [number_text(value) for value in values[:_SHOWN]] + [""] * (len(values) - _SHOWN)
+
+
+def _terms(values: Array, after: str, alphas: Array | None) -> list[str]:
+    """Write the terms of a sum: values, each with what comes after it and its weight."""
+    texts = []
+    for number, value in enumerate(values[:_SHOWN]):
+        text = number_text(value)
+        text = f"({text})" if value < 0 else text
+        weight = "" if alphas is None else f"·{number_text(alphas[number])}"
+        texts.append(f"{text}{after}{weight}")
+    return texts + [""] * (len(values) - _SHOWN)
+
+
+def _listed(texts: list[str], sign: str) -> str:
     if len(texts) > _SHOWN:
-        texts[_SHOWN - 3 : -1] = [f"… {len(texts) - _SHOWN + 2} more …"]
+        kept = _SHOWN - 2
+        texts = [*texts[:kept], f"… {len(texts) - kept} more"]
     return sign.join(texts)
 
 
-def _bracketed(value: Any) -> str:
-    return f"({number_text(value)})" if value < 0 else number_text(value)
+def _mean(explanation: Explanation, at: Place, values: Array, alphas: Array | None) -> str:
+    divisor = _weight(explanation, at, alphas)
+    total = _sum(values, alphas)
+    words = f"({_listed(_terms(values, '', alphas), ' + ')}) / {divisor}"
+    told = f"{words} = {number_text(float(total))} / {divisor}"
+    return told + _rounded(explanation, at, float(total / divisor))
 
 
-def _extreme(explanation: Explanation, at: Place, values: list[Any]) -> str:
-    name = explanation.operation.name
-    return f"{name}({_listed(values, ', ')}) = {number_text(explanation.result[at])}"
+def _weight(explanation: Explanation, at: Place, alphas: Array | None) -> int:
+    return explanation.divisor(at) if alphas is None else sum(alphas.tolist())
 
 
-def _mean(explanation: Explanation, at: Place, values: list[Any]) -> str:
-    divisor = explanation.divisor(at)
-    total = _sum(values)
-    words = f"({_listed(values, ' + ')}) / {divisor} = {number_text(float(total))} / {divisor}"
-    return words + _rounded(explanation, at, float(total / divisor))
-
-
-def _sum(values: list[Any]) -> Any:
+def _sum(values: Array, alphas: Array | None) -> Any:
     """Sum values, exactly where they are integers."""
-    if values[0].dtype.kind in "biu":
-        return Fraction(sum(map(int, values)))
-    return sum(map(float, values))
+    terms = values.tolist()
+    if alphas is not None:
+        terms = map(mul, terms, alphas.tolist())
+    return Fraction(sum(terms)) if values.dtype.kind in "biu" else sum(terms)
 
 
 def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
@@ -132,13 +158,13 @@ def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
     return f" = {number_text(exact)}, rounded half up to {number_text(result)}"
 
 
-def _median(explanation: Explanation, at: Place, values: list[Any]) -> str:
-    ordered = sorted(values)
+def _median(values: Array, result: str) -> str:
+    if (values != values).any():
+        return f"one of {_listed(_texts(values), ' ')} is nan, and so is the median"
     middle = (len(values) + 1) // 2
     which = "median" if len(values) % 2 else "lower median"
     place = f"{_ordinal(middle)} of {len(values)}"
-    result = number_text(explanation.result[at])
-    return f"sorted {_listed(ordered, ' ')}; the {which} ({place}) is {result}"
+    return f"sorted {_listed(_texts(np.sort(values)), ' ')}; the {which} ({place}) is {result}"
 
 
 def _ordinal(position: int) -> str:
@@ -147,40 +173,54 @@ def _ordinal(position: int) -> str:
     return f"{position}{({1: 'st', 2: 'nd', 3: 'rd'}).get(position % 10, 'th')}"
 
 
-def _mode(explanation: Explanation, at: Place, values: list[Any]) -> str:
-    counts = Counter(map(float, values))
+def _mode(explanation: Explanation, at: Place) -> str:
+    if explanation.compares_pixels:
+        keys = [tuple(map(_key, pixel)) for pixel in explanation.pixels(at).tolist()]
+        result = _pixel_text(tuple(explanation.pooled.pixels[at].tolist()))
+    else:
+        keys = [(_key(value),) for value in explanation.values(at).tolist()]
+        result = number_text(explanation.result[at])
+    counts = Counter(keys)
     most = max(counts.values())
-    told = [f"{number_text(value)} {_times(count)}" for value, count in counts.items()]
-    if len(told) > 8:
+    told = [f"{_pixel_text(key)} {_times(count)}" for key, count in counts.most_common(8)]
+    if len(counts) > 8:
         told[7:] = ["…"]
     tied = sum(count == most for count in counts.values()) > 1
-    result = number_text(explanation.result[at])
     verdict = f"tied, so the first one wins: {result}" if tied else f"the commonest is {result}"
     return f"{', '.join(told)}; {verdict}"
+
+
+def _key(value: Any) -> Any:
+    return nan if value != value else value  # one and the same object is counted as one
+
+
+def _pixel_text(pixel: tuple[Any, ...]) -> str:
+    texts = ", ".join(map(number_text, pixel))
+    return texts if len(pixel) == 1 else f"({texts})"
 
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _gem(explanation: Explanation, at: Place, values: list[Any]) -> str:
-    power = explanation.operation.power
-    divisor = explanation.divisor(at)
-    p = number_text(power)
-    powers = _listed(values, f"^{p} + ")
-    told = _rounded(explanation, at, _gem_exactly(explanation, at))
-    return f"(({powers}^{p}) / {divisor})^(1/{p}){told}"
+def _gem(explanation: Explanation, at: Place, values: Array, alphas: Array | None) -> str:
+    p = number_text(explanation.operation.power)
+    divisor = _weight(explanation, at, alphas)
+    powers = _listed(_terms(values, f"^{p}", alphas), " + ")
+    told = _rounded(explanation, at, _gem_exactly(explanation, at, values, alphas))
+    return f"(({powers}) / {divisor})^(1/{p}){told}"
 
 
-def _gem_exactly(explanation: Explanation, at: Place) -> float:
+def _gem_exactly(explanation: Explanation, at: Place, values: Array, alphas: Array | None) -> float:
     """Compute the mean before rounding; the rounded result where a float would overflow."""
-    values, power = [float(value) for value in explanation.values(at)], explanation.operation.power
-    largest = max(values)
-    result = float(explanation.result[at])
-    if largest <= 0 or min(values) < 0 or not isfinite(power) or (power < 0 and min(values) == 0):
+    power, result = explanation.operation.power, float(explanation.result[at])
+    scaled = values.astype(np.float64)
+    largest = scaled.max()
+    lowest = scaled.min()
+    if largest <= 0 or lowest < 0 or not isfinite(power) or (power < 0 and lowest == 0):
         return result
-    try:
-        total = sum((value / largest) ** power for value in values)
-        return float(largest * (total / explanation.divisor(at)) ** (1 / power))
-    except (OverflowError, ZeroDivisionError):
-        return result
+    with np.errstate(all="ignore"):
+        powers = (scaled / largest) ** power
+        total = powers.sum() if alphas is None else (powers * alphas).sum()
+        exact = largest * (total / _weight(explanation, at, alphas)) ** (1 / power)
+    return float(exact) if isfinite(exact) else result

@@ -32,7 +32,8 @@ _DIM = "dim"
 def draw_grid(grid: CellGrid, *, rulers: bool, few_colours: bool = False) -> list[Text]:
     """Draw a grid as lines of text.
 
-    It can be read without colours: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole.
+    It can be read without colours: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole,
+    ``:6:`` invisible.
     """
     return list(_Frame(grid, rulers, few_colours).lines())
 
@@ -142,6 +143,8 @@ class _Frame:
         marks = {"here": "[]", "elsewhere": "()"}.get(cell.winner, "  ")
         if cell.kind == "hole":
             marks = "~~"
+        if cell.kind == "invisible":
+            marks = "::"
         return f"{marks[0]}{cell.text}{marks[1]}".rjust(self.cell_width)
 
     def _style(self, cell: Cell) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolcli.studies.explanation import Explanation, Place
+from poolcli.studies.shown_part import ShownPart
 from poolcli.views.wording import number_text
 
 __all__ = ["Cell", "CellGrid", "input_grid", "result_grid"]
@@ -20,7 +21,7 @@ class Cell:
         The number in it, or nothing.
     kind : str
         "value", "hole" (skipped by the picked window's dilation), "unused" (in no window),
-        "padding" or "overhang".
+        "invisible" (of alpha 0, where that has no vote), "padding" or "overhang".
     colour : int or None
         The number of its window's colour.
     winner : str
@@ -42,21 +43,40 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CellGrid:
-    """Rows of cells, the number at each row and column, and the marks where windows begin."""
+    """Rows of cells, with what lies around them.
+
+    Attributes
+    ----------
+    rows, columns : list of str
+        The number at each row and column.
+    starts : (list of bool, list of bool), optional
+        At which rows and columns windows begin.
+    torn : (tuple, tuple)
+        Whether the picked window goes on before the first row and after the last one, and the same
+        for columns.
+    """
 
     cells: list[list[Cell]]
     rows: list[str]
     columns: list[str]
     starts: tuple[list[bool], list[bool]] | None = None
+    torn: tuple[tuple[bool, bool], tuple[bool, bool]] = ((False, False), (False, False))
 
     def weight(self, one: Place, other: Place) -> int:
         """Weigh the line between two neighbours: 0 none, 1 thin, 2 heavy."""
         a, b = self._cell(one), self._cell(other)
+        if (a is None or b is None) and self._is_torn(one, other):
+            return 0
         if (a is not None and a.picked) != (b is not None and b.picked):
             return 2
         if a is None or b is None:
             return int(a is not b)
         return int(a.group != b.group)
+
+    def _is_torn(self, one: Place, other: Place) -> bool:
+        axis = 0 if one[0] != other[0] else 1
+        before, after = self.torn[axis]
+        return before if one[axis] < 0 else after
 
     def _cell(self, at: Place) -> Cell | None:
         inside = 0 <= at[0] < len(self.cells) and 0 <= at[1] < len(self.cells[0])
@@ -73,55 +93,77 @@ class CellGrid:
         return {cell.winner for line in self.cells for cell in line} - {""}
 
 
-def input_grid(explanation: Explanation, picked: Place) -> CellGrid:
-    """Lay out the map with its padding and overhang, and the windows on it."""
-    tiles = _tiles(explanation)
-    winners = Counter(explanation.winner(at) for at in explanation.places())
+def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> CellGrid:
+    """Lay out a part of the map with its padding and overhang, and the windows on it."""
+    tiles = _tiles(explanation, part)
+    winners = Counter(explanation.winner(at) for at in part.places())
     mine = explanation.winner(picked)
-    taps = {(tap.row, tap.column) for tap in explanation.taps(picked)}
-    box = explanation.box(picked)
+    kinds = _kinds(explanation, part, picked)
+    box, taps = explanation.box(picked), explanation.taps(picked)
     cells = []
-    for row in explanation.lattice[0]:
+    for row in part.positions[0]:
         line = []
-        for column in explanation.lattice[1]:
-            at = row, column
-            kind = explanation.kind(row, column)
-            within = row in box[0] and column in box[1]
-            if kind == "value" and within and at not in taps:
-                kind = "hole"
-            elif kind == "value" and at not in tiles:
-                kind = "unused"
+        for column in part.positions[1]:
+            at, kind = (row, column), kinds[row, column]
             here = at == mine or (explanation.disjoint and winners[at] > 0)
             line.append(
                 Cell(
                     number_text(explanation.map.values[at]) if kind in _WRITTEN else "",
                     kind,
-                    _colour(explanation, tiles.get(at), picked, at in taps),
+                    _colour(
+                        explanation, tiles.get(at), picked, row in taps[0] and column in taps[1]
+                    ),
                     "here" if here else "elsewhere" if winners[at] else "",
-                    within,
-                    _group(explanation, at, tiles),
+                    row in box[0] and column in box[1],
+                    _group(explanation, at, kind, tiles),
                 )
             )
         cells.append(line)
-    names = [
-        [str(position + first) if 0 <= position < length else "" for position in positions]
-        for positions, first, length in zip(
-            explanation.lattice, explanation.map.origin, explanation.map.values.shape, strict=True
-        )
-    ]
-    return CellGrid(
-        cells, names[0], names[1], None if explanation.disjoint else _starts(explanation)
+    rows, columns = (
+        [str(position) if 0 <= position < length else "" for position in positions]
+        for positions, length in zip(part.positions, explanation.map.values.shape, strict=True)
     )
+    starts = None if explanation.disjoint else _starts(explanation, part)
+    above, aside = (
+        (span.start < drawn.start, span.stop > drawn.stop)
+        for span, drawn in zip(box, part.positions, strict=True)
+    )
+    return CellGrid(cells, rows, columns, starts, (above, aside))
 
 
-_WRITTEN = ("value", "hole", "unused")
+_WRITTEN = ("value", "hole", "unused", "invisible")
 
 
-def _tiles(explanation: Explanation) -> dict[Place, Place]:
-    """Map every position that is in a window to one such window."""
-    return {
-        (tap.row, tap.column): at for at in explanation.places() for tap in explanation.taps(at)
-    }
+def _kinds(explanation: Explanation, part: ShownPart, picked: Place) -> dict[Place, str]:
+    """Tell the kind of every position, as in `Cell`."""
+    used = [explanation.used(axis, part.positions[axis]) for axis in (0, 1)]
+    box, taps = explanation.box(picked), explanation.taps(picked)
+    kinds = {}
+    for row in part.positions[0]:
+        for column in part.positions[1]:
+            kind = explanation.kind(row, column)
+            if kind == "value":
+                within = row in box[0] and column in box[1]
+                if within and not (row in taps[0] and column in taps[1]):
+                    kind = "hole"
+                elif not (row in used[0] and column in used[1]):
+                    kind = "unused"
+                elif explanation.invisible(row, column):
+                    kind = "invisible"
+            kinds[row, column] = kind
+    return kinds
+
+
+def _tiles(explanation: Explanation, part: ShownPart) -> dict[Place, Place]:
+    """Map every drawn position that is in a drawn window to one such window."""
+    tiles = {}
+    for at in part.places():
+        rows, columns = (
+            [position for position in taps if position in drawn]
+            for taps, drawn in zip(explanation.taps(at), part.positions, strict=True)
+        )
+        tiles.update({(row, column): at for row in rows for column in columns})
+    return tiles
 
 
 def _colour(
@@ -137,29 +179,29 @@ def _colour_of(at: Place) -> int:
     return at[0] % 2 * 2 + at[1] % 2
 
 
-def _group(explanation: Explanation, at: Place, tiles: dict[Place, Place]) -> Any:
+def _group(explanation: Explanation, at: Place, kind: str, tiles: dict[Place, Place]) -> Any:
+    outside = explanation.kind(*at)
     if explanation.disjoint:
-        return tiles.get(at, explanation.kind(*at))
-    kind = explanation.kind(*at)
+        return tiles.get(at, outside)
     holes = any(
         window.dilation > 1 for window in explanation.windows
     )  # a frame would have frames inside
-    return "unused" if kind == "value" and at not in tiles and not holes else kind
+    return kind if kind == "unused" and not holes else outside
 
 
-def _starts(explanation: Explanation) -> tuple[list[bool], list[bool]]:
+def _starts(explanation: Explanation, part: ShownPart) -> tuple[list[bool], list[bool]]:
     found = []
-    for window, size, positions in zip(
-        explanation.windows, explanation.size, explanation.lattice, strict=True
+    for window, drawn, positions in zip(
+        explanation.windows, part.windows, part.positions, strict=True
     ):
-        begin = {window.start(o) for o in range(size)}
+        begin = {window.start(o) for o in drawn}
         found.append([position in begin for position in positions])
     return found[0], found[1]
 
 
-def result_grid(explanation: Explanation, picked: Place) -> CellGrid:
-    """Lay out the result: a cell for each window, in the colour of its window."""
-    height, width = explanation.size
+def result_grid(explanation: Explanation, part: ShownPart, picked: Place) -> CellGrid:
+    """Lay out the result: a cell for each drawn window, in the colour of its window."""
+    rows, columns = part.windows
     cells = [
         [
             Cell(
@@ -170,8 +212,8 @@ def result_grid(explanation: Explanation, picked: Place) -> CellGrid:
                 picked=(row, column) == picked,
                 group=(row, column) if explanation.disjoint else None,
             )
-            for column in range(width)
+            for column in columns
         ]
-        for row in range(height)
+        for row in rows
     ]
-    return CellGrid(cells, [str(row) for row in range(height)], [str(c) for c in range(width)])
+    return CellGrid(cells, [str(row) for row in rows], [str(column) for column in columns])

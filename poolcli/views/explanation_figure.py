@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from poolcli.studies.explanation import Explanation, Place
+from poolcli.studies.shown_part import ShownPart
 from poolcli.views.arithmetic import arithmetic, heading
 from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
-from poolcli.views.explanation import footnotes, source_text
+from poolcli.views.explanation import footnotes, is_partial, source_text
 
 __all__ = ["explanation_figure"]
 
@@ -20,22 +21,25 @@ _CELL, _MARGIN, _RULER, _ARROW = 46, 44, 34, 104
 _TITLE, _TEXT, _SMALL, _NUMBER = 21.0, 16.0, 13.0, 18.0
 
 
-def explanation_figure(explanation: Explanation, picked: Place) -> Scene:
+def explanation_figure(explanation: Explanation, part: ShownPart, picked: Place) -> Scene:
     """Draw the map beside its result, with the arithmetic of one window below.
 
     Without its colours the figure can be read too: a ring marks a winner (a thin one another
-    window's), a stroke a hole, hatching padding, and a cross overhang.
+    window's), a stroke a hole, a bar what is invisible, hatching padding, and a cross overhang.
     """
-    grid, result = input_grid(explanation, picked), result_grid(explanation, picked)
+    grid, result = input_grid(explanation, part, picked), result_grid(explanation, part, picked)
     cell = max(_CELL, 16 + max(_widest(grid), _widest(result)))
     left = _MARGIN + _RULER
     top = _MARGIN + 46 + (24 if explanation.map.label else 0) + _RULER
     high, wide = len(grid.cells) * cell, len(grid.cells[0]) * cell
-    across = left + wide + _ARROW
+    partial = is_partial(explanation, part)
+    across = left + wide + _ARROW + _RULER * partial
     down = top + max(0, (high - len(result.cells) * cell) / 2)
     items = [*_cells(grid, left, top, cell), *_rulers(grid, left, top, cell)]
     items += _arrow(left + wide + 26, top + max(high, len(result.cells) * cell) / 2)
     items += _cells(result, across, down, cell)
+    if partial:
+        items += _rulers(result, across, down, cell)
     title = heading(explanation)
     width = max(
         across + len(result.cells[0]) * cell + _MARGIN,
@@ -44,9 +48,9 @@ def explanation_figure(explanation: Explanation, picked: Place) -> Scene:
     )
     items.append(Label(_MARGIN, _MARGIN + 18, title, _TITLE, _INK, bold=True))
     if explanation.map.label:
-        items.append(Label(_MARGIN, _MARGIN + 43, source_text(explanation), _SMALL, _FAINT))
+        items.append(Label(_MARGIN, _MARGIN + 43, source_text(explanation, part), _SMALL, _FAINT))
     y = top + max(high, len(result.cells) * cell) + 46.0
-    for text, size, colour in _words(explanation, picked, grid):
+    for text, size, colour in _words(explanation, part, picked, grid):
         for line in wrap_text(text, size, 0.87 * (width - 2 * _MARGIN)):
             items.append(Label(_MARGIN, y, line, size, colour))
             y += round(size * 1.5)
@@ -59,16 +63,17 @@ def _widest(grid: CellGrid) -> float:
 
 
 def _words(
-    explanation: Explanation, picked: Place, grid: CellGrid
+    explanation: Explanation, part: ShownPart, picked: Place, grid: CellGrid
 ) -> Iterator[tuple[str, float, str]]:
     for sentence in arithmetic(explanation, picked):
         yield sentence, _TEXT, _INK
-    for note in footnotes(explanation):
+    for note in footnotes(explanation, part, picked):
         yield note, _SMALL, _FAINT
     texts = {
         "here": "ring: winner",
         "elsewhere": "thin ring: winner of another window",
         "hole": "struck out: dilation hole",
+        "invisible": "barred: invisible (alpha 0)",
         "padding": "hatched: padding",
         "overhang": "crossed: ceil-mode overhang",
     }
@@ -121,7 +126,7 @@ def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
         ring = size - 2 * inset
         colour = _INK if cell.winner == "here" else _FAINT
         yield Box(x + inset, y + inset, ring, ring, None, colour, weight, ring / 2)
-    faint = cell.kind in ("hole", "unused")
+    faint = cell.kind in ("hole", "unused", "invisible")
     middle = y + size / 2 + _NUMBER * 0.36
     colour = _FAINT if faint else _INK
     bold = cell.winner == "here"
@@ -129,6 +134,8 @@ def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
         yield Label(x + size / 2, middle, cell.text, _NUMBER, colour, "middle", bold)
     if cell.kind == "hole":
         yield Line(((x + 9, y + size - 9), (x + size - 9, y + 9)), _FAINT, 1.5)
+    if cell.kind == "invisible":
+        yield Line(((x + 9, y + size / 2), (x + size - 9, y + size / 2)), _FAINT, 1.5)
 
 
 def _rulers(grid: CellGrid, left: float, top: float, cell: float) -> Iterator[Item]:

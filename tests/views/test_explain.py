@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from poolcli.jobs.operation import Operation
-from poolcli.studies.explanation import Explanation, classic_map
+from poolcli.studies.explanation import Explanation
+from poolcli.studies.number_map import classic_map
 from poolcli.views.wording import number_text
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo, read
@@ -150,7 +151,7 @@ def test_sources(run: Run, photo: Photo, here: Path) -> None:
     photo("RGB", (40, 30)).save("photo.png")
     assert "max(1, 2.5, −3, 4) = 4" in run("explain", "map.csv").out
     second = run("explain", "map.npy", "min", "--channel", 1).out
-    assert "map.npy, channel 1, rows 0 to 2, columns 0 to 3, pooled on their own\n" in second
+    assert "map.npy, channel 1, rows 0 to 2, columns 0 to 3\n" in second
     assert "min(12, 13, 16, 17) = 12, found at row 0, column 0" in second
     assert "1 row unused: in no window" in second
     pixels = read("photo.png")[1]
@@ -165,9 +166,9 @@ def test_sources(run: Run, photo: Photo, here: Path) -> None:
         "--channel",
         1,
     ]
-    third = run(*words, "--window", "0,1").out
+    third = run(*words, "--window", "10,6").out
     four = [int(value) for value in pixels[20:22, 12:14, 1].ravel()]
-    assert "photo.png, green, rows 20 to 21, columns 10 to 13, pooled on their own\n" in third
+    assert "photo.png, green, rows 20 to 21, columns 10 to 13\n" in third
     assert f"({' + '.join(map(str, four))}) / 4 = {sum(four)} / 4" in third
 
 
@@ -210,9 +211,13 @@ def test_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.png --matrix 1", 2, "a.png and --matrix are too many sources; give one, and an"),
         ("missing.png", 1, "missing.png: no such file or folder; check the name"),
         ("missing.npy", 1, "missing.npy: no such file or folder; check the name"),
-        ("--matrix 1,2;3", 2, "--matrix has rows of 1 and of 2 numbers; give rows of equal length"),
-        ("--matrix 1,x", 2, "--matrix 'x' is not a number"),
-        ("--window 5,0", 2, "--window 5,0 is not among the 2×2 windows shown; use 0,0 to 1,1, or"),
+        (
+            "--matrix 1,2;3",
+            2,
+            "--matrix row 1 has 2 cells and row 2 has 1 cell; give rows of equal",
+        ),
+        ("--matrix 1,x", 2, "--matrix row 1, column 2: 'x' is not a number"),
+        ("--window 5,0", 2, "--window 5,0 is not among the 2×2 windows; use 0,0 to 1,1"),
         ("--window 5", 2, "'5' is not a position; use ROW,COL, as in 0,3"),
         ("--at 4,0", 1, "row 4, column 0 is outside 4 rows and 4 columns; use 0,0 to 3,3"),
         ("-k 5", 1, "kernel 5 is taller than the image (4 rows)"),
@@ -241,9 +246,10 @@ def test_files_that_hold_no_map(run: Run, photo: Photo, here: Path) -> None:
         "grey.png --channel 1": "grey.png: has 1 channel; use --channel 0",
         "line.npy": "line.npy: has shape (3,); use an array of 2 or more axes",
         "complex.npy": "complex.npy: holds complex64; use integers, booleans or floats",
-        "a.csv": "a.csv: has rows of 1 and of 2 numbers; give rows of equal length",
+        "a.csv": "a.csv: row 1 has 2 cells and row 2 has 1 cell; give rows of equal length",
         "b.csv": "b.csv: holds no numbers; give rows of numbers, as in 1 3; 2 9",
-        "c.csv": "c.csv: 'two' is not a number",
+        "c.csv": "c.csv: row 1, column 2: 'two' is not a number; "
+        "give one, or leave the cell empty for nan",
         "d.csv": "d.csv: is not UTF-8 text; give numbers separated by commas",
     }.items():
         assert run("explain", *words.split()) == Outcome(1, "", f"poolcli: {complaint}\n")

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from poolcli.core.pooling import max_pool, min_pool
 from poolcli.jobs.operation import Operation
-from poolcli.studies.explanation import Explanation, NumberMap
+from poolcli.studies.explanation import Explanation
+from poolcli.studies.number_map import NumberMap
 from poolcli.views.arithmetic import arithmetic
 from poolcli.views.wording import number_text
 
@@ -14,7 +15,7 @@ from poolcli.views.wording import number_text
 def test_place_of_a_median_is_an_english_ordinal() -> None:
     for size, place in {(1, 3): "2nd of 3", (5, 5): "13th of 25", (6, 7): "21st of 42"}.items():
         values = np.arange(size[0] * size[1], dtype=float).reshape(size)
-        told = arithmetic(Explanation(NumberMap(values), Operation("median", size)), (0, 0))[0]
+        told = arithmetic(Explanation(NumberMap.of(values), Operation("median", size)), (0, 0))[0]
         assert f"median ({place}) is " in told
 
 
@@ -35,7 +36,7 @@ def test_winners_are_those_of_the_indices(
         operation = Operation(
             name, (kernel,) * 2, (stride,) * 2, (padding,) * 2, (dilation,) * 2, ceil_mode
         )
-        explanation = Explanation(NumberMap(values), operation)
+        explanation = Explanation(NumberMap.of(values), operation)
         _, indices = pool(
             values, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=True
         )
@@ -60,9 +61,9 @@ def test_arithmetic_tells_the_result(
         (dilation,) * 2,
         ceil_mode,
     )
-    explanation = Explanation(NumberMap(values), operation)
+    explanation = Explanation(NumberMap.of(values), operation)
     for at in explanation.places():
-        if not explanation.values(at):
+        if not len(explanation.values(at)):
             continue
         sentence = arithmetic(explanation, at)[0].partition(", found")[0]
         assert sentence.endswith(f" {number_text(explanation.result[at])}")

@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 from PIL import Image
 
 from poolcli.jobs.operation import Operation
-from poolcli.studies.explanation import Explanation, classic_map, parse_map
-from poolcli.views.drawing.scene import Label
+from poolcli.studies.explanation import Explanation
+from poolcli.studies.number_map import NumberMap, classic_map, parse_map
+from poolcli.studies.shown_part import choose_part
+from poolcli.views.drawing.scene import Label, Scene
 from poolcli.views.explanation_figure import explanation_figure
 from tests.commands import Outcome, Run
 
@@ -16,6 +18,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 FIVE = "1 2 3 4 5; 6 7 8 9 1; 2 3 4 5 6; 7 8 9 1 2; 3 4 5 6 7"
+
+
+def figure(numbers: NumberMap, operation: Operation) -> Scene:
+    """Draw a whole small map."""
+    explanation = Explanation(numbers, operation)
+    return explanation_figure(explanation, choose_part(explanation, (0, 0), (5, 5)), (0, 0))
 
 
 def texts(svg: str) -> list[str]:
@@ -45,9 +53,7 @@ def test_svg(run: Run) -> None:
 def test_png_and_html(run: Run) -> None:
     assert run("explain", "avg", "-k", 3, "-p", 1, "--save", "f.png").code == 0
     with Image.open("f.png") as image:
-        scene = explanation_figure(
-            Explanation(classic_map(), Operation("avg", (3, 3), padding=(1, 1))), (0, 0)
-        )
+        scene = figure(classic_map(), Operation("avg", (3, 3), padding=(1, 1)))
         assert image.size == (2 * scene.width, 2 * scene.height)
         assert len(image.getcolors(1 << 16) or []) > 10
     assert run("explain", "--save", "f.html").code == 0
@@ -64,7 +70,5 @@ def test_everything_in_a_figure_is_inside(run: Run) -> None:
         root = ElementTree.parse("f.svg").getroot()
         height = float(root.get("height", "0"))
         assert all(float(text.get("y", "0")) < height for text in root.iter(f"{SVG}text"))
-    scene = explanation_figure(
-        Explanation(parse_map(FIVE), Operation("max", (3, 3), dilation=(2, 2))), (0, 0)
-    )
+    scene = figure(parse_map(FIVE), Operation("max", (3, 3), dilation=(2, 2)))
     assert any(isinstance(item, Label) and "struck out" in item.text for item in scene.items)

@@ -1,7 +1,8 @@
 """The command that draws a small map, its windows, and the arithmetic of one of them."""
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,8 +21,15 @@ from poolcli.cli.printing import write
 from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import Pair, Position
 from poolcli.core.operations import OPERATIONS
-from poolcli.errors import PictureError, PoolingError, WindowError
+from poolcli.errors import PictureError, PoolingError
 from poolcli.jobs.operation import Operation
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from poolcli.studies.explanation import Explanation
+    from poolcli.studies.number_map import NumberMap
+    from poolcli.studies.shown_part import ShownPart
 
 __all__ = ["explain_command"]
 
@@ -42,8 +50,6 @@ Examples:
 
 _FIGURE_FORMATS = (".svg", ".png", ".html")
 
-_UNLIMITED_WIDTH = 10_000
-
 input_option = option_under("Input")
 output_option = option_under("Output")
 
@@ -58,10 +64,16 @@ output_option = option_under("Output")
 @reading_options
 @input_option("--matrix", metavar="ROWS", help='Numbers in place of a SOURCE, as in "1 3; 2 9"')
 @input_option("--channel", type=click.IntRange(0), metavar="N", help="Channel to read, from 0")
-@input_option("--at", type=Position(), help="First row and column to show  [default: 0,0]")
-@input_option("--area", type=Pair(), help="Rows and columns to show  [default: as many as fit]")
+@input_option(
+    "--at", type=Position(), help="Row and column of the first window to draw  [default: 0,0]"
+)
+@input_option(
+    "--area", type=Pair(), help="Rows and columns of windows to draw  [default: as many as fit]"
+)
 @output_option(
-    "--window", type=Position(), help="Window whose arithmetic is written out  [default: 0,0]"
+    "--window",
+    type=Position(),
+    help="Window to work out, by its row and column in the result  [default: the first drawn]",
 )
 @output_option(
     "--save",
@@ -72,21 +84,31 @@ output_option = option_under("Output")
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
     """Print or save the figure of a small map."""
     source, name = _source_and_operation(words, options)
-    save, picked = options["save"], options["window"] or (0, 0)
+    save = options["save"]
     if save is not None and save.suffix.lower() not in _FIGURE_FORMATS:
         raise click.UsageError(f"{save}: a figure is .svg, .png or .html; use one of these")
     operation = _operation(name, options)
-    whole = _map(source, options)
-    if save is not None:
-        _save(_fitting(whole, operation, picked, options, _UNLIMITED_WIDTH), picked, save)
-        return
+    from poolcli.studies.explanation import Explanation
+
+    whole = _map(source, operation, options)
+    for note in whole.notes:
+        write(f"poolcli: note: {source}: {note}", err=True)
+    with _blamed(source):
+        explanation = Explanation(whole, operation)
+    if save is None:
+        _print(explanation, options)
+    else:
+        _save(explanation, *_chosen(explanation, options, None), save)
+
+
+def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
     from poolcli.views.explanation import explanation_lines
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()
-    explanation = _fitting(whole, operation, picked, options, terminal.width)
+    part, picked = _chosen(explanation, options, terminal.width)
     few = 0 < terminal.colours < 256
-    lines = explanation_lines(explanation, picked, terminal.width, few_colours=few)
+    lines = explanation_lines(explanation, part, picked, terminal.width, few_colours=few)
     widest = max(line.cell_len for line in lines)
     if terminal.is_terminal and widest > terminal.width:
         raise PoolingError(
@@ -94,6 +116,12 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
             "use a wider one, a smaller --area, or --save figure.svg"
         )
     terminal.write(lines)
+
+
+def _blamed(source: Path | None) -> "AbstractContextManager[None]":
+    from poolcli.jobs.result import blamed_on
+
+    return nullcontext() if source is None else blamed_on(source)
 
 
 def _source_and_operation(
@@ -128,55 +156,60 @@ def _operation(name: str, options: dict[str, Any]) -> Operation:
     return operation_from(name, options)
 
 
-def _map(source: Path | None, options: dict[str, Any]) -> Any:
-    from poolcli.studies.explanation import classic_map, parse_map, read_map
+def _map(source: Path | None, operation: Operation, options: dict[str, Any]) -> "NumberMap":
+    from poolcli.studies.number_map import classic_map, parse_map, read_map
 
+    reading, whole_pixels = reading_from(options), OPERATIONS[operation.name].keeps_pixels
     if options["matrix"] is not None:
         try:
             return parse_map(options["matrix"])
         except PictureError as error:
             raise click.UsageError(f"--matrix {error}") from error
-    return (
-        classic_map()
-        if source is None
-        else read_map(source, options["channel"], reading_from(options))
-    )
+    if source is None:
+        return classic_map()
+    return read_map(source, options["channel"], reading, whole_pixels=whole_pixels)
 
 
-def _fitting(
-    whole: Any, operation: Operation, picked: tuple[int, int], options: dict[str, Any], width: int
-) -> Any:
-    """Cut out as much of the map as fits into this width, from the position asked for."""
-    from poolcli.studies.explanation import Explanation, default_area
+def _chosen(
+    explanation: "Explanation", options: dict[str, Any], width: int | None
+) -> tuple["ShownPart", tuple[int, int]]:
+    """Choose the part to draw, as large as asked for or as fits, and the window to work out."""
+    from poolcli.studies.shown_part import choose_part, default_area, first_position
     from poolcli.views.explanation import width_of
 
-    at, area = options["at"] or (0, 0), options["area"]
-    rows, columns = area or default_area(whole, operation)
-    step = 1 if operation.kernel is None else (operation.stride or operation.kernel)[1]
-    while True:
-        explanation = Explanation(whole.cut(at, (rows, columns)), operation)
-        columns = explanation.map.values.shape[1] - step
-        if area or columns < 4 or width_of(explanation) <= width:
-            break
-        try:
-            operation.output_size((rows, columns))
-        except WindowError:
-            break
-    if picked[0] >= explanation.size[0] or picked[1] >= explanation.size[1]:
-        high, wide = explanation.size
+    at, area, picked = options["at"] or (0, 0), options["area"], options["window"]
+    (high, wide), (rows, columns) = explanation.size, area or default_area(explanation)
+    if picked is not None and (picked[0] >= high or picked[1] >= wide):
         raise click.UsageError(
-            f"--window {picked[0]},{picked[1]} is not among the {high}×{wide} windows shown; "
-            f"use 0,0 to {high - 1},{wide - 1}, or another --at or --area"
+            f"--window {picked[0]},{picked[1]} is not among the {high}×{wide} windows; "
+            f"use 0,0 to {high - 1},{wide - 1}"
         )
-    return explanation
+    part = choose_part(explanation, at, (rows, columns))
+    if picked is not None and options["at"] is None and not part.holds(picked):
+        at = first_position(explanation, picked)
+    while True:
+        part = choose_part(explanation, at, (rows, columns))
+        if area or columns <= 2 or width is None or width_of(explanation, part) <= width:
+            break
+        columns -= 1
+    if picked is not None and not part.holds(picked):
+        rows_there, columns_there = part.windows
+        raise click.UsageError(
+            f"--window {picked[0]},{picked[1]} is not among the windows drawn; use "
+            f"{rows_there[0]},{columns_there[0]} to {rows_there[-1]},{columns_there[-1]}, "
+            "or another --at or --area"
+        )
+    return part, picked or next(part.places())
 
 
-def _save(explanation: Any, picked: tuple[int, int], path: Path) -> None:
+def _save(
+    explanation: "Explanation", part: "ShownPart", picked: tuple[int, int], path: Path
+) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.arithmetic import heading
     from poolcli.views.drawing.saving import save_scene
     from poolcli.views.explanation_figure import explanation_figure
 
     with blamed_on(path):
-        save_scene(explanation_figure(explanation, picked), path)
+        save_scene(explanation_figure(explanation, part, picked), path)
     write(f"{path}: {heading(explanation)}")
