@@ -36,7 +36,7 @@ __all__ = ["explain_command"]
 _HELP = f"""{SUMMARIES["explain"]}.
 
 SOURCE is an image, a .csv or a .npy file  [default: the 4×4 map of the tutorials]; OP is one of
-{", ".join(OPERATIONS)}  [default: max].
+{", ".join(OPERATIONS)}  [default: max]. The whole of it is pooled, and a part is drawn.
 
 \b
 Examples:
@@ -45,6 +45,7 @@ Examples:
   poolcli explain --matrix "1 3 5; 2 9 4; 0 7 8" median -k 2 -s 1
   poolcli explain max -k 3 -s 1 -d 2 --matrix "$(cat map.txt)"
   poolcli explain photo.png avg -k 3 -p 1 --at 120,80
+  poolcli explain photo.png max -k 6 -s 2 --window 60,40
   poolcli explain avg --save figure.svg              # or .png, .html
 """
 
