@@ -19,8 +19,6 @@ from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 
 __all__ = ["measure_one", "pool_one"]
 
-_MOST_CHANNELS = 4
-
 _LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".avif", ".mpo"}
 
 
@@ -92,22 +90,13 @@ def _axes(x: Any, task: Task) -> tuple[int, int]:
 
 
 def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
+    from poolcli.media.arrays import layout_notes
+
     down, across = stages
     shape = list(x.shape)
     shape[down.axis], shape[across.axis] = down.size, across.size
-    unused, notes = (down.unused, across.unused), _doubts(task, x)
+    unused, notes = (down.unused, across.unused), layout_notes(x.shape, task.reading.layout)
     return Summary(x.shape, tuple(shape), unused, x.dtype.name, frames=1, notes=notes)
-
-
-def _doubts(task: Task, x: Any) -> tuple[str, ...]:
-    """Tell what was pooled as the width, where it looks like channels and nobody named it."""
-    narrow = len(x.shape) > 2 and x.shape[-1] <= _MOST_CHANNELS and x.shape[-1] < x.shape[-2]
-    if not narrow or task.reading.layout is not None:
-        return ()
-    return (
-        f"the last axis of {x.shape} was taken for the width; "
-        "use --layout hwc if it holds channels, --layout chw if not",
-    )
 
 
 def _pool_array(task: Task, x: Any) -> Summary:

@@ -14,7 +14,9 @@ from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.files import atomic_write
 
-__all__ = ["ArrayFile", "create_array", "open_array", "read_piped_array"]
+__all__ = ["ArrayFile", "create_array", "layout_notes", "open_array", "read_piped_array"]
+
+_MOST_CHANNELS = 4
 
 _NPY_MAGIC = b"\x93NUMPY"
 
@@ -86,6 +88,21 @@ def open_array(path: Path) -> Source:
             f"is truncated: its header announces shape {shape} of {dtype}; save it again"
         )
     return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
+
+
+def layout_notes(shape: tuple[int, ...], layout: str | None) -> tuple[str, ...]:
+    """Note that what was taken for the width looks like channels, if nobody named the layout.
+
+    >>> layout_notes((3, 480, 640), None), layout_notes((480, 640, 3), "hwc")
+    ((), ())
+    """
+    narrow = len(shape) > 2 and shape[-1] <= _MOST_CHANNELS and shape[-1] < shape[-2]
+    if not narrow or layout is not None:
+        return ()
+    return (
+        f"the last axis of {shape} was taken for the width; "
+        "use --layout hwc if it holds channels, --layout chw if not",
+    )
 
 
 def read_piped_array(file: BinaryIO) -> Array | None:

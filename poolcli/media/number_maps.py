@@ -11,7 +11,7 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.arrays import open_array
+from poolcli.media.arrays import layout_notes, open_array
 
 __all__ = ["CsvMap", "parse_map", "read_csv_map", "read_npy_map"]
 
@@ -201,7 +201,7 @@ def _refuse_two_decimal_marks(rows: list[_Row]) -> None:
 
 def read_npy_map(
     path: Path, channel: int, layout: str | None = None, *, every_channel: bool = False
-) -> Array:
+) -> tuple[Array, tuple[str, ...]]:
     """Read one channel of a .npy, of its first item, or every channel of that.
 
     Parameters
@@ -211,7 +211,9 @@ def read_npy_map(
 
     Returns
     -------
-    (H, W, channels) ndarray
+    pixels : (H, W, channels) ndarray
+    notes : tuple of str
+        Facts that the user should know about how the axes were taken.
 
     Raises
     ------
@@ -235,6 +237,7 @@ def read_npy_map(
         key[axis] = slice(channel, channel + 1)
     item = x[tuple(key)]
     item = item.reshape(item.shape[-3:])
-    if item.ndim == 2:
-        return item[..., None]
-    return item if last else np.moveaxis(item, 0, -1)
+    pixels = item[..., None] if item.ndim == 2 else item
+    if item.ndim == 3 and not last:
+        pixels = np.moveaxis(item, 0, -1)
+    return pixels, layout_notes(x.shape, layout)

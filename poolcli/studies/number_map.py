@@ -82,14 +82,15 @@ def read_map(
     with blamed_on(source):
         if suffix in (".csv", ".tsv", ".txt"):
             table = number_maps.read_csv_map(source)
-            notes = (f"header row left out: {', '.join(table.header)}",) if table.header else ()
-            return NumberMap.of(table.values, source.name, notes)
+            named = ", ".join(table.header)
+            left_out = (f"header row left out: {named}",) if named else ()
+            return NumberMap.of(table.values, source.name, left_out)
         if suffix == ".npy":
-            pixels = number_maps.read_npy_map(
+            pixels, notes = number_maps.read_npy_map(
                 source, which, reading.layout, every_channel=whole_pixels
             )
             label = source.name + ("" if channel is None else f", channel {channel}")
-            return NumberMap(FirstFrame(pixels, ""), label, which if whole_pixels else 0)
+            return NumberMap(FirstFrame(pixels, ""), label, which if whole_pixels else 0, notes)
     frame = read_first_frame(source, reading, keep_palette=whole_pixels)
     channels = frame.pixels.shape[2]
     if which >= channels:

@@ -93,7 +93,7 @@ def _length(stage: Stage, small: int, least: int, most: int) -> int:
 
 
 def _largest(reach: list[int], least: int, most: int) -> int:
-    return max((length for length in reach if length <= most), default=least)
+    return max([least, *(length for length in reach if length <= most)])
 
 
 def _origin(stage: Stage, window: int) -> int:
@@ -114,14 +114,15 @@ def _along(stage: Stage, at: int, area: int) -> tuple[range, range]:
         first += 1  # the position is in a gap
     origin = _origin(stage, first)
     first = bisect_left(places, origin, key=lambda o: _origin(stage, o))
-    begin, reach = stage.window.start(first), origin + area
-    if reach >= stage.length or stage.window.stop(first) <= at:
+    begin, stop, padding = stage.window.start(first), stage.window.stop(first), stage.window.padding
+    after = stop <= at  # in no window
+    if area < stage.length and stop - begin > area + 2 * min(padding, area) and not after:
+        begin = max(begin, at)
+        return range(begin, min(stop, begin + area)), range(first, first + 1)
+    if after or origin + area >= stage.length:
         last = stage.size - 1
-        end = max(stage.window.stop(last), stage.length + stage.window.padding)
-        return range(begin, end), range(first, last + 1)
-    last = bisect_right(places, reach, key=lambda o: _end(stage, o)) - 1
-    if last >= first:
-        return range(begin, stage.window.stop(last)), range(first, last + 1)
-    begin = at if at > origin else begin
-    end = min(stage.window.stop(first), max(at, origin) + area)
-    return range(begin, end), range(first, first + 1)
+        end = max(stage.window.stop(last), stage.length + padding)
+    else:
+        last = bisect_right(places, origin + area, key=lambda o: _end(stage, o)) - 1
+        end = stage.window.stop(last)
+    return range(begin, end), range(first, last + 1)

@@ -248,5 +248,26 @@ def test_area_that_fits_whatever_the_window(here: Path) -> None:
         Operation("max", 3, 1, 1): (8, 12),
         Operation("max", size=1): (8, 12),
         Operation("max", size=20): (9, 14),
+        Operation("max", 40, padding=20): (8, 12),
     }.items():
         assert default_area(Explanation(whole, operation)) == area
+
+
+@pytest.mark.parametrize(
+    "words", ["-k 40 -p 20", "-k 40", "-k 24 -s 1 -p 12", "--size 2x2", "-k 2"]
+)
+def test_drawing_fits_the_terminal_and_holds_the_window(run: Run, words: str) -> None:
+    """Wide numbers leave room for few columns; a window that is asked for is drawn all the same."""
+    values = np.arange(80 * 200, dtype="u2").reshape(80, 200) + 20000
+    Image.fromarray(values).save("in.png")
+    for place in ("0,0", "0,1", "1,1"):
+        out = run("explain", "in.png", *words.split(), "--window", place).out
+        assert f"window {place}: max(2" in out
+        assert max(map(len, out.splitlines())) <= 80
+
+
+def test_array_whose_width_looks_like_channels(run: Run) -> None:
+    np.save("in.npy", np.zeros((5, 4, 3)))
+    note = "poolcli: note: in.npy: the last axis of (5, 4, 3) was taken for the width; use --layout"
+    assert run("explain", "in.npy").err.startswith(note)
+    assert run("explain", "in.npy", "--layout", "hwc").err == ""

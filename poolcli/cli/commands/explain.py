@@ -185,14 +185,18 @@ def _chosen(
             f"--window {picked[0]},{picked[1]} is not among the {high}×{wide} windows; "
             f"use 0,0 to {high - 1},{wide - 1}"
         )
-    part = choose_part(explanation, at, (rows, columns))
+
+    def fitting(at: tuple[int, int]) -> "ShownPart":
+        least = columns if area or width is None else min(2, columns)
+        for some in range(columns, least - 1, -1):
+            part = choose_part(explanation, at, (rows, some))
+            if width is None or width_of(explanation, part) <= width:
+                break
+        return part
+
+    part = fitting(at)
     if picked is not None and options["at"] is None and not part.holds(picked):
-        at = first_position(explanation, picked)
-    while True:
-        part = choose_part(explanation, at, (rows, columns))
-        if area or columns <= 2 or width is None or width_of(explanation, part) <= width:
-            break
-        columns -= 1
+        part = fitting(first_position(explanation, picked))
     if picked is not None and not part.holds(picked):
         rows_there, columns_there = part.windows
         raise click.UsageError(
