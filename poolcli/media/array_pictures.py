@@ -56,8 +56,8 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     return Frame(pixels, mode)
 
 
-def save_as_array(picture: Picture, path: Path) -> None:
-    """Write a picture of one frame to a .npy as (channels, H, W).
+def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> None:
+    """Write a picture of one frame to a .npy as (channels, H, W); ``sync`` as in `create_array`.
 
     Raises
     ------
@@ -70,5 +70,6 @@ def save_as_array(picture: Picture, path: Path) -> None:
     if others:
         raise PictureError("a .npy cannot hold several frames; use --frame N to take one")
     height, width, channels = frame.pixels.shape
-    with create_array(path, (channels, height, width), frame.pixels.dtype) as out:
+    shape = (channels, height, width)
+    with create_array(path, shape, frame.pixels.dtype, sync=sync) as out:
         out[(slice(None),)][...] = np.moveaxis(np.asarray(frame.pixels), -1, 0)

@@ -151,8 +151,15 @@ def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 
 
 @contextmanager
-def create_array(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any]:
+def create_array(
+    path: Path, shape: tuple[int, ...], dtype: Any, *, sync: bool = True
+) -> Iterator[Any]:
     """Yield an array to fill by slices; it replaces ``path`` if the block ends without an error.
+
+    Parameters
+    ----------
+    sync : bool
+        As in `files.atomic_write`.
 
     Raises
     ------
@@ -161,7 +168,7 @@ def create_array(path: Path, shape: tuple[int, ...], dtype: Any) -> Iterator[Any
     """
     dtype = np.dtype(dtype)
     header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    with atomic_write(path) as file:
+    with atomic_write(path, sync=sync) as file:
         np.lib.format.write_array_header_1_0(file, header)
         if isinstance(file, BytesIO):
             memory = np.zeros(shape, dtype)

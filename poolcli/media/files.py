@@ -1,6 +1,7 @@
 """Opening files to read, and replacing them atomically."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ __all__ = [
     "STANDARD_STREAM",
     "TEMPORARY_PREFIX",
     "atomic_write",
+    "descriptor_of",
     "is_array_file",
+    "is_standard_output",
     "open_seekable",
     "refuse_terminals",
     "same_file",
@@ -51,14 +54,20 @@ class _FileWithoutDescriptor(FileIO):
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
     """Yield a file to write to; it replaces ``path`` if the block ends without an error.
 
     The file is a temporary one beside the target (a link is followed) and is removed on any error,
     so that ``path`` holds either the old content or all of the new. It takes over the target's
     permissions; without a target it has those of any new file. A target that is not a regular file
-    (a device, a named pipe) is written in place once the content is complete; ``-`` is standard
-    output.
+    (a device, a named pipe) is written in place once the content is complete; so is an open file
+    of this process (``/dev/stdout``), at its own position; ``-`` is standard output.
+
+    Parameters
+    ----------
+    sync : bool
+        Whether the content is flushed to disk before it replaces the target, so that after a power
+        failure too there is either the old content or all of the new.
 
     Raises
     ------
@@ -81,16 +90,21 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         sys.stdout.buffer.write(memory.getbuffer())
         sys.stdout.buffer.flush()
         return
-    target = Path(os.path.realpath(path))
-    if _is_special(target):
+    if (descriptor := descriptor_of(path)) is not None or _is_special(path):
         memory = BytesIO()
         yield memory
-        target.write_bytes(memory.getvalue())
+        with open(path if descriptor is None else os.dup(descriptor), "wb") as special:  # noqa: PTH123
+            special.write(memory.getbuffer())
         return
+    target = Path(os.path.realpath(path))
     temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
     try:
-        with BufferedRandom(_FileWithoutDescriptor(temporary, "x+")) as file:
+        raw = _FileWithoutDescriptor(temporary, "x+")
+        with BufferedRandom(raw) as file:
             yield cast(BinaryIO, file)
+            if sync:
+                file.flush()
+                os.fsync(FileIO.fileno(raw))
         with suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         temporary.replace(target)
@@ -117,14 +131,41 @@ def refuse_terminals(source: Path | None = None, destination: Path | None = None
     Raises
     ------
     PathError
-        If a path is ``-`` and that stream is a terminal.
+        If a path names standard input or output, and that stream is a terminal.
     """
     if source == STANDARD_STREAM and sys.stdin.isatty():
         raise PathError("standard input is a terminal; redirect a picture to it with < or |")
-    if destination == STANDARD_STREAM and sys.stdout.isatty():
+    if destination is not None and is_standard_output(destination) and sys.stdout.isatty():
         raise PathError(
             "standard output is a terminal; redirect it to a file or a pipe with > or |"
         )
+
+
+def descriptor_of(path: Path) -> int | None:
+    """Tell which open file of this process a path names, links followed; None for any other path.
+
+    ``/dev/stdout``, ``/dev/fd/63`` and ``/proc/self/fd/1`` name one. What they link to is not
+    always a path, and where it is, the file must be written at the position that it is open at.
+    """
+    own = rf"/dev/fd|/proc/{os.getpid()}(/task/\d+)?/fd"
+    for _ in range(40):  # more links than this in a row are a circle
+        folder = os.path.realpath(path.parent)
+        if path.name.isdecimal() and re.fullmatch(own, folder):
+            return int(path.name)
+        if not path.is_symlink():
+            return None
+        path = Path(folder) / path.readlink()
+    return None
+
+
+def is_standard_output(path: Path) -> bool:
+    """Tell whether a path names standard output, as ``-`` or as an open file."""
+    if path == STANDARD_STREAM:
+        return True
+    descriptor = descriptor_of(path)
+    with suppress(OSError, ValueError):
+        return descriptor is not None and os.path.sameopenfile(descriptor, sys.stdout.fileno())
+    return False
 
 
 def _is_special(path: Path) -> bool:

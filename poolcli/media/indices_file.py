@@ -58,8 +58,15 @@ class Indices:
     axes: tuple[int, int]
 
 
-def save_indices(path: Path, found: Indices, window: Mapping[str, Any]) -> None:
+def save_indices(
+    path: Path, found: Indices, window: Mapping[str, Any], *, sync: bool = True
+) -> None:
     """Write indices; also the window that they come from, for people who look into the file.
+
+    Parameters
+    ----------
+    sync : bool
+        As in `files.atomic_write`.
 
     Raises
     ------
@@ -68,7 +75,7 @@ def save_indices(path: Path, found: Indices, window: Mapping[str, Any]) -> None:
     """
     high, wide = (found.input_shape[axis] for axis in found.axes)
     dtype = np.int32 if high * wide <= np.iinfo(np.int32).max else np.int64
-    with atomic_write(path) as file:
+    with atomic_write(path, sync=sync) as file:
         items: dict[str, Any] = {
             "indices": found.indices.astype(dtype),
             "input_shape": np.array(found.input_shape),

@@ -123,8 +123,15 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
     return Picture([frame])
 
 
-def save_picture(picture: Picture, path: Path, writing: Writing = _WRITING) -> None:
+def save_picture(
+    picture: Picture, path: Path, writing: Writing = _WRITING, *, sync: bool = True
+) -> None:
     """Write a picture atomically; to .npy as (channels, H, W); ``-`` is standard output.
+
+    Parameters
+    ----------
+    sync : bool
+        As in `files.atomic_write`.
 
     Raises
     ------
@@ -136,7 +143,7 @@ def save_picture(picture: Picture, path: Path, writing: Writing = _WRITING) -> N
     if _is_array_destination(path, writing):
         from poolcli.media.array_pictures import save_as_array
 
-        save_as_array(picture, path)
+        save_as_array(picture, path, sync=sync)
         return
     from poolcli.media.pillow.encoding import encode_picture
 
@@ -144,7 +151,7 @@ def save_picture(picture: Picture, path: Path, writing: Writing = _WRITING) -> N
         name = picture.format or "PNG"
     else:
         name = formats.writable_format(writing.format or path.suffix)
-    with atomic_write(path) as file:
+    with atomic_write(path, sync=sync) as file:
         encode_picture(picture, file, name, writing)
 
 

@@ -1,5 +1,6 @@
 """Replacing a file as a whole or not at all, whatever goes wrong and whatever the target is."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -10,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from poolcli.media.files import atomic_write, same_file
+from poolcli.media.files import atomic_write, descriptor_of, same_file
 from tests.commands import HANG, posix, with_small_files, without_privileges
 
 pytestmark = posix
@@ -221,6 +222,76 @@ def test_named_pipe(here: Path) -> None:
     reader.join(HANG)
     assert got == [b"whole"]
     assert stat.S_ISFIFO((here / "pipe").stat().st_mode)
+
+
+@pytest.mark.parametrize("sync", [True, False])
+def test_content_is_on_the_disk_before_the_name(
+    here: Path, monkeypatch: pytest.MonkeyPatch, sync: bool
+) -> None:
+    done: list[str] = []
+
+    def fsync(descriptor: int) -> None:
+        done.append(f"{os.fstat(descriptor).st_size} bytes flushed")
+
+    before = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        done.append("replaced")
+        return before(path, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", replace)
+    with atomic_write(here / "a", sync=sync) as file:
+        file.write(b"whole")
+    assert done == ["5 bytes flushed"] * sync + ["replaced"]
+    assert (here / "a").read_bytes() == b"whole"
+
+
+def test_disk_that_fails_keeps_the_old_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fsync(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    (here / "a").write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="Input/output"):
+        write(here / "a")
+    assert names(here) == ["a"]
+    assert (here / "a").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("place", ["/dev/fd/{}", "/proc/self/fd/{}", "/proc/thread-self/fd/{}"])
+def test_open_file_is_written_where_it_stands(here: Path, place: str) -> None:
+    """Never replaced: others that have it open would go on with what is no longer there."""
+    with (here / "a").open("wb+") as file:
+        path = Path(place.format(file.fileno()))
+        if not path.exists():
+            pytest.skip(f"the system has no {path.parent}")
+        file.write(b"head ")
+        file.flush()
+        assert descriptor_of(path) == file.fileno()
+        write(path)
+        (here / "link").symlink_to(path)
+        write(here / "link", b" twice")
+        file.seek(0)
+        assert file.read() == b"head new twice"
+    assert names(here) == ["a", "link"]
+
+
+def test_pipe_by_its_descriptor(here: Path) -> None:
+    reader, writer = os.pipe()
+    write(Path(f"/dev/fd/{writer}"), b"whole")
+    os.close(writer)  # ours: what `write` had must be closed by now
+    with os.fdopen(reader, "rb") as file:
+        assert file.read() == b"whole"
+    assert names(here) == []
+
+
+@pytest.mark.parametrize("name", ["1", "fd/1", "self/fd/1", "dangling", "circle"])
+def test_other_names_are_no_descriptors(here: Path, name: str) -> None:
+    (here / "self/fd").mkdir(parents=True)
+    (here / "dangling").symlink_to("1")
+    (here / "circle").symlink_to("circle")
+    assert descriptor_of(here / name) is None
 
 
 def test_same_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
