@@ -12,8 +12,9 @@ import click
 from poolcli.cli.headings import Option
 from poolcli.cli.lazy_group import LazyGroup
 from poolcli.cli.summaries import COMPLETION
-from poolcli.errors import PoolingError
+from poolcli.errors import FileError, PoolingError
 from poolcli.jobs.interrupts import raising
+from poolcli.media.file_names import escaped, shown
 
 __all__ = ["abandon_output", "main", "poolcli"]
 
@@ -118,6 +119,9 @@ def _answer(words: list[str]) -> int:
     except click.ClickException as error:
         _complain(context, _message(error), error)
         return 2
+    except FileError as error:
+        _complain(context, f"{shown(error.path)}: {error.reason}", error)
+        return 1
     except PoolingError as error:
         _complain(context, str(error), error)
         return 1
@@ -157,5 +161,5 @@ def _complain(context: click.Context | None, message: str, error: Exception) -> 
         import traceback
 
         traceback.print_exception(error)
-    line = re.sub(r"\s*\n\s*", " ", message)
-    click.echo(f"poolcli: {line}", err=True)
+    line = re.sub(r"\s*\n\s*", " ", message)  # click's own messages may have several lines
+    click.echo(f"poolcli: {escaped(line)}", err=True)

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from poolcli.errors import PathError
 from poolcli.jobs.walk import identity
+from poolcli.media.file_names import shown
 
 __all__ = ["Pairs", "refuse_one_for_two", "refuse_replaced_sources"]
 
@@ -40,7 +41,8 @@ def refuse_one_for_two(pairs: Pairs) -> None:
         first = taken.setdefault(f"{folder}/{_folded(name)}", number)
         if first != number:
             raise PathError(
-                f"{_nth(pairs, first)[0]} and {source} would both become {destination}; "
+                f"{shown(_nth(pairs, first)[0])} and {shown(source)} would both become "
+                f"{shown(destination)}; "
                 "rename one, or pool them into two folders"
             )
         while folder not in folders:
@@ -50,8 +52,8 @@ def refuse_one_for_two(pairs: Pairs) -> None:
         if folder in taken:
             source, destination = _nth(pairs, taken[folder])
             raise PathError(
-                f"{source} would become {destination}, which must be a folder for "
-                f"{_nth(pairs, number)[0]}; rename one, or pool them into two folders"
+                f"{shown(source)} would become {shown(destination)}, which must be a folder for "
+                f"{shown(_nth(pairs, number)[0])}; rename one, or pool them into two folders"
             )
 
 
@@ -75,10 +77,12 @@ def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
             continue
         if identity(destination) != itself:
             other = _nth(pairs, standing[itself])[0]
-            raise PathError(f"{source} would be replaced by {other}, pooled; give another folder")
+            raise PathError(
+                f"{shown(source)} would be replaced by {shown(other)}, pooled; give another folder"
+            )
         if not in_place:
             raise PathError(
-                f"{source} would be replaced by its own pooled version; "
+                f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
 

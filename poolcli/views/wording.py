@@ -1,22 +1,51 @@
 """Results, shapes, counts and numbers in words."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from poolcli.jobs.result import Result
+from poolcli.media.file_names import escaped, shown
 
-__all__ = ["counts_text", "number_text", "pair_text", "plural", "result_line", "shape_text"]
+__all__ = [
+    "counts_text",
+    "error_text",
+    "note_lines",
+    "number_text",
+    "pair_text",
+    "plural",
+    "result_line",
+    "shape_text",
+]
 
 
 def result_line(result: Result) -> str:
     """Format a result as one line: ``out.png: 3×201×250 → 3×98×123 (1 row unused)``."""
     if result.skipped is not None:
-        return f"{result.destination}: skipped ({result.skipped})"
+        return f"{shown(result.destination)}: skipped ({result.skipped})"
     line = (
-        f"{result.destination}: {shape_text(result.input_shape)} → "
+        f"{shown(result.destination)}: {shape_text(result.input_shape)} → "
         f"{shape_text(result.output_shape)}"
     )
     unused = counts_text(result.unused, ("row", "column"))
     return f"{line} ({unused} unused)" if unused else line
+
+
+def error_text(error: str, *paths: Path) -> str:
+    r"""Format an error as one line; the path that it begins with is one of these, if any.
+
+    >>> error_text("a\n.png: is empty", Path("a\n.png"))
+    "$'a\\n.png': is empty"
+    """
+    for path in paths:
+        if error.startswith(f"{path}: "):
+            error = shown(path) + error.removeprefix(str(path))
+            break
+    return escaped(error)
+
+
+def note_lines(result: Result) -> list[str]:
+    """Format the notes of a result, each on one line."""
+    return [escaped(f"poolcli: note: {shown(result.source)}: {note}") for note in result.notes]
 
 
 def shape_text(shape: Sequence[int]) -> str:

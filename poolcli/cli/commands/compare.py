@@ -19,6 +19,7 @@ from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import OperationName, Pair, Position
 from poolcli.errors import PictureError
+from poolcli.media.file_names import shown
 
 __all__ = ["compare_command"]
 
@@ -107,21 +108,24 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
     grid = _grid(options)
     _check_destination(source, destination)
     from poolcli.jobs.result import blamed_on
+    from poolcli.media.files import is_standard_output
     from poolcli.studies.comparison import pool_frame
     from poolcli.studies.first_frame import read_first_frame, save_frame
     from poolcli.views.contact_sheet import THEMES, contact_sheet, render_sheet
-    from poolcli.views.wording import shape_text
+    from poolcli.views.wording import plural, shape_text
 
     frame = read_first_frame(source, reading)
     with blamed_on(source):
         rows = [[pool_frame(frame, operation) for operation in row] for row in grid]
-        scene = contact_sheet(source.name, frame, rows, THEMES[options["theme"]], options["detail"])
+        scene = contact_sheet(
+            shown(source.name), frame, rows, THEMES[options["theme"]], options["detail"]
+        )
     save_frame(render_sheet(scene), destination)
     count = sum(map(len, rows))
     write(
-        f"{destination}: {count} pooling{'s' * (count != 1)} of {source}, "
+        f"{shown(destination)}: {plural(count, 'pooling')} of {shown(source)}, "
         f"{shape_text((3, scene.height, scene.width))}",
-        err=str(destination) == "-",
+        err=is_standard_output(destination),
     )
 
 
@@ -145,8 +149,8 @@ def _check_destination(source: Path, destination: Path) -> None:
     from poolcli.media.pictures import check_destination
 
     if same_file(source, destination):
-        raise click.UsageError(f"{destination} is the source; give another destination")
+        raise click.UsageError(f"{shown(destination)} is the source; give another destination")
     try:
         check_destination(destination)
     except PictureError as error:
-        raise click.UsageError(f"{destination}: {error}") from error
+        raise click.UsageError(f"{shown(destination)}: {error}") from error

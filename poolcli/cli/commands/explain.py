@@ -1,6 +1,7 @@
 """The command that draws a small map, its windows, and the arithmetic of one of them."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from poolcli.cli.value_types import Pair, Position
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError
 from poolcli.jobs.operation import Operation
+from poolcli.media.file_names import shown
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -168,7 +170,8 @@ def _map(source: Path | None, operation: Operation, options: dict[str, Any]) -> 
             raise click.UsageError(f"--matrix {error}") from error
     if source is None:
         return classic_map()
-    return read_map(source, options["channel"], reading, whole_pixels=whole_pixels)
+    found = read_map(source, options["channel"], reading, whole_pixels=whole_pixels)
+    return replace(found, label=found.label.replace(source.name, shown(source.name), 1))
 
 
 def _chosen(
@@ -216,5 +219,10 @@ def _save(
     from poolcli.views.explanation_figure import explanation_figure
 
     with blamed_on(path):
+<<<<<<< HEAD
         save_scene(explanation_figure(explanation, part, picked), path)
     write(f"{path}: {heading(explanation)}")
+=======
+        save_scene(explanation_figure(explanation, picked), path)
+    write(f"{shown(path)}: {heading(explanation)}")
+>>>>>>> c801573 (Show names with control characters escaped, on one line)

@@ -21,6 +21,7 @@ from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import OperationName
 from poolcli.core.operations import OPERATIONS
+from poolcli.media.file_names import shown
 
 __all__ = ["invariance_command"]
 
@@ -64,12 +65,12 @@ def invariance_command(
     if destination is not None:
         if destination.suffix.lower() not in _FORMATS:
             raise click.UsageError(
-                f"{destination}: a plot is .png, .svg or .html; use one of these"
+                f"{shown(destination)}: a plot is .png, .svg or .html; use one of these"
             )
         from poolcli.media.files import same_file
 
         if same_file(source, destination):
-            raise click.UsageError(f"{destination} is the source; give another destination")
+            raise click.UsageError(f"{shown(destination)} is the source; give another destination")
     from poolcli.jobs.result import blamed_on
     from poolcli.studies.first_frame import read_first_frame
     from poolcli.studies.invariance import measure_sensitivity
@@ -78,7 +79,7 @@ def invariance_command(
     with blamed_on(source):
         found = measure_sensitivity(frame, operation)
     if destination is not None:
-        _save(source.name, found, destination)
+        _save(shown(source.name), found, destination)
     if as_json:
         click.echo(json.dumps({"source": str(source), **found.record()}))
         return
@@ -86,7 +87,7 @@ def invariance_command(
 
     width = min(100, shutil.get_terminal_size().columns)
     lines = [
-        line for text in sensitivity_table(str(source), found) for line in _folded(text, width)
+        line for text in sensitivity_table(shown(source), found) for line in _folded(text, width)
     ]
     write("\n".join(lines))
 

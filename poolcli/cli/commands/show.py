@@ -9,6 +9,7 @@ from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
+from poolcli.media.file_names import shown
 
 __all__ = ["show_command"]
 
@@ -48,4 +49,4 @@ def show_command(source: Path, width: int | None, invert: bool, **options: Any) 
     frame = read_first_frame(source, reading_from(options))
     terminal = Terminal()
     terminal.show(draw_picture(frame, terminal, width, invert=invert))
-    write(f"{source}: {shape_text(frame.shape)}")
+    write(f"{shown(source)}: {shape_text(frame.shape)}")

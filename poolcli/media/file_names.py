@@ -1,0 +1,42 @@
+"""File names as they are shown to people: on one line, whatever is in them."""
+
+import re
+from os import PathLike, fspath
+
+__all__ = ["escaped", "shown"]
+
+_UNSHOWABLE = re.compile(r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Characters that end a line, move the cursor, or turn the direction of the text after them."""
+
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def shown(path: str | PathLike[str]) -> str:
+    r"""Write a name so that it stays on its line and can be typed in the shell.
+
+    A name is left as it is unless it holds what cannot be shown, or looks as if it did.
+
+    >>> shown("plain name.png"), shown("two\nlines.png"), shown("it's\x1b.png")
+    ('plain name.png', "$'two\\nlines.png'", "$'it\\'s\\x1b.png'")
+    """
+    name = fspath(path)
+    if not name.startswith("$'") and _UNSHOWABLE.search(name) is None:
+        return name
+    quoted = name.replace("\\", r"\\").replace("'", r"\'")
+    return f"$'{escaped(quoted)}'"
+
+
+def escaped(text: str) -> str:
+    r"""Replace what cannot be shown by its escape; for text that is not a name alone.
+
+    >>> escaped("one\nline")
+    'one\\nline'
+    """
+    return _UNSHOWABLE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    # The shell takes \x for a byte, and \u for a character.
+    return _SHORT.get(character) or (f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}")
