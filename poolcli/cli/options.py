@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.value_types import Pair, PixelLimit
+from poolcli.cli.value_types import IndicesPath, Pair, PixelLimit
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
@@ -18,6 +18,7 @@ __all__ = [
     "exclude_pad_option",
     "indices_option",
     "json_option",
+    "no_sync_option",
     "operation_from",
     "power_option",
     "reading_from",
@@ -166,7 +167,7 @@ writing_options = combined(
 
 indices_option = output_option(
     "--indices",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=IndicesPath(path_type=Path, dir_okay=False),
     metavar="FILE.npz",
     help="Also write the position of each value that was kept, for poolcli unpool",
 )
@@ -176,6 +177,12 @@ winners_option = output_option(
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="MASK",
     help="Also write an image of the pixels that were kept, white on black",
+)
+
+no_sync_option = option_under("Run")(
+    "--no-sync",
+    is_flag=True,
+    help="Do not wait until files are on the disk: faster, but a power failure may spoil them",
 )
 
 json_option = option_under("Display")(
@@ -210,6 +217,10 @@ def operation_from(name: str, options: dict[str, Any]) -> Operation:
         If a number is out of its range, or options exclude each other.
     """
     kernel, size, whole = (options.pop(key, None) for key in ("kernel", "size", "whole"))
+    if whole and size not in (None, (1, 1)):
+        raise click.UsageError(
+            f"--global is --size 1x1, and --size {size[0]}x{size[1]} is another size; give one"
+        )
     if whole:
         size = (1, 1)
     sliding = {

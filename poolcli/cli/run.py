@@ -14,15 +14,16 @@ from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
 from poolcli.jobs.perform import perform, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, record
-from poolcli.media.files import STANDARD_STREAM
+from poolcli.media.file_names import shown
+from poolcli.media.files import STANDARD_STREAM, is_standard_output
 from poolcli.views.ascii_fallback import plain_for
-from poolcli.views.wording import result_line
+from poolcli.views.wording import error_text, note_lines, result_line
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import DoneTasks, Journal
     from poolcli.views.tally import Tally
 
-__all__ = ["RunSettings", "run_plan"]
+__all__ = ["RunSettings", "print_result", "run_plan"]
 
 
 class RunSettings(NamedTuple):
@@ -54,7 +55,9 @@ class RunSettings(NamedTuple):
         if report is not None:
             import shlex
 
-            return f"run the same command with --resume {shlex.quote(str(report))} to continue"
+            name = shown(report)
+            name = name if name != str(report) else shlex.quote(name)
+            return f"run the same command with --resume {name} to continue"
         if self.in_place:
             return "the same command would pool finished files again; --report FILE prevents that"
         return "run the same command with --skip-existing to continue"
@@ -94,7 +97,6 @@ def _run_one(
     plan: RunPlan, settings: RunSettings, journal: "Journal | None", done: "DoneTasks | None"
 ) -> int:
     task = plan.template
-    stream = sys.stderr if task.destination == STANDARD_STREAM else sys.stdout
     result = ReadyTasks(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:
@@ -103,24 +105,28 @@ def _run_one(
             result = failed_result(task, str(error))
             if journal is not None:
                 result = reported(result, journal)
-            _print_result(result, settings, stream)
+            print_result(result, quiet=settings.quiet, as_json=settings.as_json)
             raise
         if journal is not None:
             result = reported(result, journal)
-    _print_result(result, settings, stream)
+    print_result(result, quiet=settings.quiet, as_json=settings.as_json)
     if result.error is not None:
-        raise PoolingError(result.error)
+        raise PoolingError(_error_of(result))
     return 0
 
 
-def _print_result(result: Result, settings: RunSettings, stream: TextIO) -> None:
+def print_result(result: Result, *, quiet: bool = False, as_json: bool = False) -> None:
     """Print the line of the only file; its error is printed at the border, by `main`."""
-    if settings.as_json:
+    piped = is_standard_output(result.destination)
+    stream = sys.stderr if piped else sys.stdout
+    if as_json:
         click.echo(_as_json(result), stream)
-    if result.error is None and not settings.quiet:
-        for note in result.notes:
-            _print_to_stderr(f"poolcli: note: {result.source}: {note}")
-    if result.error is None and not settings.quiet and not settings.as_json:
+    if result.error is not None or quiet:
+        return
+    for note in note_lines(result):
+        _print_to_stderr(note)
+    # Who names standard output as if it were a file wants the picture there and no word of ours.
+    if not as_json and (not piped or result.destination == STANDARD_STREAM):
         # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
         click.echo(plain_for(stream, result_line(result)), stream)
 
@@ -134,7 +140,7 @@ def _run_many(
 
     began, tally = monotonic(), Tally(plan.size, plan.passed_over)
     progress = None if settings.quiet else progress_for(sys.stderr, tally)
-    failures: list[str] = []
+    failures: list[Result] = []
     with Interrupts() as interrupts:
 
         def stopped() -> bool:
@@ -151,14 +157,14 @@ def _run_many(
             for result in results:
                 tally.add(result)
                 if result.error is not None:
-                    failures.append(result.error)
+                    failures.append(result)
                 for line, stream in _lines(result, settings):
                     if progress is None:
                         click.echo(line, stream)
                     else:
                         progress.print(line, stream)
-    for failure in failures:
-        _print_to_stderr(f"poolcli: {failure}")
+    for failed in failures:
+        _print_to_stderr(f"poolcli: {_error_of(failed)}")
     if interrupts.caught is not None:
         _print_to_stderr(_interrupted(tally, settings))
         return 128 + interrupts.caught
@@ -175,15 +181,19 @@ def _lines(result: Result, settings: RunSettings) -> Iterator[tuple[str, TextIO]
         return
     if not settings.as_json:
         yield result_line(result), sys.stdout
-    for note in result.notes:
-        line = _one_line(f"poolcli: note: {result.source}: {note}")
-        yield plain_for(sys.stderr, line), sys.stderr
+    for note in note_lines(result):
+        yield plain_for(sys.stderr, note), sys.stderr
 
 
 def _as_json(result: Result) -> str:
     import json
 
     return json.dumps(record(result))
+
+
+def _error_of(result: Result) -> str:
+    paths = (result.source, result.destination, result.destination.parent)
+    return error_text(result.error or "", *paths)
 
 
 def _interrupted(tally: "Tally", settings: RunSettings) -> str:
@@ -194,8 +204,4 @@ def _interrupted(tally: "Tally", settings: RunSettings) -> str:
 
 
 def _print_to_stderr(line: str) -> None:
-    click.echo(plain_for(sys.stderr, _one_line(line)), sys.stderr)
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", " ")
+    click.echo(plain_for(sys.stderr, line), sys.stderr)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.options import combined
+from poolcli.cli.options import combined, no_sync_option
 from poolcli.jobs.walk import FileFilter
+from poolcli.media.file_names import shown
 
 if TYPE_CHECKING:
     from poolcli.cli.run import RunSettings
@@ -72,6 +73,7 @@ run_options = combined(
     run_option(
         "--report", metavar="FILE", help="Append a JSON line to FILE for each file done or failed"
     ),
+    no_sync_option,
     run_option("--fail-fast", is_flag=True, help="Stop at the first failure"),
     run_option(
         "-n",
@@ -112,7 +114,7 @@ def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], 
     except OSError as error:
         from poolcli.jobs.result import reason
 
-        raise click.UsageError(f"--files-from {path}: {reason(error)}") from error
+        raise click.UsageError(f"--files-from {shown(path)}: {reason(error)}") from error
     names = data.split(b"\0") if nul else data.splitlines()
     return [*words, *(os.fsdecode(name) for name in names if name)], True
 

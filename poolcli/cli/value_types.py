@@ -1,14 +1,19 @@
 """Types of option values: text from the shell to plain Python values."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
 
 from poolcli.cli.summaries import ALIASES
 from poolcli.core.operations import OPERATIONS
+from poolcli.media.file_names import shown
 
-__all__ = ["OperationName", "Pair", "PixelLimit", "Position"]
+__all__ = ["IndicesPath", "OperationName", "Pair", "PixelLimit", "Position"]
+
+
+_MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
 class _ValueType(click.ParamType):  # type: ignore[type-arg]
@@ -30,7 +35,7 @@ class Pair(_ValueType):
         """Convert text to (height, width)."""
         if isinstance(value, tuple):
             return value
-        match = re.fullmatch(r"(-?\d{1,9})(?:[x×,](-?\d{1,9}))?", value.strip())
+        match = re.fullmatch(r"(-?\d{1,9})(?:[xX×,](-?\d{1,9}))?", value.strip())
         if match is None:
             self.fail(
                 f"{value!r} is neither a number nor HxW; use 6, 6x4 or 6,4 (height first)",
@@ -52,14 +57,14 @@ class Position(_ValueType):
         """Convert text to (row, column)."""
         if isinstance(value, tuple):
             return value
-        match = re.fullmatch(r"(\d{1,9})[x×,](\d{1,9})", value.strip())
+        match = re.fullmatch(r"(\d{1,9})[xX×,](\d{1,9})", value.strip())
         if match is None:
             self.fail(f"{value!r} is not a position; use ROW,COL, as in 0,3", param, ctx)
         return int(match[1]), int(match[2])
 
 
 class PixelLimit(_ValueType):
-    """A number of pixels, or ``none``."""
+    """A number of pixels, as ``10M`` in millions if so wished, or ``none``."""
 
     name = "N|none"
 
@@ -69,9 +74,34 @@ class PixelLimit(_ValueType):
         """Convert text to a number, or leave the word none."""
         if isinstance(value, int) or value == "none":
             return "none" if value == "none" else int(value)
-        if not value.isdecimal() or int(value) < 1:
-            self.fail(f"{value!r} is not a number of pixels; use 1 or more, or none", param, ctx)
-        return int(value)
+        match = re.fullmatch(r"(\d+)(?:\.(\d+))?([kmg]?)", value.lower(), re.ASCII)
+        pixels = rest = 0
+        if match is not None:
+            decimals = match[2] or ""
+            scaled = int(match[1] + decimals) * _MULTIPLES[match[3]]
+            pixels, rest = divmod(scaled, 10 ** len(decimals))
+        if pixels < 1 or rest:
+            self.fail(
+                f"{value!r} is not a number of pixels; use 1 or more, as in 500k or 10M, or none",
+                param,
+                ctx,
+            )
+        return pixels
+
+
+class IndicesPath(click.Path):
+    """A file for indices: ``.npz``, or a name without an extension."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Convert text to a path."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if path.suffix.lower() not in ("", ".npz"):
+            self.fail(
+                f"{shown(path)} would hold indices, not what {path.suffix} says; use a .npz name",
+                param,
+                ctx,
+            )
+        return path
 
 
 class OperationName(_ValueType):

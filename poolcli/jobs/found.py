@@ -39,11 +39,12 @@ def keep_found(
         given = asdict(task.operation)
         window = {name: given[name] for name in _WINDOW if given[name] is not None}
         with blamed_on(task.indices):
-            save_indices(task.indices, Indices(indices, tuple(input_shape), axes), window)
+            found = Indices(indices, tuple(input_shape), axes)
+            save_indices(task.indices, found, window, sync=task.sync)
     if task.winners is not None:
         with blamed_on(task.winners):
             mask = Frame(winners_mask(indices, input_shape, axes), "L")
-            pictures.save_picture(Picture([mask]), task.winners)
+            pictures.save_picture(Picture([mask]), task.winners, sync=task.sync)
 
 
 def winners_mask(

@@ -9,10 +9,12 @@ from typing import Any
 from poolcli.errors import PathError
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import Result, reason, record
+from poolcli.media.file_names import shown
 
 __all__ = ["DoneTasks", "Journal", "fingerprint"]
 
-_PLACES = {"source", "destination"}
+_LEFT_OUT = {"source", "destination", "sync"}
+"""Fields of a task that do not change what is written."""
 
 
 def fingerprint(task: Task) -> str:
@@ -26,7 +28,7 @@ def fingerprint(task: Task) -> str:
     """
     from hashlib import blake2b
 
-    kept = [(name, value) for name, value in task._asdict().items() if name not in _PLACES]
+    kept = [(name, value) for name, value in task._asdict().items() if name not in _LEFT_OUT]
     return blake2b(repr(kept).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
@@ -54,7 +56,7 @@ class Journal:
                 if file.tell() and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n":
                     file.write(b"\n")  # after the torn line of a killed run
         except OSError as error:
-            raise PathError(f"{self.path}: {reason(error)}") from error
+            raise PathError(f"{shown(self.path)}: {reason(error)}") from error
 
     def add(self, result: Result) -> None:
         """Add a line.
@@ -67,7 +69,12 @@ class Journal:
         import json
 
         told = record(result)
-        told |= {"size": result.size, "mtime_ns": result.mtime_ns, "fingerprint": self.fingerprint}
+        told |= {
+            "source_size": result.size,
+            "mtime_ns": result.mtime_ns,
+            "destination_size": result.destination_size,
+            "fingerprint": self.fingerprint,
+        }
         line = f"{json.dumps(told)}\n".encode()
         # O_APPEND and a single write: lines of several processes are never mixed.
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
@@ -102,22 +109,26 @@ class DoneTasks:
                 place = _number(told["destination"])
                 self._seen[place] = 0
                 if told["fingerprint"] == wanted:
-                    self._seen[place] = _state(told["source"], told["size"], told["mtime_ns"])
+                    # Older reports call the source's size "size", and do not know the other one.
+                    size = told.get("source_size", told["size"])
+                    written = told.get("destination_size")
+                    self._seen[place] = _state(told["source"], size, told["mtime_ns"], written)
 
     def __len__(self) -> int:
         return len(self._seen)
 
     def holds(self, task: Task) -> bool:
-        """Tell whether a task is done: its source unchanged, its destination still there."""
+        """Tell whether a task is done: its source unchanged, its destination of the size noted."""
         known = self._seen.get(_number(str(task.destination)))
         if not known:
             return False
         try:
-            status = task.source.stat()
+            status, written = task.source.stat(), task.destination.stat()
         except OSError:
             return False
-        same = known == _state(str(task.source), status.st_size, status.st_mtime_ns)
-        return same and task.destination.exists()
+        now = str(task.source), status.st_size, status.st_mtime_ns
+        # A report may have noted no size: of a device, or before sizes were noted.
+        return known in (_state(*now, written.st_size), _state(*now, None))
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -141,9 +152,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise PathError(f"{path}: {reason(error)}") from error
+        raise PathError(f"{shown(path)}: {reason(error)}") from error
     if torn and not whole:
-        raise PathError(f"{path} is not a report of poolcli; give the one that --report wrote")
+        raise PathError(
+            f"{shown(path)} is not a report of poolcli; give the one that --report wrote"
+        )
 
 
 def _number(text: str) -> int:
@@ -153,5 +166,5 @@ def _number(text: str) -> int:
     return int.from_bytes(digest, "big")
 
 
-def _state(source: str, size: int | None, mtime_ns: int | None) -> int:
-    return _number(f"{source}\0{size}\0{mtime_ns}")
+def _state(source: str, size: int | None, mtime_ns: int | None, written: int | None) -> int:
+    return _number(f"{source}\0{size}\0{mtime_ns}\0{written}")

@@ -1,5 +1,6 @@
 """Perform a task, and return its result."""
 
+import stat
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -87,7 +88,7 @@ def rehearse(task: Task) -> Result:
     FileError
         If the file cannot be read, or cannot be pooled so.
     """
-    return _timed(task, measure_one)
+    return _timed(task, measure_one)._replace(seconds=0.0, destination_size=None)
 
 
 def attempt(task: Task, journal: "Journal | None" = None) -> Result:
@@ -130,7 +131,18 @@ def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
         seconds=perf_counter() - began,
         size=size,
         mtime_ns=mtime_ns,
+        destination_size=_size(task.destination),
+        pooling=task.operation,
     )
+
+
+def _size(destination: Path) -> int | None:
+    """Size of a file that was written, by which a later run detects that it was cut short."""
+    try:
+        status = destination.stat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _state(source: Path) -> tuple[int | None, int | None]:

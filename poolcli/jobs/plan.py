@@ -13,6 +13,7 @@ from poolcli.errors import PathError, PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
 from poolcli.jobs.walk import FileFilter, identity, walk
+from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, same_file
 from poolcli.media.options import Reading, Writing
 
@@ -20,7 +21,10 @@ __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 
 
 class Task(NamedTuple):
-    """One file to pool into another; plain data, so that it can be sent to a worker."""
+    """One file to pool into another; plain data, so that it can be sent to a worker.
+
+    ``sync`` tells whether files are flushed to disk before they replace others.
+    """
 
     operation: Operation
     source: Path
@@ -29,11 +33,13 @@ class Task(NamedTuple):
     winners: Path | None = None
     reading: Reading = Reading()
     writing: Writing = Writing()
+    sync: bool = True
 
 
 def failed_result(task: Task, error: str) -> Result:
     """Make the result of a task that failed."""
-    return Result(task.source, task.destination, task.operation.name, error=error)
+    name, pooling = task.operation.name, task.operation
+    return Result(task.source, task.destination, name, error=error, frames=0, pooling=pooling)
 
 
 class Entry(NamedTuple):
@@ -172,7 +178,9 @@ def _single(
 ) -> RunPlan:
     into = destination.endswith(("/", os.sep)) or os.path.isdir(destination)
     if into and source == "-":
-        raise PathError(f"{destination} is a folder, and standard input has no name; name a file")
+        raise PathError(
+            f"{shown(destination)} is a folder, and standard input has no name; name a file"
+        )
     target = _path(destination)
     if into:
         name = _path(source).name
@@ -180,10 +188,10 @@ def _single(
     if target != STANDARD_STREAM:
         why = _why_unwritable(target.suffix if suffix is None else suffix)
         if why:
-            raise PathError(f"{target}: {why}")
+            raise PathError(f"{shown(target)}: {why}")
         if source != "-" and same_file(Path(source), target) and not in_place:
             raise PathError(
-                f"{source} would be replaced by its own pooled version; "
+                f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
     task = template._replace(source=_path(source), destination=target)
@@ -199,7 +207,7 @@ def _refuse_overwriting_beside(task: Task) -> None:
             continue
         for other, taken in named:
             if path == taken or same_file(path, taken):
-                raise PathError(f"{option} and {other} are both {path}; give another name")
+                raise PathError(f"{option} and {other} are both {shown(path)}; give another name")
         named.append((option, path))
 
 
@@ -214,12 +222,14 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
     if os.path.isdir(destination) or destination.endswith(("/", os.sep)):
         return
     if os.path.lexists(destination):
-        raise PathError(f"{destination} is not a folder, which several files need; name another")
+        raise PathError(
+            f"{shown(destination)} is not a folder, which several files need; name another"
+        )
     extension = os.path.splitext(destination)[1]
     if extension and not _why_unwritable(extension):
         raise PathError(
-            f"{destination} looks like a file, and several files need a folder; "
-            f"use {destination}/ if that is its name"
+            f"{shown(destination)} looks like a file, and several files need a folder; "
+            f"use {shown(destination + '/')} if that is its name"
         )
 
 

@@ -112,7 +112,8 @@ def _pool_array(task: Task, x: Any) -> Summary:
     if wants_indices(task):
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
         keep_found(task, indices, x.shape, axes)
-    with blamed_on(task.destination), create_array(task.destination, plan.shape, x.dtype) as out:
+    made = create_array(task.destination, plan.shape, x.dtype, sync=task.sync)
+    with blamed_on(task.destination), made as out:
         if values is not None:
             out[(slice(None),)][...] = values
         else:
@@ -134,7 +135,8 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
         with blamed_on(task.destination):
             if labels:
                 _refuse_lossy(task, picture.format)
-            pictures.save_picture(picture._replace(frames=pooled), task.destination, writing)
+            pooled_picture = picture._replace(frames=pooled)
+            pictures.save_picture(pooled_picture, task.destination, writing, sync=task.sync)
         return pooled.summary._replace(notes=tuple(picture.notes))
 
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from poolcli.core.operations import OPERATIONS
 from poolcli.errors import FileError, PoolingError
 
-__all__ = ["Result", "blamed_on", "reason", "record"]
+if TYPE_CHECKING:
+    from poolcli.jobs.operation import Operation
+
+__all__ = ["Result", "blamed_on", "parameters_record", "reason", "record"]
+
+_SLIDING = ("kernel", "stride", "padding", "dilation", "ceil_mode")
+_OF_MEANS = ("count_include_pad", "divisor_override", "power")
 
 
 class Result(NamedTuple):
@@ -31,6 +39,10 @@ class Result(NamedTuple):
         Why the task was not performed.
     size, mtime_ns : int, optional
         Of the source as it was before it was read.
+    destination_size : int, optional
+        Bytes of the destination, if it is a file.
+    pooling : Operation, optional
+        The operation with its parameters.
     """
 
     source: Path
@@ -47,24 +59,57 @@ class Result(NamedTuple):
     skipped: str | None = None
     size: int | None = None
     mtime_ns: int | None = None
+    destination_size: int | None = None
+    pooling: "Operation | None" = None
 
 
 def record(result: Result) -> dict[str, Any]:
-    """Convert a result for scripts; every key is always there."""
+    """Convert a result for scripts; every key is always there, null where nothing is known."""
     return {
         "source": str(result.source),
         "destination": str(result.destination),
         "operation": result.operation,
-        "input_shape": list(result.input_shape),
-        "output_shape": list(result.output_shape),
-        "unused": list(result.unused),
-        "frames": result.frames,
-        "dtype": result.dtype,
-        "seconds": round(result.seconds, 6),
+        **parameters_record(result.pooling),
+        "input_shape": list(result.input_shape) or None,
+        "output_shape": list(result.output_shape) or None,
+        "unused": list(result.unused) if result.output_shape else None,
+        "frames": result.frames or None,
+        "dtype": result.dtype or None,
+        "seconds": round(result.seconds, 6) or None,
         "notes": list(result.notes),
         "skipped": result.skipped,
         "error": result.error,
     }
+
+
+def parameters_record(operation: "Operation | None") -> dict[str, Any]:
+    """Convert an operation's parameters for scripts; null for those that it does not use.
+
+    >>> from poolcli.jobs.operation import Operation
+    >>> told = parameters_record(Operation("max", (6, 4)))
+    >>> told["kernel"], told["stride"], told["size"], told["power"]
+    ([6, 4], [6, 4], None, None)
+    """
+    told: dict[str, Any] = dict.fromkeys((*_SLIDING, "size", *_OF_MEANS))
+    if operation is None:
+        return told
+    traits = OPERATIONS[operation.name]
+    if operation.size is not None:
+        told["size"] = list(operation.size)
+    else:
+        told |= {name: getattr(operation, name) for name in _SLIDING}
+        told["stride"] = operation.stride or operation.kernel
+    for name, applies in zip(
+        _OF_MEANS, (traits.is_mean, traits.takes_divisor, traits.takes_power), strict=True
+    ):
+        told[name] = getattr(operation, name) if applies else None
+    return {name: _plain(value) for name, value in told.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)  # JSON has no infinity
+    return list(value) if isinstance(value, tuple) else value
 
 
 def reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import Result, blamed_on
 from poolcli.media import pictures
 from poolcli.media.arrays import create_array, open_array
+from poolcli.media.file_names import shown
 from poolcli.media.files import is_array_file, same_file
 from poolcli.media.indices_file import load_indices
 from poolcli.media.options import MAX_PIXELS, Reading
@@ -18,7 +19,12 @@ __all__ = ["unpool_file"]
 
 
 def unpool_file(
-    pooled: Path, indices: Path, destination: Path, max_pixels: int | None = MAX_PIXELS
+    pooled: Path,
+    indices: Path,
+    destination: Path,
+    max_pixels: int | None = MAX_PIXELS,
+    *,
+    sync: bool = True,
 ) -> Result:
     """Put a pooled picture's (or array's) values back where they were found, zeros elsewhere.
 
@@ -26,6 +32,8 @@ def unpool_file(
     ----------
     max_pixels : int, optional
         Most pixels of a plane that is restored; None is no limit.
+    sync : bool
+        As in `media.files.atomic_write`.
 
     Raises
     ------
@@ -34,18 +42,18 @@ def unpool_file(
     """
     began = perf_counter()
     if same_file(pooled, destination) or same_file(indices, destination):
-        raise PathError(f"{destination} would be replaced; give another destination")
+        raise PathError(f"{shown(destination)} would be replaced; give another destination")
     with blamed_on(pooled):
-        x, mode = _read(pooled)
+        x, mode, notes = _read(pooled, max_pixels)
     with blamed_on(indices):
-        found = load_indices(indices, x.shape, max_pixels)
+        found = load_indices(indices, x.shape, max_pixels, picture=mode is not None)
         size = [found.input_shape[axis] for axis in found.axes]
         restored = put_back(x, found.indices, size, found.axes)
     with blamed_on(destination):
         if mode is not None:
-            pictures.save_picture(Picture([Frame(restored, mode)]), destination)
+            pictures.save_picture(Picture([Frame(restored, mode)]), destination, sync=sync)
         elif is_array_file(destination):
-            with create_array(destination, restored.shape, restored.dtype) as out:
+            with create_array(destination, restored.shape, restored.dtype, sync=sync) as out:
                 out[(slice(None),)][...] = restored
         else:
             raise PictureError("cannot hold an array; give a .npy destination")
@@ -57,18 +65,21 @@ def unpool_file(
         _shape(restored.shape, mode),
         dtype=x.dtype.name,
         seconds=perf_counter() - began,
+        notes=notes,
     )
 
 
-def _read(path: Path) -> tuple[Any, str | None]:
-    """Read a whole file: its array, and the mode of a picture."""
+def _read(path: Path, max_pixels: int | None) -> tuple[Any, str | None, tuple[str, ...]]:
+    """Read a whole file: its array, the mode of a picture, and notes on what was lost."""
     if is_array_file(path):
         source = open_array(path)
-        return source[(slice(None),) * len(source.shape)], None
-    with pictures.open_picture(path, Reading(frame=0)) as picture:
+        return source[(slice(None),) * len(source.shape)], None, ()
+    with pictures.open_picture(path, Reading(frame=0, max_pixels=max_pixels)) as picture:
         frame = next(iter(picture.frames))
-        return frame.pixels[(slice(None),) * 3], frame.mode
+        pixels = frame.pixels[(slice(None),) * 3]
+        return pixels, frame.mode, tuple(picture.notes)
 
 
 def _shape(shape: tuple[int, ...], mode: str | None) -> tuple[int, ...]:
+    """Put a picture's channels first, as shapes are printed."""
     return shape if mode is None else (shape[2], shape[0], shape[1])

@@ -94,12 +94,22 @@ def _write_arrays(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
 
 
 def load_indices(
-    path: Path, pooled_shape: tuple[int, ...], max_pixels: int | None = MAX_PIXELS
+    path: Path,
+    pooled_shape: tuple[int, ...],
+    max_pixels: int | None = MAX_PIXELS,
+    *,
+    picture: bool = False,
 ) -> Indices:
     """Read a file that `save_indices` wrote beside a pooled array of this shape.
 
     Nothing in the file is trusted: the headers of its members are checked before memory is asked
     for, and the shape to restore before anybody makes an array of it.
+
+    Parameters
+    ----------
+    picture : bool
+        Whether the pooled array is a picture (H, W, C), and not the array (C, H, W) that it may
+        have been when the indices were written, or the other way round.
 
     Raises
     ------
@@ -117,9 +127,11 @@ def load_indices(
             if dtype.kind != "i" or len(written) != len(shape):
                 raise ValueError("not indices")
             high, wide = (axis + len(shape) if axis < 0 else axis for axis in axes)
-            if written != pooled_shape:
+            order = _order(len(shape), (high, wide), picture=picture)
+            if tuple(written[axis] for axis in order) != pooled_shape:
                 raise PictureError(
-                    f"was written beside a pooled shape {written}, and this one is {pooled_shape}; "
+                    f"was written beside a pooled shape {_text(written, (high, wide) == (0, 1))}, "
+                    f"and this one is {_text(pooled_shape, picture)}; "
                     "give the two files that belong together"
                 )
             _check_shape(shape, written, (high, wide), max_pixels)
@@ -131,7 +143,25 @@ def load_indices(
         raise PictureError(
             "holds no indices; give the file that poolcli max … --indices wrote"
         ) from error
-    return Indices(indices.astype(np.int64), shape, (high, wide))
+    axes = order.index(high), order.index(wide)
+    shape = tuple(shape[axis] for axis in order)
+    return Indices(indices.transpose(order).astype(np.int64), shape, axes)
+
+
+def _order(rank: int, axes: tuple[int, int], *, picture: bool) -> list[int]:
+    """Order the axes of indices as those of the pooled array, if that is a picture or was one."""
+    if rank == 3 and picture and axes == (1, 2):
+        return [1, 2, 0]
+    if rank == 3 and not picture and axes == (0, 1):
+        return [2, 0, 1]
+    return list(range(rank))
+
+
+def _text(shape: tuple[int, ...], channels_last: bool) -> str:
+    """Format a shape with its channels first."""
+    if channels_last and len(shape) == 3:
+        shape = (shape[2], *shape[:2])
+    return "×".join(map(str, shape))
 
 
 def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:

@@ -1,6 +1,7 @@
 """Pictures and arrays through standard input and output."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -142,3 +143,50 @@ def test_terminals(here: Path) -> None:
         os.close(main)
         assert done.returncode == 2
         assert f"standard {asked} is a terminal" in done.stderr.decode()
+
+
+@posix
+@pytest.mark.parametrize("destination", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_standard_output_named_as_a_file_gets_the_picture_alone(
+    here: Path, destination: str
+) -> None:
+    if not Path(destination).exists():
+        pytest.skip(f"the system has no {destination}")
+    photo("RGB").save("in.png")
+    code, out, err = pipe(b"", "max", "in.png", destination, "-k", 2, "-f", "png")
+    assert (code, err) == (0, "")
+    assert out.endswith(b"IEND\xaeB`\x82")
+    assert opened(out).size == (10, 7)
+    code, out, err = pipe(b"", "max", "in.png", destination, "-k", 2, "-f", "png", "--json")
+    assert out.endswith(b"IEND\xaeB`\x82")
+    assert json.loads(err)["destination"] == destination
+    with Path("both").open("wb") as file:
+        file.write(b"before ")
+        file.flush()
+        subprocess.run(
+            [sys.executable, "-m", "poolcli", "max", "in.png", destination, "-k2", "-fpng"],
+            stdout=file, check=True,
+        )  # fmt: skip
+        file.write(b" after")
+    whole = Path("both").read_bytes()
+    assert (whole[:11], whole[-6:]) == (b"before \x89PNG", b" after")
+    assert sorted(path.name for path in here.iterdir()) == ["both", "in.png"]
+
+
+@posix
+def test_process_substitution(here: Path) -> None:
+    photo("RGB").save("in.png")
+    reader, writer = os.pipe()
+    path = f"/dev/fd/{writer}"
+    if not Path(path).exists():
+        pytest.skip("the system has no /dev/fd")
+    done = subprocess.run(
+        [sys.executable, "-m", "poolcli", "max", "in.png", path, "-k2", "-fpng"],
+        pass_fds=[writer], capture_output=True, check=True, encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        assert opened(file.read()).size == (10, 7)
+    assert done.stdout == f"{path}: 3×15×20 → 3×7×10 (1 row unused)\n"
+    assert list(here.iterdir()) == [here / "in.png"]

@@ -1,5 +1,6 @@
 """``--indices`` and ``poolcli unpool``: there and back, of pictures and of arrays."""
 
+import json
 import resource
 from pathlib import Path
 from typing import Any
@@ -96,13 +97,55 @@ def test_picture_to_array_and_back(run: Run, source: Path) -> None:
     assert kept(read(source)[1].transpose(2, 0, 1), np.load("u.npy"))
 
 
+@pytest.mark.parametrize(("first", "then"), [("p.npy", "p.png"), ("p.png", "p.npy")])
+def test_indices_of_a_picture_fit_its_array_and_back(
+    run: Run, source: Path, first: str, then: str
+) -> None:
+    assert run("max", source, first, "-k", 5, "--indices", "i.npz").code == 0
+    run("max", source, then, "-k", 5)
+    out = f"u{Path(then).suffix}"
+    assert run("unpool", then, "i.npz", out).out == f"{out}: 3×3×4 → 3×15×20\n"
+    back = read(out)[1] if out == "u.png" else np.load(out).transpose(1, 2, 0)
+    assert kept(read(source)[1], back)
+    assert np.count_nonzero(back) == 36
+
+
+def test_json_of_unpool(run: Run, source: Path) -> None:
+    run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
+    told = json.loads(run("unpool", "p.png", "i.npz", "u.png", "--json").out)
+    assert told["seconds"] > 0
+    known = {
+        "source": "p.png", "destination": "u.png", "operation": "unpool", "dtype": "uint8",
+        "input_shape": [3, 3, 4], "output_shape": [3, 15, 20], "unused": [0, 0], "frames": 1,
+        "seconds": told["seconds"], "notes": [],
+    }  # fmt: skip
+    assert {name: value for name, value in told.items() if value is not None} == known
+
+
+@pytest.mark.parametrize("name", ["w.png", "w.npy", "w.tar.gz", "w\n.png"])
+def test_indices_go_into_npz_files_alone(run: Run, source: Path, name: str) -> None:
+    done = run("max", source, "p.png", "-k", 5, "--indices", name)
+    assert done.code == 2
+    assert "would hold indices, not what ." in done.failure
+    assert sorted(path.name for path in Path.cwd().iterdir()) == ["in.png"]
+
+
+def test_standard_output_of_unpool_is_the_picture(run: Run, shell: Shell, source: Path) -> None:
+    run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
+    with Path("u.png").open("wb") as file:
+        done = shell("unpool", "p.png", "i.npz", "-", stdout=file)
+    assert done.err == "-: 3×3×4 → 3×15×20\n"
+    assert kept(read(source)[1], read("u.png")[1])
+    assert Path("u.png").read_bytes().endswith(b"IEND\xaeB`\x82")
+
+
 def test_pictures_that_belong_to_others(run: Run, source: Path) -> None:
     run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
     run("max", source, "q.png", "-k", 4, "--indices", "j.npz")
     for pooled, indices, shapes in (
-        ("q.png", "i.npz", "(3, 4, 3), and this one is (3, 5, 3)"),
-        ("p.png", "j.npz", "(3, 5, 3), and this one is (3, 4, 3)"),
-        (source, "i.npz", "(3, 4, 3), and this one is (15, 20, 3)"),
+        ("q.png", "i.npz", "3×3×4, and this one is 3×3×5"),
+        ("p.png", "j.npz", "3×3×5, and this one is 3×3×4"),
+        (source, "i.npz", "3×3×4, and this one is 3×15×20"),
     ):
         done = run("unpool", pooled, indices, "u.png")
         assert done.code == 1

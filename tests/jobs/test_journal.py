@@ -22,8 +22,9 @@ from tests.folders import fill
 REPORT = Path("report.jsonl")
 
 KEYS = [
-    "source", "destination", "operation", "input_shape", "output_shape", "unused", "frames",
-    "dtype", "seconds", "notes", "skipped", "error",
+    "source", "destination", "operation", "kernel", "stride", "padding", "dilation", "ceil_mode",
+    "size", "count_include_pad", "divisor_override", "power", "input_shape", "output_shape",
+    "unused", "frames", "dtype", "seconds", "notes", "skipped", "error",
 ]  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def lines(path: Path = REPORT) -> list[dict[str, Any]]:
 
 
 def test_fingerprint() -> None:
-    same = [task(), task("other.png")]
+    same = [task(), task("other.png"), task(sync=False)]
     other = [
         task(kernel=3),
         task(reading=Reading(convert="L")),
@@ -58,8 +59,9 @@ def test_what_is_done(here: Path) -> None:
     assert attempt(task(), journal).error is None
     told = lines()[0]
     status = Path("p/00000.png").stat()
-    assert list(told) == [*KEYS, "size", "mtime_ns", "fingerprint"]
-    assert (told["size"], told["mtime_ns"]) == (status.st_size, status.st_mtime_ns)
+    assert list(told) == [*KEYS, "source_size", "mtime_ns", "destination_size", "fingerprint"]
+    assert (told["source_size"], told["mtime_ns"]) == (status.st_size, status.st_mtime_ns)
+    assert told["destination_size"] == Path("out.png").stat().st_size
 
     def holds(one: Task) -> bool:
         return DoneTasks(REPORT, fingerprint(one)).holds(one)
@@ -76,6 +78,28 @@ def test_what_is_done(here: Path) -> None:
     Path("elsewhere.png").rename("out.png")
     Path("p/00000.png").unlink()
     assert not holds(task())
+
+
+def test_destination_of_another_size_is_not_done(here: Path) -> None:
+    """As a power failure or a full disk may leave it."""
+    fill(here / "p", 1)
+    attempt(task(), Journal(REPORT, fingerprint(task())))
+    whole = Path("out.png").read_bytes()
+    for data, done in ((whole[:-1], False), (b"", False), (whole + b"\0", False), (whole, True)):
+        Path("out.png").write_bytes(data)
+        assert DoneTasks(REPORT, fingerprint(task())).holds(task()) is done
+
+
+def test_older_report_without_sizes_of_destinations(here: Path) -> None:
+    fill(here / "p", 1)
+    attempt(task(), Journal(REPORT, fingerprint(task())))
+    told = lines()[0]
+    told["size"] = told.pop("source_size")
+    del told["destination_size"]
+    REPORT.write_text(json.dumps(told) + "\n")
+    assert DoneTasks(REPORT, fingerprint(task())).holds(task())
+    os.utime("p/00000.png", ns=(1, 1))
+    assert not DoneTasks(REPORT, fingerprint(task())).holds(task())
 
 
 def test_what_another_run_wrote_over_is_not_done(here: Path) -> None:

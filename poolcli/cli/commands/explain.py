@@ -219,10 +219,5 @@ def _save(
     from poolcli.views.explanation_figure import explanation_figure
 
     with blamed_on(path):
-<<<<<<< HEAD
         save_scene(explanation_figure(explanation, part, picked), path)
-    write(f"{path}: {heading(explanation)}")
-=======
-        save_scene(explanation_figure(explanation, picked), path)
     write(f"{shown(path)}: {heading(explanation)}")
->>>>>>> c801573 (Show names with control characters escaped, on one line)

@@ -102,7 +102,12 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
 
     selection, settings = file_filter_from(options), run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
-    template = Task(operation, Path(), Path(), reading=reading, writing=writing, **beside)
+    how: dict[str, Any] = {
+        "reading": reading,
+        "writing": writing,
+        "sync": not options.pop("no_sync"),
+    }
+    template = Task(operation, Path(), Path(), **how, **beside)
     try:
         planned = plan_run(
             template, sources, words[-1], selection=selection, listed=listed, **options

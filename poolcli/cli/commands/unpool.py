@@ -1,13 +1,14 @@
 """The command that undoes a pooling."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from poolcli.cli.headings import Command
+from poolcli.cli.options import json_option, no_sync_option
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.errors import PictureError
+from poolcli.media.file_names import shown
 
 __all__ = ["unpool_command"]
 
@@ -26,17 +27,19 @@ _PATH = click.Path(path_type=Path, readable=False)  # reading tells whether it i
 @click.argument("pooled", type=_PATH)
 @click.argument("indices", type=_PATH)
 @click.argument("destination", metavar="DEST", type=_PATH)
-def unpool_command(pooled: Path, indices: Path, destination: Path) -> None:
+@no_sync_option
+@json_option
+def unpool_command(
+    pooled: Path, indices: Path, destination: Path, no_sync: bool, as_json: bool
+) -> None:
     """Write the unpooled image and print its line."""
+    from poolcli.cli.run import print_result
     from poolcli.jobs.unpool import unpool_file
     from poolcli.media.pictures import check_destination
-    from poolcli.views.ascii_fallback import plain_for
-    from poolcli.views.wording import result_line
 
     try:
         check_destination(destination)
     except PictureError as error:
-        raise click.UsageError(f"{destination}: {error}") from error
-    result = unpool_file(pooled, indices, destination)
-    # Not click's own stream: that one writes UTF-8 where standard output is ASCII.
-    click.echo(plain_for(sys.stdout, result_line(result)))
+        raise click.UsageError(f"{shown(destination)}: {error}") from error
+    result = unpool_file(pooled, indices, destination, sync=not no_sync)
+    print_result(result, as_json=as_json)
