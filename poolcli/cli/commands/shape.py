@@ -39,12 +39,13 @@ class _Shape(click.ParamType):  # type: ignore[type-arg]
         """Convert text to lengths."""
         if isinstance(value, tuple):
             return value
-        inner = re.sub(r"^(torch\.Size)?[(\[]+|[)\]]+$|\s", "", value.strip())
-        if re.fullmatch(r"\d{1,9}([x×,]\d{1,9})*,?", inner) is None:
+        inner = re.sub(r"^(torch\.Size)?[(\[]+\s*|\s*,?\s*[)\]]+$", "", value.strip())
+        lengths = re.split(r"\s*[xX×,]\s*|\s+", inner.removesuffix(","))
+        if not all(re.fullmatch(r"\d{1,9}", length) for length in lengths):
             self.fail(
                 f"{value!r} is not a shape; use 3x201x250 (channels, height, width)", param, ctx
             )
-        return tuple(int(length) for length in re.split("[x×,]", inner.rstrip(",")))
+        return tuple(map(int, lengths))
 
 
 class _ChainedCommand(Command):
