@@ -7,7 +7,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.media.options import Writing
 
-__all__ = ["TREE", "pairs", "plan", "plant", "touch"]
+__all__ = ["NOT_HIDDEN", "TREE", "pairs", "plan", "plant", "touch"]
 
 MAX = Operation("max", (2, 2))
 
@@ -42,3 +42,6 @@ def plant() -> None:
 TREE = {"p/a.png": "a.png", "p/b/c.JPG": "b/c.JPG", "p/b/d/e.tif": "b/d/e.tif"}
 TREE |= {"p/b/x.npy": "b/x.npy"}
 """What of that goes where."""
+
+NOT_HIDDEN = ["b/c.JPG", "b/d/e.tif", "b/x.npy"]
+"""What of that is in folders."""

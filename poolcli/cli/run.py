@@ -138,7 +138,7 @@ def _run_many(
     from poolcli.views.progress import progress_for
     from poolcli.views.tally import Tally, summary
 
-    began, tally = monotonic(), Tally(plan.size, plan.passed_over)
+    began, tally = monotonic(), Tally(plan.size, plan.passed_over, hidden=plan.hidden)
     progress = None if settings.quiet else progress_for(sys.stderr, tally)
     failures: list[Result] = []
     with Interrupts() as interrupts:

@@ -34,6 +34,11 @@ folder_options = combined(
     folder_option(
         "--no-recursive", is_flag=True, help="Leave out the subfolders of a source folder"
     ),
+    folder_option(
+        "--hidden",
+        is_flag=True,
+        help="Take hidden files too, whose name or folder begins with a dot",
+    ),
     folder_option("--follow", is_flag=True, help="Follow symbolic links to folders"),
     folder_option(
         "--include",
@@ -51,6 +56,11 @@ folder_options = combined(
         "--files-from",
         metavar="FILE|-",
         help="Read more sources from FILE, one name per line; - is standard input",
+    ),
+    folder_option(
+        "--parents",
+        is_flag=True,
+        help="Keep the whole path of every source below DEST, as cp --parents does",
     ),
     folder_option("-0", "nul", is_flag=True, help="Names in --files-from are NUL-separated"),
 )
@@ -126,6 +136,7 @@ def file_filter_from(options: dict[str, Any]) -> FileFilter:
         exclude=options.pop("exclude"),
         recursive=not options.pop("no_recursive"),
         follow=options.pop("follow"),
+        hidden=options.pop("hidden"),
     )
 
 

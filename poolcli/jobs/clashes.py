@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from unicodedata import normalize
 
 from poolcli.errors import PathError
+from poolcli.jobs.result import reason
 from poolcli.jobs.walk import identity
 from poolcli.media.file_names import shown
+from poolcli.media.twin_names import ALIKE, Alike, names_alike
 
 __all__ = ["Pairs", "refuse_one_for_two", "refuse_replaced_sources"]
 
@@ -19,16 +20,42 @@ Pairs = Callable[[], Iterator[tuple[str, str]]]
 """Yields every source with its destination, anew at each call, so that none need be kept."""
 
 
-def refuse_one_for_two(pairs: Pairs) -> None:
+def refuse_one_for_two(pairs: Pairs, folder: str) -> None:
     """Refuse two sources that would become one file, or one file and a folder.
 
-    Names that differ in case or in Unicode's composition alone are one name on many disks.
+    Names that differ in case or in Unicode's composition alone are one name on many disks: where
+    there are such names, the disk of the destination is asked.
+
+    Parameters
+    ----------
+    folder : str
+        The folder of all destinations, which need not exist.
 
     Raises
     ------
     PathError
-        Naming both.
+        Naming both; or if the disk cannot be asked.
     """
+    clash = _clash(pairs, ALIKE)
+    if clash is None:
+        return
+    if (exact := _clash(pairs, Alike(False, False))) is not None:
+        raise PathError(exact)
+    try:
+        alike = names_alike(folder)
+    except OSError as error:
+        raise PathError(
+            f"{clash} (names that differ in case alone may be one file, and the file system of "
+            f"{shown(folder)} cannot be asked: {reason(error)})"
+        ) from error
+    if alike != ALIKE:
+        clash = _clash(pairs, alike)
+    if clash is not None:
+        raise PathError(clash)
+
+
+def _clash(pairs: Pairs, alike: Alike) -> str | None:
+    """Describe the first clash, where names are one that a file system takes for one."""
     real = lru_cache(maxsize=None)(os.path.realpath)
     taken: dict[str, int] = {}
     folders: dict[str, int] = {}
@@ -37,13 +64,12 @@ def refuse_one_for_two(pairs: Pairs) -> None:
         folder = real(folder)
         if os.path.islink(destination):  # what is written is what it points to
             folder, name = os.path.split(os.path.realpath(destination))
-        folder = _folded(folder)
-        first = taken.setdefault(f"{folder}/{_folded(name)}", number)
+        folder = alike.key(folder)
+        first = taken.setdefault(f"{folder}/{alike.key(name)}", number)
         if first != number:
-            raise PathError(
+            return (
                 f"{shown(_nth(pairs, first)[0])} and {shown(source)} would both become "
-                f"{shown(destination)}; "
-                "rename one, or pool them into two folders"
+                f"{shown(destination)}; rename one, or pool them into two folders"
             )
         while folder not in folders:
             folders[folder] = number
@@ -51,10 +77,11 @@ def refuse_one_for_two(pairs: Pairs) -> None:
     for folder, number in folders.items():
         if folder in taken:
             source, destination = _nth(pairs, taken[folder])
-            raise PathError(
+            return (
                 f"{shown(source)} would become {shown(destination)}, which must be a folder for "
                 f"{shown(_nth(pairs, number)[0])}; rename one, or pool them into two folders"
             )
+    return None
 
 
 def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
@@ -85,12 +112,6 @@ def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
                 f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
-
-
-def _folded(name: str) -> str:
-    if name.isascii():
-        return name.lower()
-    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def _nth(pairs: Pairs, number: int) -> tuple[str, str]:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
-from poolcli.jobs.walk import FileFilter, identity, walk
+from poolcli.jobs.walk import FileFilter, identity, split_kept, walk
 from poolcli.media.file_names import shown
-from poolcli.media.files import STANDARD_STREAM, same_file
+from poolcli.media.files import STANDARD_STREAM, path_from, same_file
 from poolcli.media.options import Reading, Writing
 
 __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
@@ -69,6 +69,8 @@ class RunPlan(NamedTuple):
         Whether missing folders of destinations are made.
     passed_over : int
         Number of files in source folders that are not pictures.
+    hidden : int
+        Number of pictures in source folders that are left out because they are hidden.
     """
 
     template: Task
@@ -78,6 +80,7 @@ class RunPlan(NamedTuple):
     suffix: str | None = None
     makes_folders: bool = False
     passed_over: int = 0
+    hidden: int = 0
 
     @property
     def size(self) -> int:
@@ -90,7 +93,7 @@ class RunPlan(NamedTuple):
             yield self.template, None
             return
         for entry in self.entries:
-            source, destination = _path(self.source(entry)), _path(self.destination(entry))
+            source, destination = path_from(self.source(entry)), path_from(self.destination(entry))
             error = entry.error or self._unwritable(entry)
             yield self.template._replace(source=source, destination=destination), error
 
@@ -129,6 +132,7 @@ def plan_run(
     selection: FileFilter | None = None,
     in_place: bool = False,
     listed: bool = False,
+    parents: bool = False,
 ) -> RunPlan:
     """Plan the destination of every source, as cp would.
 
@@ -147,28 +151,35 @@ def plan_run(
         Whether a source may be its own destination.
     listed : bool
         Whether sources come from a list, so that even a single file goes into a folder.
+    parents : bool
+        Whether the whole path of every source is kept below the destination, a folder.
 
     Raises
     ------
     PathError
         If two sources share a destination, a source would be replaced, or the destination is of
         the wrong kind.
+    PictureError
+        If a filter's patterns leave nothing to pool.
     """
     suffix = template.writing.format
     if suffix is not None:
         suffix = f".{suffix.lower().removeprefix('.')}"
         if why := _why_unwritable(suffix):
             raise PathError(f"-f {template.writing.format}: {why}")
-    if len(sources) == 1 and not listed and not os.path.isdir(sources[0]):
+    selection = selection or FileFilter()
+    if len(sources) == 1 and not (listed or parents or os.path.isdir(sources[0])):
+        selection.refuse_none(sources, any_taken=selection.takes(os.path.split(sources[0])[1]))
         return _single(template, sources[0], destination, suffix, in_place)
     _check_folder(sources, destination)
     if template.indices is not None or template.winners is not None:
         option = "--winners" if template.indices is None else "--indices"
         raise PathError(f"{option} takes one source and one destination; pool the files one by one")
-    made = _gathered(template, sources, destination, selection or FileFilter(), suffix)
+    made = _gathered(template, sources, destination, selection, suffix, parents=parents)
+    selection.refuse_none(sources, any_taken=bool(made.entries) or not selection.include)
     from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
 
-    refuse_one_for_two(made.pairs)
+    refuse_one_for_two(made.pairs, destination)
     refuse_replaced_sources(made.pairs, in_place=in_place)
     return made
 
@@ -181,9 +192,9 @@ def _single(
         raise PathError(
             f"{shown(destination)} is a folder, and standard input has no name; name a file"
         )
-    target = _path(destination)
+    target = path_from(destination)
     if into:
-        name = _path(source).name
+        name = path_from(source).name
         target = target / (name if suffix is None else os.path.splitext(name)[0] + suffix)
     if target != STANDARD_STREAM:
         why = _why_unwritable(target.suffix if suffix is None else suffix)
@@ -194,7 +205,7 @@ def _single(
                 f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
-    task = template._replace(source=_path(source), destination=target)
+    task = template._replace(source=path_from(source), destination=target)
     _refuse_overwriting_beside(task)
     return RunPlan(task, makes_folders=into)
 
@@ -234,36 +245,39 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
 
 
 def _gathered(
-    template: Task, sources: Sequence[str], folder: str, selection: FileFilter, suffix: str | None
+    template: Task,
+    sources: Sequence[str],
+    folder: str,
+    selection: FileFilter,
+    suffix: str | None,
+    *,
+    parents: bool,
 ) -> RunPlan:
     """Collect every file of every source, in the order of the destinations."""
     places: dict[str, int] = {}
     found: set[Entry] = set()
-    passed_over = 0
+    passed_over = hidden = 0
     avoid = identity(folder)
     for source in sources:
         if not os.path.isdir(source):
-            root, name = os.path.split(source)
+            root, name = split_kept(source) if parents else os.path.split(source)
             if selection.takes(name):
                 found.add(Entry(name, places.setdefault(root, len(places))))
             continue
-        place = places.setdefault(source, len(places))
-        for relative, error in walk(source, selection, avoid):
+        root, kept = split_kept(source) if parents else (source, "")
+        place = places.setdefault(root, len(places))
+        for relative, error, is_hidden in walk(source, selection, avoid):
             if error is None and not _readable(os.path.splitext(relative)[1].lower()):
-                passed_over += 1
+                passed_over += not is_hidden or selection.hidden
+            elif is_hidden and not selection.hidden:
+                hidden += error is None
             else:
-                found.add(Entry(relative, place, error))
+                found.add(Entry(f"{kept}/{relative}" if kept else relative, place, error))
     entries = list(found)
     found.clear()
-    made = RunPlan(template, folder, list(places), entries, suffix, True, passed_over)
+    made = RunPlan(template, folder, list(places), entries, suffix, True, passed_over, hidden)
     entries.sort(key=lambda entry: (made.name(entry), entry.root, entry.relative))
     return made
-
-
-def _path(word: str) -> Path:
-    """Make a path that stands for standard input or output only where the word is ``-``."""
-    path = Path(word)
-    return path.absolute() if path == STANDARD_STREAM and word != "-" else path
 
 
 @lru_cache

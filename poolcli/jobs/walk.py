@@ -4,20 +4,27 @@
 # ruff: noqa: PTH116, PTH118
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import NamedTuple
 
+from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import reason
+from poolcli.media.file_names import shown
 
-__all__ = ["FileFilter", "Found", "identity", "walk"]
+__all__ = ["FileFilter", "Found", "identity", "split_kept", "walk"]
 
 
 class Found(NamedTuple):
-    """A file by its name relative to the folder walked, or a folder that could not be read."""
+    """A file by its name relative to the folder walked, or a folder that could not be read.
+
+    ``hidden`` if it, or a folder that it is in, is hidden.
+    """
 
     relative: str
     error: str | None = None
+    hidden: bool = False
 
 
 class FileFilter(NamedTuple):
@@ -31,6 +38,8 @@ class FileFilter(NamedTuple):
     recursive : bool
     follow : bool
         Whether links to folders are followed; links to files always are.
+    hidden : bool
+        Whether files are taken whose name, or a folder's above them, begins with a dot.
 
     Examples
     --------
@@ -43,6 +52,7 @@ class FileFilter(NamedTuple):
     exclude: tuple[str, ...] = ()
     recursive: bool = True
     follow: bool = False
+    hidden: bool = False
 
     def takes(self, relative: str) -> bool:
         """Tell whether a file is taken."""
@@ -51,6 +61,22 @@ class FileFilter(NamedTuple):
     def enters(self, relative: str) -> bool:
         """Tell whether a file or folder is not excluded."""
         return not _matches(relative, self.exclude)
+
+    def refuse_none(self, sources: Sequence[str], *, any_taken: bool) -> None:
+        """Refuse to go on where patterns leave nothing of these sources.
+
+        Raises
+        ------
+        PictureError
+            If there is nothing.
+        """
+        if any_taken:
+            return
+        place = shown(sources[0]) if len(sources) == 1 else f"the {len(sources)} sources"
+        if not self.include:
+            raise PictureError(f"{place} is left out by --exclude; use another pattern")
+        patterns = " or ".join(f"--include {shown(glob)}" for glob in self.include)
+        raise PictureError(f"no picture in {place} matches {patterns}; use another pattern")
 
 
 def _matches(relative: str, patterns: tuple[str, ...]) -> bool:
@@ -67,11 +93,26 @@ def identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
+def split_kept(source: str) -> tuple[str, str]:
+    """Split a path into the / (or drive) that it may begin with, and the rest, tidied.
+
+    Raises
+    ------
+    PathError
+        If the path leads upwards.
+    """
+    path = Path(source)
+    if ".." in path.parts:
+        raise PathError(f"{shown(source)} leads out of DEST with --parents; give it without ..")
+    kept = path.relative_to(path.anchor).as_posix()
+    return path.anchor, "" if kept == "." else kept
+
+
 def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None) -> Iterator[Found]:
     """Yield every file taken below a folder, unordered, with ``/`` between the parts.
 
-    Hidden files and folders, pipes and devices are left out. A dangling link is yielded like a
-    file, so that reading it fails by name.
+    Pipes and devices are left out. A dangling link is yielded like a file, so that reading it
+    fails by name. Hidden files are yielded as such, to be counted where they are not taken.
 
     Parameters
     ----------
@@ -85,12 +126,10 @@ def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None)
             with os.scandir(os.path.join(root, folder)) as entries:
                 listed = list(entries)
         except OSError as error:
-            yield Found(folder.rstrip("/"), reason(error))
+            yield Found(folder.rstrip("/"), reason(error), _is_hidden(folder))
             continue
         for entry in listed:
             relative = folder + entry.name
-            if entry.name.startswith("."):
-                continue
             if _is_folder(entry):
                 if not selection.recursive or not selection.enters(relative):
                     continue
@@ -101,7 +140,11 @@ def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None)
                 if itself not in above and (avoid is None or itself != avoid):
                     waiting.append((f"{relative}/", (*above, itself)))
             elif _is_file(entry) and selection.takes(relative):
-                yield Found(relative)
+                yield Found(relative, hidden=_is_hidden(relative))
+
+
+def _is_hidden(relative: str) -> bool:
+    return relative.startswith(".") or "/." in relative
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

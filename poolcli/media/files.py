@@ -20,6 +20,7 @@ __all__ = [
     "is_array_file",
     "is_standard_output",
     "open_seekable",
+    "path_from",
     "refuse_terminals",
     "same_file",
 ]
@@ -31,6 +32,16 @@ STANDARD_STREAM = Path("-")
 
 A file of that name is ``./-``.
 """
+
+
+def path_from(word: str) -> Path:
+    """Make a path that stands for standard input or output only where the word is ``-``.
+
+    >>> path_from("-") == STANDARD_STREAM, path_from("./-") == STANDARD_STREAM
+    (True, False)
+    """
+    path = Path(word)
+    return path.absolute() if path == STANDARD_STREAM and word != "-" else path
 
 
 def is_array_file(path: Path) -> bool:

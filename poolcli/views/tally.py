@@ -18,6 +18,8 @@ class Tally:
         Number of files to pool.
     passed_over : int
         Number of files in folders that are not pictures.
+    hidden : int
+        Number of pictures in folders that are left out because they are hidden.
     done, skipped, failed : int
         Number of results so far, by outcome.
     """
@@ -27,6 +29,7 @@ class Tally:
     done: int = 0
     skipped: int = 0
     failed: int = 0
+    hidden: int = 0
 
     def add(self, result: Result) -> None:
         """Count a result."""
@@ -53,6 +56,8 @@ def summary(tally: Tally, seconds: float, *, dry_run: bool = False) -> str:
 
     >>> summary(Tally(312, 4, 297, 12, 3), 4.08)
     '297 done, 12 skipped, 3 failed in 4.1 s (4 other files passed over)'
+    >>> summary(Tally(2, done=2, hidden=61), 1)
+    '2 done, 0 skipped, 0 failed in 1.0 s (61 hidden)'
     >>> summary(Tally(9, done=1, failed=1), 0.02, dry_run=True)
     '1 would be done, 0 skipped, 1 failed in 0.0 s, 7 left'
     """
@@ -60,6 +65,6 @@ def summary(tally: Tally, seconds: float, *, dry_run: bool = False) -> str:
     text = f"{tally.done} {done}, {tally.skipped} skipped, {tally.failed} failed in {seconds:.1f} s"
     if tally.left:
         text += f", {tally.left} left"
-    if tally.passed_over:
-        text += f" ({plural(tally.passed_over, 'other file')} passed over)"
-    return text
+    others = [f"{plural(tally.passed_over, 'other file')} passed over"] if tally.passed_over else []
+    others += [f"{tally.hidden} hidden"] if tally.hidden else []
+    return f"{text} ({', '.join(others)})" if others else text

@@ -1,5 +1,7 @@
 """Two files in one place, and files that would be replaced: found before a pixel is read."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolcli.errors import PathError
+from poolcli.jobs import clashes
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task, plan_run
+from poolcli.media.twin_names import Alike, names_alike
 from tests.commands import posix
 from tests.plans import plan, plant, touch
 
@@ -18,6 +22,17 @@ from tests.plans import plan, plant, touch
 def _files(here: Path) -> None:
     assert here.samefile(".")
     plant()
+
+
+@pytest.fixture(autouse=True)
+def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool, bool], None]:
+    """Set which names the disk of the destination takes for one; at first, the most."""
+
+    def change(case: bool, form: bool) -> None:
+        monkeypatch.setattr(clashes, "names_alike", lambda _: Alike(case, form))
+
+    change(True, True)
+    return change
 
 
 BOTH = "^{} and {} would both become {}; rename one, or pool them into two folders$"
@@ -67,6 +82,85 @@ def test_names_that_are_one_on_some_disks_clash(one: str, other: str) -> None:
         told = str(raised.value)
         assert " would both become out/" in told
         assert set(told.partition(" would")[0].split(" and ")) == {first, second}
+
+
+@pytest.mark.parametrize("case", [True, False])
+@pytest.mark.parametrize("form", [True, False])
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("a", "A", {"case"}),
+        ("ä", "a\u0308", {"form"}),
+        ("Ä", "a\u0308", {"case", "form"}),
+        ("straße", "STRASSE", {"case"}),
+    ],
+    ids=ascii,
+)
+def test_disk_decides_whether_two_names_are_one(
+    disk: Callable[[bool, bool], None],
+    one: str, other: str, differ: set[str], case: bool, form: bool,
+) -> None:  # fmt: skip
+    disk(case, form)
+    touch(f"v/{one}.png", f"w/{other}.png", f"x/{one}.png", f"y/{other}.png/b.png")
+    is_one = {"case": case, "form": form}
+    for words in (("v", "w", "out"), ("x", "y", "out")):
+        if all(is_one[name] for name in differ):
+            with pytest.raises(PathError, match="would "):
+                plan(*words)
+        else:
+            assert plan(*words).size == 2
+
+
+def test_disk_is_asked_only_about_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(folder: str) -> Alike:
+        asked.append(folder)
+        return Alike(False, False)
+
+    monkeypatch.setattr(clashes, "names_alike", ask)
+    touch("v/a.png", "w/b.png", "x/A.png")
+    assert plan("v", "w", "out").size == 2
+    with pytest.raises(PathError, match="would both become"):
+        plan("v", "v/a.png", "v/../v/a.png", "out")
+    assert asked == []
+    assert plan("v", "x", "out/deep").size == 2
+    assert asked == ["out/deep"]
+
+
+def test_disk_that_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(_: str) -> Alike:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(clashes, "names_alike", ask)
+    touch("v/a.png", "x/A.png")
+    with pytest.raises(PathError, match=r"file system of out cannot be asked: read-only file sys"):
+        plan("v", "x", "out")
+
+
+@pytest.mark.parametrize("insensitive", ["", "case", "form", "case form"])
+def test_asking_a_disk(here: Path, monkeypatch: pytest.MonkeyPatch, insensitive: str) -> None:
+    """By one name made and the other looked for; nothing stays."""
+    before, made = sorted(here.iterdir()), []
+
+    def lexists(twin: str) -> bool:
+        (other,) = set(here.iterdir()) - set(before)
+        made.append(other.name)
+        key = Alike("case" in insensitive, "form" in insensitive).key
+        return key(twin) == key(str(other))
+
+    monkeypatch.setattr(os.path, "lexists", lexists)
+    answer = names_alike("no/such/folder")
+    assert answer == Alike("case" in insensitive, "form" in insensitive)
+    assert sorted(here.iterdir()) == before
+    assert len(made) == 2
+
+
+def test_this_disk_says_of_itself_what_is_so(here: Path) -> None:
+    touch("z/a", "z/A", "n/e\u0301", "n/\u00e9")
+    answer = names_alike(str(here))
+    assert answer.case == (len(list(Path("z").iterdir())) == 1)
+    assert answer.form == (len(list(Path("n").iterdir())) == 1)
 
 
 @pytest.mark.parametrize(("one", "other"), [("a", "ä"), ("o", "ø"), ("ss", "s"), ("i", "1")])

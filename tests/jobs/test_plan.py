@@ -12,7 +12,7 @@ from poolcli.errors import PathError
 from poolcli.jobs.plan import RunPlan
 from poolcli.jobs.walk import FileFilter, walk
 from tests.commands import posix
-from tests.plans import TREE, pairs, plan, plant, touch
+from tests.plans import NOT_HIDDEN, TREE, pairs, plan, plant, touch
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,9 @@ def test_another_format_may_change_the_order() -> None:
         ({"exclude": ("b/d",)}, ["a.png", "b/c.JPG", "b/x.npy"]),
         ({"exclude": ("*.png", "*.npy")}, ["b/c.JPG", "b/d/e.tif"]),
         ({"include": ("*.png", "*.tif"), "exclude": ("a*",)}, ["b/d/e.tif"]),
-        ({"include": ("nothing",)}, []),
+        ({"exclude": ("*",)}, []),
+        ({"hidden": True}, [".git/f.png", ".hidden.png", "a.png", *NOT_HIDDEN]),
+        ({"hidden": True, "exclude": (".git",)}, [".hidden.png", "a.png", *NOT_HIDDEN]),
     ],
 )
 def test_selection(options: dict[str, Any], wanted: list[str]) -> None:
