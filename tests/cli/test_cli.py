@@ -73,6 +73,11 @@ def test_divisor_that_is_too_small(source: Path, run: Run) -> None:
         assert set(read("out.png")[1].flat) == {value}
 
 
+@pytest.mark.parametrize("pair", ["6x4", "6X4", "6,4", "6×4"])
+def test_pairs_are_written_in_several_ways(source: Path, run: Run, pair: str) -> None:
+    assert run("max", source, "out.png", "-k", pair).out.startswith("out.png: 3×15×20 → 3×2×5")
+
+
 HALF = "1 for kernel 2); use a larger kernel, or less"
 PAIR = "is neither a number nor HxW; use 6, 6x4 or 6,4 (height first)"
 

@@ -37,6 +37,8 @@ Usage: poolcli max [OPTIONS] SOURCES... DEST
 MAX_FOLDERS_AND_RUN = """\
 Folders:
   --no-recursive           Leave out the subfolders of a source folder
+  --hidden                 Take hidden files too, whose name or folder begins
+                           with a dot
   --follow                 Follow symbolic links to folders
   --include GLOB           Take only files whose name, or path in the source
                            folder, matches; repeatable
@@ -44,6 +46,8 @@ Folders:
                            matches; repeatable
   --files-from FILE|-      Read more sources from FILE, one name per line; -
                            is standard input
+  --parents                Keep the whole path of every source below DEST, as
+                           cp --parents does
   -0                       Names in --files-from are NUL-separated
 
 Run:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from poolcli.cli.value_types import PixelLimit
 from tests import pictures
 from tests.commands import Run, Shell, posix
 from tests.pictures import photo, pixels, read, same
@@ -107,8 +108,26 @@ def test_limit(run: Run) -> None:
         "in.png: has 300 pixels or more, above the limit of 299; use --max-pixels 300 " + HINT
     )
     assert run("max", "in.png", "out.png", "-k", 2, "--max-pixels", "none").code == 0
-    for wrong in ("-1", "many", "1.5"):
-        assert run("max", "in.png", "out.png", "-k", 2, "--max-pixels", wrong).code == 2
+    for wrong in ("-1", "0", "many", "1.5", "0.0001k", "10MB", "M", "1e6", "1.M", ""):
+        told = run("max", "in.png", "out.png", "-k", 2, "--max-pixels", wrong)
+        assert told.code == 2
+        assert f"{wrong!r} is not a number of pixels; use 1 or more, as in 500k" in told.failure
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("7", 7),
+        ("0.299k", 299),
+        ("500k", 500_000),
+        ("500K", 500_000),
+        ("1.5M", 1_500_000),
+        ("10m", 10**7),
+        ("1G", 10**9),
+    ],
+)
+def test_limit_in_thousands_and_millions(text: str, limit: int) -> None:
+    assert PixelLimit().convert(text, None, None) == limit
 
 
 def test_limit_of_all_frames(run: Run) -> None:

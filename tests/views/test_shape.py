@@ -108,6 +108,7 @@ def test_stream_that_is_not_unicode(shell: Shell) -> None:
         ("9x9", 2, "Missing option '-k'"),
         ("9x9 -k 2 then", 2, "Missing option '-k'"),
         ("9x9 -k 2 then -q", 2, "No such option '-q'"),
+        ("9x9 --global --size 7", 2, "--global is --size 1x1, and --size 7x7 is another size"),
         ("9 -k 2x3", 2, "--kernel 2x3 has two numbers, but the shape has one axis;"),
         ("9x0 -k 2", 1, "kernel 2 is wider than the image (0 columns)"),
     ],
@@ -116,6 +117,29 @@ def test_wrong_words(run: Run, words: str, code: int, complaint: str) -> None:
     done = run("shape", *words.split())
     assert done.code == code
     assert complaint in done.failure
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1 28 28", "1×28×28 → 1×14×14"),
+        (" 3  28 \t 28 ", "3×28×28 → 3×14×14"),
+        ("3 x 28 X 28", "3×28×28 → 3×14×14"),
+        ("3X28X28", "3×28×28 → 3×14×14"),
+        ("3, 28, 28", "3×28×28 → 3×14×14"),
+        ("torch.Size([3, 28, 28])", "3×28×28 → 3×14×14"),
+        ("(28,)", "28 → 14"),
+        ("[ 28 ]", "28 → 14"),
+    ],
+)
+def test_blanks_are_between_lengths(run: Run, text: str, told: str) -> None:
+    """Left out, they would make 12828 of three lengths."""
+    assert run("shape", text, "-k", 2).out.splitlines()[0] == told
+
+
+@pytest.mark.parametrize("text", ["", " ", "1,,28", "1 x", "x28", "1 - 28", "1.5 28"])
+def test_what_is_not_lengths_is_refused(run: Run, text: str) -> None:
+    assert "is not a shape; use 3x201x250" in run("shape", text, "-k", 2).failure
 
 
 def test_large_shapes_take_no_time(run: Run) -> None:

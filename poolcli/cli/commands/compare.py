@@ -1,5 +1,6 @@
 """The command that lays out an image and its poolings on one sheet."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import (
     exclude_pad_option,
+    json_option,
     operation_from,
     power_option,
     reading_from,
@@ -95,6 +97,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
     type=Position(),
     help="First row and column to enlarge  [default: those of the busiest part]",
 )
+@json_option
 @output_option(
     "--theme",
     type=click.Choice(["light", "dark"]),
@@ -102,7 +105,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
     show_default=True,
     help="Colours of the background and the text",
 )
-def compare_command(source: Path, destination: Path, **options: Any) -> None:
+def compare_command(source: Path, destination: Path, as_json: bool, **options: Any) -> None:
     """Pool an image in several ways and write the sheet."""
     reading = reading_from(options)
     grid = _grid(options)
@@ -121,7 +124,20 @@ def compare_command(source: Path, destination: Path, **options: Any) -> None:
             shown(source.name), frame, rows, THEMES[options["theme"]], options["detail"]
         )
     save_frame(render_sheet(scene), destination)
-    count = sum(map(len, rows))
+    poolings = [pooled for row in rows for pooled in row]
+    if as_json:
+        from poolcli.views.records import comparison_record
+
+        told = {
+            "source": str(source),
+            "destination": str(destination),
+            "input_shape": list(frame.shape),
+            "output_shape": [3, scene.height, scene.width],
+            "poolings": comparison_record(poolings),
+        }
+        click.echo(json.dumps(told), err=is_standard_output(destination))
+        return
+    count = len(poolings)
     write(
         f"{shown(destination)}: {plural(count, 'pooling')} of {shown(source)}, "
         f"{shape_text((3, scene.height, scene.width))}",

@@ -1,5 +1,6 @@
 """The command that draws a small map, its windows, and the arithmetic of one of them."""
 
+import json
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import (
     divisor_option,
     exclude_pad_option,
+    json_option,
     operation_from,
     power_option,
     reading_from,
@@ -84,24 +86,30 @@ output_option = option_under("Output")
     metavar="FILE",
     help="Write a figure (.svg, .png or .html) instead of printing one",
 )
+@json_option
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
     """Print or save the figure of a small map."""
     source, name = _source_and_operation(words, options)
     save = options["save"]
     if save is not None and save.suffix.lower() not in _FIGURE_FORMATS:
-        raise click.UsageError(f"{save}: a figure is .svg, .png or .html; use one of these")
+        raise click.UsageError(f"{shown(save)}: a figure is .svg, .png or .html; use one of these")
     operation = _operation(name, options)
     from poolcli.studies.explanation import Explanation
 
     whole = _map(source, operation, options)
     for note in whole.notes:
-        write(f"poolcli: note: {source}: {note}", err=True)
+        write(f"poolcli: note: {shown(source)}: {note}", err=True)
     with _blamed(source):
         explanation = Explanation(whole, operation)
-    if save is None:
+    as_json = options["as_json"]
+    if save is None and not as_json:
         _print(explanation, options)
-    else:
-        _save(explanation, *_chosen(explanation, options, None), save)
+        return
+    part, picked = _chosen(explanation, options, None)
+    if save is not None:
+        _save(explanation, part, picked, save, silent=as_json)
+    if as_json:
+        _print_record(source, explanation, part)
 
 
 def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
@@ -210,8 +218,20 @@ def _chosen(
     return part, picked or next(part.places())
 
 
+def _print_record(source: Path | None, explanation: "Explanation", part: "ShownPart") -> None:
+    from poolcli.views.records import explanation_record
+
+    told = explanation_record(explanation, part.places(), (0, 0))
+    click.echo(json.dumps({"source": None if source is None else str(source), **told}))
+
+
 def _save(
-    explanation: "Explanation", part: "ShownPart", picked: tuple[int, int], path: Path
+    explanation: "Explanation",
+    part: "ShownPart",
+    picked: tuple[int, int],
+    path: Path,
+    *,
+    silent: bool,
 ) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.arithmetic import heading
@@ -220,4 +240,5 @@ def _save(
 
     with blamed_on(path):
         save_scene(explanation_figure(explanation, part, picked), path)
-    write(f"{shown(path)}: {heading(explanation)}")
+    if not silent:
+        write(f"{shown(path)}: {heading(explanation)}")

@@ -1,12 +1,13 @@
 """The command that shows an image in the terminal."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import reading_from, reading_options
+from poolcli.cli.options import json_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.media.file_names import shown
@@ -38,15 +39,23 @@ _PATH = click.Path(path_type=Path, readable=False)
     help="Columns to fill  [default: as many as fit]",
 )
 @display_option("--invert", is_flag=True, help="Draw characters for a light background")
+@json_option
 @reading_options
-def show_command(source: Path, width: int | None, invert: bool, **options: Any) -> None:
-    """Print the image and its shape."""
+def show_command(
+    source: Path, width: int | None, invert: bool, as_json: bool, **options: Any
+) -> None:
+    """Print the image and its shape; as JSON, the shape and the kind alone."""
     from poolcli.studies.first_frame import read_first_frame
     from poolcli.views.half_blocks import draw_picture
     from poolcli.views.terminal import Terminal
     from poolcli.views.wording import shape_text
 
     frame = read_first_frame(source, reading_from(options))
+    if as_json:
+        from poolcli.views.records import frame_record
+
+        click.echo(json.dumps({"source": str(source), **frame_record(frame)}))
+        return
     terminal = Terminal()
     terminal.show(draw_picture(frame, terminal, width, invert=invert))
     write(f"{shown(source)}: {shape_text(frame.shape)}")
