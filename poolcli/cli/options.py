@@ -18,8 +18,10 @@ __all__ = [
     "exclude_pad_option",
     "indices_option",
     "json_option",
+    "max_pixels_option",
     "no_sync_option",
     "operation_from",
+    "pixel_limit",
     "power_option",
     "reading_from",
     "reading_options",
@@ -108,6 +110,14 @@ power_option = window_option(
     help="Exponent p of (mean of x^p)^(1/p): 1 is avg, 2 is rms, large is nearly max",
 )
 
+max_pixels_option = input_option(
+    "--max-pixels",
+    type=PixelLimit(),
+    default=MAX_PIXELS,
+    show_default=True,
+    help="Refuse images with more pixels than this, all frames together",
+)
+
 reading_options = combined(
     input_option(
         "--convert",
@@ -123,13 +133,7 @@ reading_options = combined(
         "any other channel",
     ),
     input_option("--frame", type=int, metavar="N", help="Read one frame or page only, from 0"),
-    input_option(
-        "--max-pixels",
-        type=PixelLimit(),
-        default=MAX_PIXELS,
-        show_default=True,
-        help="Refuse images with more pixels than this, all frames together",
-    ),
+    max_pixels_option,
     input_option(
         "--layout",
         type=click.Choice(LAYOUTS),
@@ -190,13 +194,17 @@ json_option = option_under("Display")(
 )
 
 
+def pixel_limit(value: int | str) -> int | None:
+    """Convert the value of --max-pixels: None for no limit."""
+    return None if isinstance(value, str) else value
+
+
 def reading_from(options: dict[str, Any]) -> Reading:
     """Take the options of reading out of ``options``."""
-    limit = options.pop("max_pixels")
     return Reading(
         convert=options.pop("convert"),
         frame=options.pop("frame"),
-        max_pixels=None if limit == "none" else limit,
+        max_pixels=pixel_limit(options.pop("max_pixels")),
         plain_alpha=options.pop("alpha") == "channel",
         layout=options.pop("layout"),
     )

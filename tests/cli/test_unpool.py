@@ -130,6 +130,14 @@ def test_indices_go_into_npz_files_alone(run: Run, source: Path, name: str) -> N
     assert sorted(path.name for path in Path.cwd().iterdir()) == ["in.png"]
 
 
+def test_limit_of_unpooled_planes(run: Run, source: Path) -> None:
+    run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
+    done = run("unpool", "p.png", "i.npz", "u.png", "--max-pixels", 299)
+    assert done.failure.endswith("if you trust the file, use --max-pixels 300")
+    for limit in ("300", "0.3k", "none"):
+        assert run("unpool", "p.png", "i.npz", "u.png", "--max-pixels", limit).code == 0
+
+
 def test_standard_output_of_unpool_is_the_picture(run: Run, shell: Shell, source: Path) -> None:
     run("max", source, "p.png", "-k", 5, "--indices", "i.npz")
     with Path("u.png").open("wb") as file:
@@ -254,7 +262,7 @@ def test_indices_are_not_read_before_their_header_was(run: Run, source: Path) ->
                 member.write(bytes(10**6))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     done = run("unpool", "p.png", "i.npz", "u.png")
-    assert done.failure.startswith("i.npz: was written beside a pooled shape (3, 10000, 10000)")
+    assert done.failure.startswith("i.npz: was written beside a pooled shape 10000×3×10000")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from poolcli.cli.headings import Command
-from poolcli.cli.options import json_option, no_sync_option
+from poolcli.cli.options import json_option, max_pixels_option, no_sync_option, pixel_limit
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.errors import PictureError
 from poolcli.media.file_names import shown
@@ -27,10 +27,16 @@ _PATH = click.Path(path_type=Path, readable=False)  # reading tells whether it i
 @click.argument("pooled", type=_PATH)
 @click.argument("indices", type=_PATH)
 @click.argument("destination", metavar="DEST", type=_PATH)
+@max_pixels_option
 @no_sync_option
 @json_option
 def unpool_command(
-    pooled: Path, indices: Path, destination: Path, no_sync: bool, as_json: bool
+    pooled: Path,
+    indices: Path,
+    destination: Path,
+    max_pixels: int | str,
+    no_sync: bool,
+    as_json: bool,
 ) -> None:
     """Write the unpooled image and print its line."""
     from poolcli.cli.run import print_result
@@ -41,5 +47,6 @@ def unpool_command(
         check_destination(destination)
     except PictureError as error:
         raise click.UsageError(f"{shown(destination)}: {error}") from error
-    result = unpool_file(pooled, indices, destination, sync=not no_sync)
+    limit = pixel_limit(max_pixels)
+    result = unpool_file(pooled, indices, destination, limit, sync=not no_sync)
     print_result(result, as_json=as_json)
