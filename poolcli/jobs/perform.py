@@ -13,7 +13,7 @@ from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import Result, reason
-from poolcli.media.files import same_file
+from poolcli.media.files import STANDARD_STREAM, same_file
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Journal
@@ -138,6 +138,8 @@ def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
 
 def _size(destination: Path) -> int | None:
     """Size of a file that was written, by which a later run detects that it was cut short."""
+    if destination == STANDARD_STREAM:
+        return None
     try:
         status = destination.stat()
     except OSError:
