@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from poolcli.studies.explanation import CLASSIC
+from poolcli.studies.number_map import CLASSIC
 from tests.commands import Run
 from tests.pictures import photo, read
 

@@ -98,7 +98,7 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
 
     whole = _map(source, operation, options)
     for note in whole.notes:
-        write(f"poolcli: note: {shown(source)}: {note}", err=True)
+        write(f"poolcli: note: {shown(source or '-')}: {note}", err=True)
     with _blamed(source):
         explanation = Explanation(whole, operation)
     as_json = options["as_json"]
