@@ -43,7 +43,8 @@ def is_readable(extension: str) -> bool:
 def preload() -> None:
     """Import the decoder and the encoder, for workers to inherit."""
     from poolcli.media import array_pictures  # noqa: F401
-    from poolcli.media.pillow import decoding, encoding  # noqa: F401
+    from poolcli.media.pillow import decoding  # noqa: F401
+    from poolcli.media.pillow.writing import encoding  # noqa: F401
 
 
 @contextmanager
@@ -145,7 +146,7 @@ def save_picture(
 
         save_as_array(picture, path, sync=sync)
         return
-    from poolcli.media.pillow.encoding import encode_picture
+    from poolcli.media.pillow.writing.encoding import encode_picture
 
     if path == STANDARD_STREAM and writing.format is None:
         name = picture.format or "PNG"

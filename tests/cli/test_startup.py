@@ -56,7 +56,7 @@ OF_OTHER_FORMATS = {
     "PIL.PpmImagePlugin",
     "PIL.TiffImagePlugin",
     "PIL.WebPImagePlugin",
-    "poolcli.media.pillow.gif",
+    "poolcli.media.pillow.writing.gif",
 }
 
 OF_JPEG, OF_PNG = {"PIL.JpegImagePlugin", "subprocess"}, {"PIL.PngImagePlugin"}

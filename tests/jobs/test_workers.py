@@ -32,7 +32,7 @@ def twice(task: str) -> str:
     if order == "sleep":
         time.sleep(float(number))
     if order == "tell":
-        at_hand = "poolcli.media.pillow.encoding" in sys.modules
+        at_hand = "poolcli.media.pillow.writing.encoding" in sys.modules
         return f"{gc.isenabled()} {at_hand} {gc.get_freeze_count() > 0}"
     return f"{task} {task}"
 

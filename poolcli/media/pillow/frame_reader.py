@@ -20,7 +20,7 @@ from poolcli.media.pillow.bit_depths import (
 )
 from poolcli.media.pillow.errors import translate_errors
 from poolcli.media.pillow.image_rows import ImageRows
-from poolcli.media.pillow.metadata import dpi_of, metadata_of, orientation_of
+from poolcli.media.pillow.metadata.reading import dpi_of, metadata_of, orientation_of
 from poolcli.media.pillow.modes import conversion_loss, convert, to_poolable_mode
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 

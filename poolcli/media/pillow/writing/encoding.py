@@ -9,9 +9,9 @@ from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame, Metadata, Palette, Picture
 from poolcli.media.pillow.frame_images import frame_to_image
-from poolcli.media.pillow.metadata import metadata_options
+from poolcli.media.pillow.metadata.reading import metadata_options
 from poolcli.media.pillow.modes import holds_mode, to_poolable_mode
-from poolcli.media.pillow.png import compression_options
+from poolcli.media.pillow.writing.png import compression_options
 
 __all__ = ["encode_picture"]
 
@@ -61,7 +61,7 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
     else:
         every = list(chain([first, second], frames))
         _check_frames(name, every)
-        from poolcli.media.pillow.gif import has_transparent_pixels
+        from poolcli.media.pillow.writing.gif import has_transparent_pixels
 
         transparent_index = name == "GIF" and any(map(has_transparent_pixels, every))
         image, *others = (_encodable_image(name, frame, transparent_index) for frame in every)
@@ -157,7 +157,7 @@ def _encodable_image(name: str, frame: Frame, transparent_index: bool = False) -
         raise PictureError(f"{name} cannot hold mode {image.mode}{_REMEDY}")
     if name != "GIF":
         return image
-    from poolcli.media.pillow.gif import to_gif_image
+    from poolcli.media.pillow.writing.gif import to_gif_image
 
     return to_gif_image(image, transparent_index=transparent_index)
 

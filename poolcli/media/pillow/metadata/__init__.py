@@ -1,0 +1,1 @@
+"""Metadata of images: read, corrected for the pooled picture, and written."""

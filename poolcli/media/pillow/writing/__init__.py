@@ -1,0 +1,1 @@
+"""Encoding of pictures into files of Pillow's formats."""
