@@ -127,7 +127,8 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
     from poolcli.media import pictures
 
     labels = OPERATIONS[task.operation.name].keeps_pixels
-    writing = task.writing._replace(lossless=task.writing.lossless or labels)
+    lossless = task.writing.lossless or (labels and task.writing.quality is None)
+    writing = task.writing._replace(lossless=lossless, exact=labels)
     with pictures.open_picture(
         task.source, task.reading, keep_palette=labels, piped=piped
     ) as picture:
@@ -136,8 +137,10 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
             if labels:
                 _refuse_lossy(task, picture.format)
             pooled_picture = picture._replace(frames=pooled)
-            pictures.save_picture(pooled_picture, task.destination, writing, sync=task.sync)
-        return pooled.summary._replace(notes=tuple(picture.notes))
+            written = pictures.save_picture(
+                pooled_picture, task.destination, writing, sync=task.sync
+            )
+        return pooled.summary._replace(notes=(*picture.notes, *written))
 
 
 def _refuse_lossy(task: Task, source_format: str | None) -> None:

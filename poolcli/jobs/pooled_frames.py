@@ -78,7 +78,9 @@ class PooledFrames:
         source = _with_spare_channel(task, frame)
         plan = operation.plan(source)
         if not self.summary.frames:
-            self.summary = summarised(plan.stages, channels, frame.pixels.dtype.name)
+            self.summary = summarised(
+                plan.stages, channels, frame.sample_type or frame.pixels.dtype.name
+            )
         self.summary = self.summary._replace(frames=self.summary.frames + 1)
         options = {**operation.parameters, "channel_axis": 2}
         options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
@@ -89,12 +91,12 @@ class PooledFrames:
             self._keep(indices, frame.pixels.shape)
         else:
             pixels = pool(plan, operation.name, **options)
-        dpi = frame.dpi
-        if dpi is not None:
-            high, wide = plan.stages
-            down, across = operation.spacing((high.length, wide.length), (high.size, wide.size))
-            dpi = dpi[0] / across, dpi[1] / down
-        return frame._replace(pixels=pixels[..., :channels], dpi=dpi)
+        high, wide = plan.stages
+        down, across = operation.spacing((high.length, wide.length), (high.size, wide.size))
+        dpi, density = (
+            given and (given[0] / across, given[1] / down) for given in (frame.dpi, frame.density)
+        )
+        return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
 
     def _keep(self, indices: "Array", shape: Sequence[int]) -> None:
         if self._channels_first:

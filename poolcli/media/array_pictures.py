@@ -1,10 +1,11 @@
 """Arrays as pictures: (H, W), (channels, H, W) or (H, W, channels), of a picture's dtype."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from poolcli.core.types import Source
+from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.arrays import create_array
 from poolcli.media.picture import Frame, Picture
@@ -56,8 +57,11 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     return Frame(pixels, mode)
 
 
-def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> None:
-    """Write a picture of one frame to a .npy as (channels, H, W); ``sync`` as in `create_array`.
+def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> list[str]:
+    """Write a picture of one frame to a .npy as (channels, H, W); return notes on what is lost.
+
+    Samples get the type that the picture's file stored them in. Metadata has no place in an array.
+    ``sync`` is as in `create_array`.
 
     Raises
     ------
@@ -70,6 +74,18 @@ def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> None:
     if others:
         raise PictureError("a .npy cannot hold several frames; use --frame N to take one")
     height, width, channels = frame.pixels.shape
-    shape = (channels, height, width)
-    with create_array(path, shape, frame.pixels.dtype, sync=sync) as out:
-        out[(slice(None),)][...] = np.moveaxis(np.asarray(frame.pixels), -1, 0)
+    pixels = np.asarray(frame.pixels)
+    dtype, notes = _stored_type(frame.sample_type, pixels)
+    with create_array(path, (channels, height, width), dtype, sync=sync) as out:
+        out[(slice(None),)][...] = np.moveaxis(pixels, -1, 0)
+    return notes
+
+
+def _stored_type(sample_type: str | None, pixels: Array) -> "tuple[np.dtype[Any], list[str]]":
+    if sample_type is None:
+        return pixels.dtype, []
+    stored = np.dtype(sample_type)
+    limits = np.iinfo(stored)
+    if pixels.size and not limits.min <= pixels.min() <= pixels.max() <= limits.max:
+        return pixels.dtype, [f"{stored} samples became {pixels.dtype}"]
+    return stored, []

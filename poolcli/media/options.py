@@ -26,6 +26,9 @@ class Reading(NamedTuple):
         Whether alpha is pooled as any other channel, and colours regardless of it.
     layout : str, optional
         The order of a plain array's last axes: "chw", which holds unless given, or "hwc".
+    scale : bool or (float, float)
+        Whether deeper samples are scaled to 8 bits in a conversion, from the whole range of their
+        type or from these lowest and highest values, in place of being clipped.
     """
 
     convert: str | None = None
@@ -33,6 +36,7 @@ class Reading(NamedTuple):
     max_pixels: int | None = MAX_PIXELS
     plain_alpha: bool = False
     layout: str | None = None
+    scale: bool | tuple[float, float] = False
 
 
 class Writing(NamedTuple):
@@ -50,6 +54,8 @@ class Writing(NamedTuple):
         PNG compression level, 0 to 9.
     strip : bool
         Whether metadata is dropped.
+    exact : bool
+        Whether a picture is refused where a format would change its colours.
     """
 
     format: str | None = None
@@ -57,3 +63,4 @@ class Writing(NamedTuple):
     lossless: bool = False
     compress_level: int | None = None
     strip: bool = False
+    exact: bool = False

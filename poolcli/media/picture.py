@@ -26,25 +26,47 @@ class Metadata(NamedTuple):
     icc, xmp : bytes, optional
     exif : PIL.Image.Exif, optional
         Without orientation and thumbnail, which pooling makes false.
-    comment : str, optional
+    iptc : bytes, optional
+        Records of captions and credits.
+    comment : bytes, optional
+        UTF-8 or Latin-1.
     texts : mapping
         Text chunks of a PNG.
+    colours : mapping
+        Chunks of a PNG on the meaning of its samples, by their names.
     loop : int, optional
         Number of times that an animation plays; 0 for ever.
     compression : str, optional
         Compression of a TIFF, if it is lossless.
     default_image : bool
         Whether the first frame of an APNG is outside the animation.
+    lossless : bool
+        Whether a WebP is stored without loss.
+    dropped : tuple of str
+        Names of what the file holds and none of these does.
     """
 
     icc: bytes | None = None
     exif: Any = None
     xmp: bytes | None = None
-    comment: str | None = None
+    iptc: bytes | None = None
+    comment: bytes | None = None
     texts: Mapping[str, str] = MappingProxyType({})
+    colours: Mapping[bytes, bytes] = MappingProxyType({})
     loop: int | None = None
     compression: str | None = None
     default_image: bool = False
+    lossless: bool = False
+    dropped: tuple[str, ...] = ()
+
+    def stripped(self) -> "Metadata":
+        """Keep only how the picture is stored and played."""
+        return Metadata(
+            loop=self.loop,
+            compression=self.compression,
+            default_image=self.default_image,
+            lossless=self.lossless,
+        )
 
 
 class Frame(NamedTuple):
@@ -64,7 +86,12 @@ class Frame(NamedTuple):
     dpi : (float, float), optional
         Dots per inch, horizontally and vertically.
     metadata : Metadata
-        The file's, in the first frame only: some formats store it after the pixels.
+        The file's, in the first frame only, as some formats store it after the pixels; a page's
+        own, in every page of a TIFF.
+    density : (float, float), optional
+        Pixels per unit, horizontally and vertically, where the file does not state the unit.
+    sample_type : str, optional
+        Name of the dtype of the stored samples, where that of the pixels is wider.
     """
 
     pixels: "Source | Array"
@@ -74,6 +101,8 @@ class Frame(NamedTuple):
     disposal: int | None = None
     dpi: tuple[float, float] | None = None
     metadata: Metadata = Metadata()
+    density: tuple[float, float] | None = None
+    sample_type: str | None = None
 
 
 class Picture(NamedTuple):

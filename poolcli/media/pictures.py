@@ -126,8 +126,10 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
 
 def save_picture(
     picture: Picture, path: Path, writing: Writing = _WRITING, *, sync: bool = True
-) -> None:
-    """Write a picture atomically; to .npy as (channels, H, W); ``-`` is standard output.
+) -> list[str]:
+    """Write a picture atomically; return notes on what the file does not hold of it.
+
+    A .npy holds it as (channels, H, W); the path ``-`` is standard output.
 
     Parameters
     ----------
@@ -144,8 +146,7 @@ def save_picture(
     if _is_array_destination(path, writing):
         from poolcli.media.array_pictures import save_as_array
 
-        save_as_array(picture, path, sync=sync)
-        return
+        return save_as_array(picture, path, sync=sync)
     from poolcli.media.pillow.writing.encoding import encode_picture
 
     if path == STANDARD_STREAM and writing.format is None:
@@ -153,7 +154,7 @@ def save_picture(
     else:
         name = formats.writable_format(writing.format or path.suffix)
     with atomic_write(path, sync=sync) as file:
-        encode_picture(picture, file, name, writing)
+        return encode_picture(picture, file, name, writing)
 
 
 def check_destination(path: Path, writing: Writing = _WRITING) -> None:

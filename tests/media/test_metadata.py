@@ -128,7 +128,8 @@ def test_texts_of_a_png(run: Run) -> None:
         kept = {key: str(value) for key, value in image.text.items()}  # type: ignore[attr-defined]
     assert kept == {"Title": "plain", "Author": "Zoë", "Comment": "猫"}
     assert run("max", "in.png", "out.jpg", "-k", 2).err == ""
-    assert info("out.jpg")["comment"] == "猫".encode()
+    assert info("out.jpg")["comment"] == "猫\nTitle: plain".encode()
+    assert exif_of("out.jpg")[0][Base.Artist].encode("latin-1") == "Zoë".encode()
 
 
 def test_comment_of_a_tiff(run: Run) -> None:

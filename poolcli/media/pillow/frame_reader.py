@@ -20,7 +20,13 @@ from poolcli.media.pillow.bit_depths import (
 )
 from poolcli.media.pillow.errors import translate_errors
 from poolcli.media.pillow.image_rows import ImageRows
-from poolcli.media.pillow.metadata.reading import dpi_of, metadata_of, orientation_of
+from poolcli.media.pillow.metadata.reading import (
+    density_of,
+    dpi_of,
+    metadata_of,
+    orientation_of,
+    sample_type_of,
+)
 from poolcli.media.pillow.modes import conversion_loss, convert, to_poolable_mode
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 
@@ -125,7 +131,9 @@ class FrameReader:
             stored = TRANSPOSES.get(orientation_of(image, decode=False))
             image.load()
             check_sample_values(image)
-            metadata = metadata_of(image) if first else Metadata()
+            own = first or image.format == "TIFF"
+            metadata = metadata_of(image, self.file) if own else Metadata()
+            sample_type = sample_type_of(image)
             transpose = TRANSPOSES.get(orientation_of(image))
             decoded: Image.Image = image
             palette = _palette_of(image) if self.keep_palette else None
@@ -142,15 +150,16 @@ class FrameReader:
                             f"its colour profile is not for {decoded.mode} and was dropped"
                         )
         self.notes += [loss for loss in losses if loss and loss not in self.notes]
-        dpi = dpi_of(image)
-        if dpi is not None and (
-            transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS)
-        ):
-            dpi = (dpi[1], dpi[0])
+        dpi, density = dpi_of(image), density_of(image)
+        if transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS):
+            dpi, density = dpi and dpi[::-1], density and density[::-1]
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
         pixels = ImageRows(decoded) if transpose is None else UprightRows.of(decoded, transpose)
         duration = image.info.get("duration")
-        return Frame(pixels, decoded.mode, palette, duration, disposal, dpi, metadata)
+        kept_type = sample_type if decoded.mode == image.mode else None
+        return Frame(
+            pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density, kept_type
+        )
 
 
 def _is_profile_of(icc: bytes | None, mode: str) -> bool:

@@ -1,58 +1,32 @@
-"""Metadata of Pillow's images: read, corrected for the pooled picture, and written."""
+"""Reading the metadata of Pillow's images, freed of what is false of a pooled picture."""
 
-import re
+import struct
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any, BinaryIO
 
-from PIL import ExifTags, Image
+from PIL import Image
 
 from poolcli.media.picture import Metadata
+from poolcli.media.pillow.metadata.exif import copied_exif, orientation_of, resolution_in
+from poolcli.media.pillow.metadata.iptc import iptc_of, paths_of
+from poolcli.media.pillow.metadata.png_chunks import colour_chunks_of
+from poolcli.media.pillow.metadata.xmp import XMP_KEY, upright_xmp, without_stale_parts
 
-if TYPE_CHECKING:
-    from PIL.PngImagePlugin import PngInfo
-    from PIL.TiffImagePlugin import ImageFileDirectory_v2
-
-__all__ = ["dpi_of", "metadata_of", "metadata_options", "orientation_of"]
+__all__ = ["density_of", "dpi_of", "metadata_of", "orientation_of", "sample_type_of"]
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
 
-_XMP_ORIENTATION = rb"(tiff:Orientation(?:=[\"']|>))[2-8]"
-
-_XMP_LENGTHS = (
-    rb"((?:exif:PixelXDimension|tiff:ImageWidth)(?:=[\"']|>))\d+",
-    rb"((?:exif:PixelYDimension|tiff:ImageLength)(?:=[\"']|>))\d+",
-)
-
-_XMP_KEY = "XML:com.adobe.xmp"
-
-_XMP_TAG = 700
-
-_TIFF_TEXTS = {
-    ExifTags.Base.ImageDescription,
-    ExifTags.Base.Make,
-    ExifTags.Base.Model,
-    ExifTags.Base.Software,
-    ExifTags.Base.DateTime,
-    ExifTags.Base.Artist,
-    ExifTags.Base.Copyright,
-}
-"""Tags of a TIFF that describe the picture, not the layout of the file."""
-
-
-def orientation_of(image: Image.Image, *, decode: bool = True) -> int:
-    """Read the EXIF orientation, 1 to 8.
-
-    A PNG may store it after its pixels, which are decoded then unless ``decode`` is false.
-    """
-    with suppress(Exception):  # unreadable EXIF has no orientation
-        exif = image.getexif() if decode else Image.Image.getexif(image)
-        return int(exif.get(ExifTags.Base.Orientation, 1))
-    return 1
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT, _NO_UNIT = 282, 283, 296, 1
 
 
 def dpi_of(image: Image.Image) -> tuple[float, float] | None:
     """Read the dots per inch, across and down, of the picture as stored."""
     dpi: Any = image.info.get("dpi")
+    if image.format == "TIFF" and _X_RESOLUTION not in getattr(image, "tag_v2", {}):
+        return None  # Pillow makes up 1 dpi
+    if dpi is None and image.format != "TIFF":
+        with suppress(Exception):  # unreadable EXIF has no resolution
+            dpi = resolution_in(image.getexif())
     with suppress(TypeError, ValueError, ZeroDivisionError):
         across, down = map(float, dpi)
         if across > 0 and down > 0:
@@ -60,160 +34,115 @@ def dpi_of(image: Image.Image) -> tuple[float, float] | None:
     return None
 
 
-def metadata_of(image: Image.Image) -> Metadata:
-    """Read the metadata of an opened image; durations and the like belong to its frames."""
-    info = image.info
-    comment = info.get("comment")
-    if isinstance(comment, bytes):
-        comment = comment.decode("utf-8", "replace")
-    xmp = info.get("xmp") or info.get(_XMP_KEY)
-    if isinstance(xmp, str):
-        xmp = xmp.encode()
-    texts = {
-        str(key): str(value)
-        for key, value in getattr(image, "text", {}).items()
-        if key != _XMP_KEY and not key.startswith("Raw profile type")  # EXIF as text, for one
-    }
-    compression = info.get("compression") if image.format == "TIFF" else None
-    return Metadata(
-        icc=info.get("icc_profile"),
-        exif=_exif_of(image),
-        xmp=re.sub(_XMP_ORIENTATION, rb"\g<1>1", xmp) if isinstance(xmp, bytes) else None,
-        comment=comment,
-        texts=texts,
-        loop=info.get("loop"),
-        compression=compression if compression in _LOSSLESS_TIFF else None,
-        default_image=bool(info.get("default_image", False)),
-    )
-
-
-def _exif_of(image: Image.Image) -> Image.Exif | None:
-    """Copy the EXIF without orientation (already applied) and thumbnail (of the old picture)."""
-    with suppress(Exception):  # unreadable EXIF is dropped
-        old, new = image.getexif(), Image.Exif()
-        for tag, value in old.items():
-            if image.format in ("TIFF", "MPO") and tag not in _TIFF_TEXTS:
-                continue
-            if not isinstance(value, dict) and tag not in ExifTags.IFD.__members__.values():
-                new[tag] = _original_bytes(value)
-        for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
-            for tag, value in old.get_ifd(ifd).items():
-                new.get_ifd(ifd)[tag] = _original_bytes(value)
-        new.pop(ExifTags.Base.Orientation, None)
-        new.get_ifd(ExifTags.IFD.Exif).pop(ExifTags.Base.ExifInteroperabilityOffset, None)
-        if len(new) or new.get_ifd(ExifTags.IFD.Exif) or new.get_ifd(ExifTags.IFD.GPSInfo):
-            new.tobytes()  # fails here, not when the file is half written
-            return new
+def density_of(image: Image.Image) -> tuple[float, float] | None:
+    """Read the pixels per unit, across and down, where a TIFF does not state the unit."""
+    tags: Any = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    if tags.get(_RESOLUTION_UNIT) != _NO_UNIT:
+        return None
+    with suppress(TypeError, ValueError, ZeroDivisionError, KeyError):
+        across, down = float(tags[_X_RESOLUTION]), float(tags[_Y_RESOLUTION])
+        if across > 0 and down > 0:
+            return across, down
     return None
 
 
-def _original_bytes(value: Any) -> Any:
-    """Encode a text as it was stored: Pillow reads Latin-1 but writes ASCII and "?"."""
-    if isinstance(value, str) and not value.isascii():
-        with suppress(UnicodeEncodeError):
-            return value.encode("latin-1")
-    return value
+def sample_type_of(image: Image.Image) -> str | None:
+    """Look up the type of the stored samples, where the decoded array's is another."""
+    if image.format != "TIFF" or image.mode != "I":
+        return None
+    from poolcli.media.pillow.metadata.tiff_tags import pixel_type
+
+    return pixel_type(image)
 
 
-def _exif_for_size(
-    exif: Image.Exif, size: tuple[int, int], dpi: tuple[float, float] | None
-) -> Image.Exif:
-    """Set the sizes and resolutions in the EXIF to those of a picture of this (width, height)."""
-    inner = exif.get_ifd(ExifTags.IFD.Exif)
-    for place, tag, value in (
-        (inner, ExifTags.Base.ExifImageWidth, size[0]),
-        (inner, ExifTags.Base.ExifImageHeight, size[1]),
-        (exif, ExifTags.Base.ImageWidth, size[0]),
-        (exif, ExifTags.Base.ImageLength, size[1]),
-    ):
-        if tag in place:
-            place[tag] = value
-    if ExifTags.Base.XResolution in exif and dpi is not None:
-        exif[ExifTags.Base.XResolution], exif[ExifTags.Base.YResolution] = dpi
-        exif[ExifTags.Base.ResolutionUnit] = 2
-    return exif
-
-
-def metadata_options(
-    name: str,
-    metadata: Metadata,
-    size: tuple[int, int],
-    dpi: tuple[float, float] | None,
-) -> dict[str, Any]:
-    """Choose Pillow's options for the metadata that a format can hold.
+def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
+    """Read the metadata of an opened image; durations and the like belong to its frames.
 
     Parameters
     ----------
-    size : (int, int)
-        Width and height of the written picture.
+    file : binary file
+        File that the image was opened from; its position is restored.
     """
-    exif = None if metadata.exif is None else _exif_for_size(metadata.exif, size, dpi)
-    given: dict[str, Any] = {"icc_profile": metadata.icc, "dpi": dpi}
-    if name in ("JPEG", "MPO", "WEBP", "AVIF", "PNG") and exif is not None:
-        given["exif"] = exif.tobytes()  # itself is false, and left out, if all stands further in
-    if name in ("JPEG", "MPO", "WEBP", "AVIF"):
-        given["xmp"] = _xmp_for_size(metadata.xmp, size)
-    if name in ("JPEG", "MPO", "GIF"):
-        given["comment"] = metadata.comment or metadata.texts.get("Comment")
-    if name == "PNG":
-        given["pnginfo"] = _png_chunks(metadata, _xmp_for_size(metadata.xmp, size))
-    if name == "TIFF":
-        given["compression"] = metadata.compression or "tiff_adobe_deflate"
-        given["tiffinfo"] = _tiff_tags(metadata, exif, _xmp_for_size(metadata.xmp, size))
-        if exif is not None and given["compression"] == "raw":  # Pillow needs it for these
-            given["tiffinfo"].update(_exif_directories(exif))
-    return {key: value for key, value in given.items() if value is not None}
+    info = image.info
+    comment = info.get("comment")
+    if isinstance(comment, str):
+        comment = comment.encode()
+    dropped: list[str] = []
+    exif = None
+    try:
+        exif = copied_exif(image)
+    except Exception:  # what is said of a picture is no reason to refuse the picture
+        dropped.append("unreadable EXIF")
+    xmp = _xmp_of(image, dropped)
+    if image.format == "TIFF":
+        from poolcli.media.pillow.metadata.tiff_tags import dropped_tags
+
+        dropped += dropped_tags(image)
+    if paths_of(image):
+        dropped.append("clipping paths")
+    colours: dict[bytes, bytes] = {}
+    if image.format == "PNG":
+        colours, unwritable = colour_chunks_of(file)
+        dropped += unwritable
+    compression = info.get("compression") if image.format == "TIFF" else None
+    return Metadata(
+        icc=info.get("icc_profile"),
+        exif=exif,
+        xmp=xmp,
+        iptc=iptc_of(image),
+        comment=comment,
+        texts=_texts_of(image),
+        colours=colours,
+        loop=_plays_of(image),
+        compression=compression if compression in _LOSSLESS_TIFF else None,
+        default_image=bool(info.get("default_image", False)),
+        lossless=image.format == "WEBP" and _is_lossless_webp(file),
+        dropped=tuple(dropped),
+    )
 
 
-def _xmp_for_size(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
-    """Set the width and height in the XMP to those of the picture."""
-    if xmp is None:
+def _xmp_of(image: Image.Image, dropped: list[str]) -> bytes | None:
+    """Read the XMP, and name what it promises that is not read."""
+    xmp = image.info.get("xmp") or image.info.get(XMP_KEY)
+    if isinstance(xmp, str):
+        xmp = xmp.encode()
+    if not isinstance(xmp, bytes):
         return None
-    for pattern, length in zip(_XMP_LENGTHS, size, strict=True):
-        xmp = re.sub(pattern, b"\\g<1>%d" % length, xmp)
+    xmp, names = without_stale_parts(upright_xmp(xmp))
+    dropped += names
     return xmp
 
 
-def _png_chunks(metadata: Metadata, xmp: bytes | None) -> "PngInfo":
-    from PIL.PngImagePlugin import PngInfo
-
-    chunks = PngInfo()
-    texts = dict(metadata.texts)
-    if metadata.comment:
-        texts.setdefault("Comment", metadata.comment)
-    for key, value in texts.items():
-        try:
-            value.encode("latin-1")
-            chunks.add_text(key, value)
-        except UnicodeEncodeError:
-            chunks.add_itxt(key, value)
-    if xmp is not None:
-        chunks.add_itxt(_XMP_KEY, xmp.decode("utf-8", "replace"))
-    return chunks
+def _texts_of(image: Image.Image) -> dict[str, str]:
+    return {
+        str(key): str(value)
+        for key, value in getattr(image, "text", {}).items()
+        if key != XMP_KEY and not key.startswith("Raw profile type")  # EXIF as text, for one
+    }
 
 
-def _tiff_tags(
-    metadata: Metadata, exif: Image.Exif | None, xmp: bytes | None
-) -> "ImageFileDirectory_v2":
-    from PIL.TiffImagePlugin import ImageFileDirectory_v2
-
-    tags = ImageFileDirectory_v2()
-    for tag in _TIFF_TEXTS:
-        if exif is not None and tag in exif:
-            tags[tag] = exif[tag]
-    if metadata.comment:
-        tags[ExifTags.Base.ImageDescription] = metadata.comment
-    if xmp is not None:
-        tags[_XMP_TAG] = xmp
-    return tags
+def _plays_of(image: Image.Image) -> int | None:
+    """Read how often an animation plays; 0 for ever."""
+    loop = image.info.get("loop")
+    if image.format == "GIF" and getattr(image, "is_animated", False):
+        # The block of a GIF counts repetitions, and without one there are none.
+        return 1 if loop is None else loop + 1 if loop else 0
+    return loop
 
 
-def _exif_directories(exif: Image.Exif) -> dict[int, Any]:
-    """Collect the EXIF directories that a TIFF stores besides its own tags."""
-    found: dict[int, Any] = {}
-    for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
-        inner = dict(exif.get_ifd(ifd))
-        inner.pop(ExifTags.Base.MakerNote, None)  # its offsets are valid only in the old file
-        if inner:
-            found[ifd] = inner
-    return found
+def _is_lossless_webp(file: BinaryIO) -> bool:
+    """Tell whether all of a WebP's pictures are stored without loss."""
+    position = file.tell()
+    found: set[bytes] = set()
+    place = 12
+    with suppress(struct.error):
+        while True:
+            file.seek(place)
+            name, length = struct.unpack("<4sI", file.read(8))
+            if name == b"ANMF":
+                file.seek(place + 24)
+                name, _ = struct.unpack("<4sI", file.read(8))
+            found.add(name)
+            place += 8 + length + length % 2
+    file.seek(position)
+    return b"VP8L" in found and not found & {b"VP8 ", b"ALPH"}

@@ -1,23 +1,25 @@
 """Encoding pictures of plain arrays into files of Pillow's formats."""
 
+import struct
 from itertools import chain
 from typing import Any, BinaryIO
 
+import numpy as np
 from PIL import Image
 
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
-from poolcli.media.picture import Frame, Metadata, Palette, Picture
+from poolcli.media.picture import Frame, Palette, Picture
 from poolcli.media.pillow.frame_images import frame_to_image
-from poolcli.media.pillow.metadata.reading import metadata_options
-from poolcli.media.pillow.modes import holds_mode, to_poolable_mode
+from poolcli.media.pillow.metadata.writing import fit_metadata
+from poolcli.media.pillow.modes import holds_mode, layout_of, to_poolable_mode
+from poolcli.media.pillow.writing.limits import check_sides
 from poolcli.media.pillow.writing.png import compression_options
 
 __all__ = ["encode_picture"]
 
-_ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}
 _PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
-_LOSSY = {"AVIF", "JPEG", "WEBP"}
+_LOSSY = {"AVIF", "JPEG", "MPO", "WEBP"}
 
 _FILE_NAMES = {
     "PNG": "picture.png",
@@ -32,11 +34,26 @@ for the formats that store the file's name, where that of a temporary file has n
 _DEFAULT_QUALITY = 90
 """Default quality: Pillow's own 75 leaves visible artefacts at edges."""
 
+_SAMPLE_FORMAT, _SIGNED = 339, 2
+
 _REMEDY = "; use another format, or --convert L or RGB"
+_SCALE_REMEDY = "; use another format, or --convert L --scale"
+
+_ENCODER_ERRORS = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RuntimeError,
+    SystemError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""Errors of Pillow's encoders on what they cannot write."""
 
 
-def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> None:
-    """Encode a picture, whose frames are iterated once.
+def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> list[str]:
+    """Encode a picture, whose frames are iterated once; return notes on what was not carried over.
 
     Parameters
     ----------
@@ -46,35 +63,80 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
     Raises
     ------
     PictureError
-        If the format cannot hold the picture's mode or its frames.
+        If the format cannot hold the picture's mode, its size or its frames.
     OSError
         If the file cannot be written to.
     """
     frames = iter(picture.frames)
     first = next(frames)
     second = next(frames, None)
-    options = _save_options(name, first, Metadata() if writing.strip else first.metadata, writing)
-    if second is None:
-        image = _encodable_image(name, first)
-        if name == "PNG" and writing.compress_level is None:
-            options |= compression_options(image)
-    else:
-        every = list(chain([first, second], frames))
-        _check_frames(name, every)
-        from poolcli.media.pillow.writing.gif import has_transparent_pixels
+    options: dict[str, Any] = {}
+    notes: list[str] = []
+    every = [first] if second is None else list(chain([first, second], frames))
+    if second is not None:
+        from poolcli.media.pillow.writing.animation import plan_frames
 
-        transparent_index = name == "GIF" and any(map(has_transparent_pixels, every))
-        image, *others = (_encodable_image(name, frame, transparent_index) for frame in every)
-        options |= _frame_options(name, every, transparent_index)
+        every, options, notes = plan_frames(name, every)
+    fitted = [fit_metadata(name, _stripped(frame) if writing.strip else frame) for frame in every]
+    notes += [note for one in fitted for note in one.notes]
+    options |= fitted[0].options | _encoder_options(name, every[0], writing)
+    image, *others = _images(name, every, writing, options, notes)
+    if others:
         options["append_images"] = others
+    elif name == "PNG" and writing.compress_level is None:
+        options |= compression_options(image)
     try:
         _save_image(image, file, name, options)
+        if name == "TIFF":
+            from poolcli.media.pillow.metadata.tiff_writing import add_tags
+
+            add_tags(
+                file,
+                [one.tags | _sample_tags(frame) for one, frame in zip(fitted, every, strict=True)],
+            )
     except OSError as error:
         if error.errno is not None:
             raise
-        raise PictureError(f"{name} cannot hold mode {first.mode}{_remedy(error)}") from error
-    except (ValueError, SystemError, KeyError, TypeError, AttributeError) as error:
-        raise PictureError(f"{name} cannot hold mode {first.mode} ({error})") from error
+        raise PictureError(_why_unwritable(name, image.mode, error)) from error
+    except _ENCODER_ERRORS as error:
+        raise PictureError(f"cannot be written as {name} ({error})") from error
+    return list(dict.fromkeys(notes))
+
+
+def _stripped(frame: Frame) -> Frame:
+    return frame._replace(metadata=frame.metadata.stripped(), dpi=None, density=None)
+
+
+def _images(
+    name: str, frames: list[Frame], writing: Writing, options: dict[str, Any], notes: list[str]
+) -> list[Image.Image]:
+    """Convert frames to images that the format holds; options and notes are added to."""
+    for frame in frames:
+        check_sides(name, *frame.pixels.shape[:2])
+    if name == "TIFF":
+        notes += [
+            f"{frame.sample_type} samples became {frame.pixels.dtype}"
+            for frame in frames
+            if frame.sample_type is not None and not _sample_tags(frame)
+        ]
+        return [_encodable_image(name, _as_stored(frame)) for frame in frames]
+    if name != "GIF":
+        return [_encodable_image(name, frame) for frame in frames]
+    from poolcli.media.pillow.writing.gif import has_transparent_pixels, to_gif_image
+
+    several = len(frames) > 1
+    transparent_index = several and any(map(has_transparent_pixels, frames))
+    if several:
+        # Frames are whole, and Pillow stores only what differs from the last one: clearing (2) or
+        # restoring (3) would lose the rest. Only frames with transparent pixels must be cleared.
+        kept = [min(frame.disposal or 0, 1) for frame in frames]
+        options["disposal"] = [2] * len(frames) if transparent_index else kept
+    found = [to_gif_image(_encodable_image(name, frame), transparent_index) for frame in frames]
+    losses = list(dict.fromkeys(loss for one in found for loss in one.losses))
+    if losses and writing.exact:
+        raise PictureError(f"GIF would change labels: {losses[0]}; use .png")
+    notes += losses
+    return [one.image for one in found]
 
 
 def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
@@ -87,79 +149,66 @@ def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str
     image.save(file, **options)
 
 
-def _remedy(error: OSError) -> str:
-    return _REMEDY if "cannot write mode" in str(error) else f" ({error})"
+def _sample_tags(frame: Frame) -> dict[int, int]:
+    """Choose the tags that tell a TIFF's samples from those that Pillow takes them for."""
+    if frame.sample_type != "int16":
+        return {}
+    pixels, range_ = np.asarray(frame.pixels), np.iinfo(np.int16)
+    within = not pixels.size or (pixels.min() >= range_.min and pixels.max() <= range_.max)
+    return {_SAMPLE_FORMAT: _SIGNED} if within else {}
 
 
-def _save_options(name: str, frame: Frame, metadata: Metadata, writing: Writing) -> dict[str, Any]:
-    height, width = frame.pixels.shape[:2]
-    dpi = None if writing.strip else frame.dpi
-    options = metadata_options(name, metadata, (width, height), dpi)
+def _as_stored(frame: Frame) -> Frame:
+    """Narrow the samples to the type they were stored in; signed ones are marked by a tag."""
+    if not _sample_tags(frame):
+        return frame
+    pixels = np.asarray(frame.pixels).astype(np.int16).view(np.uint16)
+    return frame._replace(pixels=pixels, mode="I;16")
+
+
+def _why_unwritable(name: str, mode: str, error: OSError) -> str:
+    if "cannot write mode" in str(error):
+        return _unheld_mode(name, mode)
+    return f"cannot be written as {name} ({error})"
+
+
+def _unheld_mode(name: str, mode: str) -> str:
+    deep = layout_of(mode).dtype.itemsize > 1
+    return f"{name} cannot hold mode {mode}{_SCALE_REMEDY if deep else _REMEDY}"
+
+
+def _encoder_options(name: str, frame: Frame, writing: Writing) -> dict[str, Any]:
+    options: dict[str, Any] = {}
     if name in _LOSSY:
         options["quality"] = _DEFAULT_QUALITY if writing.quality is None else writing.quality
-    if name in ("WEBP", "AVIF") and writing.lossless:
-        options["lossless"] = True
-        options["quality"] = 100
-    if name == "WEBP" and writing.lossless:
-        options["exact"] = True  # keeps colours where alpha is 0
+    kept = name == "WEBP" and frame.metadata.lossless and writing.quality is None
+    if name in ("WEBP", "AVIF") and (writing.lossless or kept):
+        options |= {"lossless": True, "quality": 100}
+        # Keep colours where alpha is 0, or those of every pixel.
+        options |= {"exact": True} if name == "WEBP" else {"subsampling": "4:4:4"}
     if name == "PDF":
         options["title"] = None
-    if name == "AVIF" and writing.lossless:
-        options["subsampling"] = "4:4:4"
     if name == "GIF":
         options["optimize"] = False  # optimizing would renumber the palette
     if name == "PNG" and writing.compress_level is not None:
         options["compress_level"] = writing.compress_level
-    if name == "TIFF" and frame.mode in ("I;16", "I", "F") and options["compression"] == "packbits":
-        options["compression"] = "tiff_adobe_deflate"
-    return options
-
-
-def _check_frames(name: str, frames: list[Frame]) -> None:
-    animation = any(frame.duration is not None for frame in frames)
-    alike = len({frame.pixels.shape[:2] for frame in frames}) == 1
-    if name == "TIFF" or (name in _ANIMATED and animation and alike):
-        return
-    what = "frames" if animation else "pages"
-    raise PictureError(
-        f"{name} cannot hold the {len(frames)} {what} of this picture; "
-        f"use {'.webp, .gif or .png' if animation else '.tif'}, or --frame N to take one"
-    )
-
-
-def _frame_options(name: str, frames: list[Frame], transparent_index: bool) -> dict[str, Any]:
-    options: dict[str, Any] = {"save_all": True}
     if name == "TIFF":
-        return options
-    metadata = frames[0].metadata
-    options["duration"] = [round(frame.duration or 0) for frame in frames]
-    if name in ("GIF", "WEBP", "PNG") and metadata.loop is not None:
-        options["loop"] = metadata.loop
-    if name == "GIF":
-        # Frames are whole, and Pillow stores only what differs from the last one: clearing (2) or
-        # restoring (3) would lose the rest. Only frames with transparent pixels must be cleared.
-        kept = [min(frame.disposal or 0, 1) for frame in frames]
-        options["disposal"] = [2] * len(frames) if transparent_index else kept
-    if name == "PNG":
-        # Frames are whole: each replaces all of the previous one, alpha included.
-        options |= {"blend": 0, "disposal": 0, "default_image": metadata.default_image}
-        if metadata.default_image:
-            options["duration"] = options["duration"][1:]
+        compression = frame.metadata.compression or "tiff_adobe_deflate"
+        wide = frame.mode in ("I;16", "I", "F")
+        options["compression"] = (
+            "tiff_adobe_deflate" if wide and compression == "packbits" else compression
+        )
     return options
 
 
-def _encodable_image(name: str, frame: Frame, transparent_index: bool = False) -> Image.Image:
+def _encodable_image(name: str, frame: Frame) -> Image.Image:
     """Convert a frame to an image of a mode that the format holds."""
     image = frame_to_image(frame, spare=name == "JPEG")
     if frame.palette is not None and not _holds_palette(name, frame.palette):
         image = to_poolable_mode(image)
     if image.mode != "P" and not holds_mode(name, image.mode):
-        raise PictureError(f"{name} cannot hold mode {image.mode}{_REMEDY}")
-    if name != "GIF":
-        return image
-    from poolcli.media.pillow.writing.gif import to_gif_image
-
-    return to_gif_image(image, transparent_index=transparent_index)
+        raise PictureError(_unheld_mode(name, image.mode))
+    return image
 
 
 def _holds_palette(name: str, palette: Palette) -> bool:

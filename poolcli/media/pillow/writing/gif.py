@@ -1,15 +1,15 @@
 """Images for GIF: with a palette, exact if 256 colours are enough."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from poolcli.media.picture import Frame
 
-__all__ = ["has_transparent_pixels", "to_gif_image"]
+__all__ = ["GifImage", "has_transparent_pixels", "to_gif_image"]
 
-_COLOURS = 256
+_COLOURS, _OPAQUE = 256, 255
 _MIN_VISIBLE_ALPHA = 128
 """Alpha from which a pixel is visible: a palette cannot hold half-transparent ones."""
 
@@ -21,30 +21,42 @@ def has_transparent_pixels(frame: Frame) -> bool:
     )
 
 
-def to_gif_image(image: Image.Image, *, transparent_index: bool = False) -> Image.Image:
+class GifImage(NamedTuple):
+    """An image for a GIF, and what was lost in making it."""
+
+    image: Image.Image
+    losses: tuple[str, ...] = ()
+
+
+def to_gif_image(image: Image.Image, transparent_index: bool = False) -> GifImage:
     """Quantize an image for GIF: its own colours if they fit a palette, else the nearest of 256.
 
     Grey and palette images stay as they are.
 
     Parameters
     ----------
-    cleared : bool
+    transparent_index : bool
         Whether the palette must have a transparent index: if one frame of an animation needs it,
         all do, or viewers clear the others to their background colour.
     """
     if transparent_index and image.mode in ("L", "RGB"):
         image = image.convert("RGBA")
-    if image.mode in ("L", "P"):
-        return image
     if image.mode == "LA":
         image = image.convert("RGBA")
     if image.mode not in ("RGB", "RGBA"):
-        return image
+        return GifImage(image)
     pixels = np.asarray(image)
     hidden = pixels[..., 3] < _MIN_VISIBLE_ALPHA if image.mode == "RGBA" else None
+    losses: tuple[str, ...] = ()
+    if hidden is not None and ((pixels[..., 3] > 0) & (pixels[..., 3] < _OPAQUE)).any():
+        losses = ("half-transparent pixels became opaque or invisible",)
     if hidden is not None and not (transparent_index or hidden.any()):
         hidden = None
-    return _with_exact_colours(pixels, hidden) or _with_nearest_colours(image, hidden)
+    exact = _with_exact_colours(pixels, hidden)
+    if exact is not None:
+        return GifImage(exact, losses)
+    few = "colours were replaced by the nearest of the 256 that a frame of a GIF holds"
+    return GifImage(_with_nearest_colours(image, hidden), (*losses, few))
 
 
 def _with_exact_colours(pixels: Any, hidden: Any) -> Image.Image | None:
