@@ -1,18 +1,19 @@
 """Options that several commands share, and the values they become."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.value_types import IndicesPath, Pair, PixelLimit
-from poolcli.errors import WindowError
+from poolcli.cli.value_types import IndicesPath, Pair, PixelLimit, Range
+from poolcli.errors import PictureError, WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
+    "check_writing",
     "combined",
     "divisor_option",
     "exclude_pad_option",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+_EIGHT_BITS = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "LAB")
 
 window_option = option_under("Window")
 input_option = option_under("Input")
@@ -125,6 +128,14 @@ reading_options = combined(
         help="Convert to this Pillow mode before pooling: L, RGB, RGBA, CMYK, I, F …",
     ),
     input_option(
+        "--scale",
+        type=Range(),
+        is_flag=False,
+        flag_value="full",
+        help="Scale 16-bit, integer and float images to 8 bits where --convert would clip them: "
+        "from LOW to HIGH, or from the full range of 16 bits",
+    ),
+    input_option(
         "--alpha",
         type=click.Choice(["weigh", "channel"]),
         default="weigh",
@@ -154,9 +165,13 @@ writing_options = combined(
         "--quality",
         type=click.IntRange(1, 100),
         metavar="1-100",
-        help="JPEG, WebP or AVIF quality  [default: 90]",
+        help="JPEG, WebP or AVIF quality; in a folder, of files of these formats  [default: 90]",
     ),
-    output_option("--lossless", is_flag=True, help="Write WebP and AVIF without loss"),
+    output_option(
+        "--lossless",
+        is_flag=True,
+        help="Write WebP and AVIF without loss; lossless WebP stays so",
+    ),
     output_option(
         "--compress-level",
         type=click.IntRange(0, 9),
@@ -200,9 +215,19 @@ def pixel_limit(value: int | str) -> int | None:
 
 
 def reading_from(options: dict[str, Any]) -> Reading:
-    """Take the options of reading out of ``options``."""
+    """Take the options of reading out of ``options``.
+
+    Raises
+    ------
+    click.UsageError
+        If samples are to be scaled to 8 bits and not converted to them.
+    """
+    convert, scale = options.pop("convert"), options.pop("scale")
+    if scale is not None and convert not in _EIGHT_BITS:
+        raise click.UsageError("--scale needs a --convert to 8 bits; add --convert L")
     return Reading(
-        convert=options.pop("convert"),
+        convert=convert,
+        scale=False if scale is None else scale,
         frame=options.pop("frame"),
         max_pixels=pixel_limit(options.pop("max_pixels")),
         plain_alpha=options.pop("alpha") == "channel",
@@ -211,9 +236,50 @@ def reading_from(options: dict[str, Any]) -> Reading:
 
 
 def writing_from(options: dict[str, Any]) -> Writing:
-    """Take the options of writing out of ``options``."""
+    """Take the options of writing out of ``options``.
+
+    Raises
+    ------
+    click.UsageError
+        If options exclude each other.
+    """
     names = ("format", "quality", "lossless", "compress_level", "strip")
-    return Writing(**{name: options.pop(name) for name in names})
+    writing = Writing(**{name: options.pop(name) for name in names})
+    if writing.lossless and writing.quality is not None:
+        raise click.UsageError("--lossless has no --quality; give one or the other")
+    return writing
+
+
+def check_writing(writing: Writing, destinations: Iterable[str]) -> None:
+    """Refuse options of writing that none of the destinations has.
+
+    Parameters
+    ----------
+    destinations : iterable of str
+        Of files that are all written; ``-`` is standard output.
+
+    Raises
+    ------
+    click.UsageError
+        If an option would have no effect.
+    """
+    paths = {Path("-" if name == "-" else f"a{Path(name).suffix.lower()}") for name in destinations}
+    for option in ("quality", "lossless", "compress_level"):
+        one = Writing(format=writing.format, **{option: getattr(writing, option)})
+        if one != Writing(format=writing.format):
+            refusals = [_refusal(path, one) for path in paths]
+            if refusals and None not in refusals:
+                raise click.UsageError(str(refusals[0]))
+
+
+def _refusal(path: Path, writing: Writing) -> str | None:
+    from poolcli.media.pictures import check_destination
+
+    try:
+        check_destination(path, writing)
+    except PictureError as error:
+        return str(error)
+    return None
 
 
 def operation_from(name: str, options: dict[str, Any]) -> Operation:

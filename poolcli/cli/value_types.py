@@ -1,6 +1,7 @@
 """Types of option values: text from the shell to plain Python values."""
 
 import re
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from poolcli.cli.summaries import ALIASES
 from poolcli.core.operations import OPERATIONS
 from poolcli.media.file_names import shown
 
-__all__ = ["IndicesPath", "OperationName", "Pair", "PixelLimit", "Position"]
+__all__ = ["IndicesPath", "OperationName", "Pair", "PixelLimit", "Position", "Range"]
 
 
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -102,6 +103,29 @@ class IndicesPath(click.Path):
                 ctx,
             )
         return path
+
+
+class Range(_ValueType):
+    """``LOW,HIGH``, or ``full``."""
+
+    name = "LOW,HIGH"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> bool | tuple[float, float]:
+        """Convert text to the lowest and the highest value; the word full to True."""
+        if isinstance(value, bool | tuple):
+            return value
+        if value == "full":
+            return True
+        low, _, high = value.partition(",")
+        try:
+            limits = float(low), float(high)
+        except ValueError:
+            limits = 0.0, 0.0
+        if not -inf < limits[0] < limits[1] < inf:
+            self.fail(f"{value!r} is not a range; use LOW,HIGH, as in 0,4095, or full", param, ctx)
+        return limits
 
 
 class OperationName(_ValueType):

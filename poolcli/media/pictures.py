@@ -120,7 +120,8 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
     if reading.convert is not None:
         from poolcli.media.pillow.frame_images import convert_frame
 
-        frame = convert_frame(frame, reading.convert)
+        frame, losses = convert_frame(frame, reading.convert, reading.scale)
+        return Picture([frame], notes=losses)
     return Picture([frame])
 
 
@@ -151,6 +152,7 @@ def save_picture(
 
     if path == STANDARD_STREAM and writing.format is None:
         name = picture.format or "PNG"
+        formats.check_options(name, writing)
     else:
         name = formats.writable_format(writing.format or path.suffix)
     with atomic_write(path, sync=sync) as file:
@@ -158,15 +160,19 @@ def save_picture(
 
 
 def check_destination(path: Path, writing: Writing = _WRITING) -> None:
-    """Refuse a destination whose extension does not name a format that can be written.
+    """Refuse a destination whose extension does not name a format that can be written as asked.
 
     Raises
     ------
     PictureError
-        If the extension is unknown, or its format can only be read.
+        If the extension is unknown, or its format can only be read, or does not have an option.
     """
-    if not _is_array_destination(path, writing) and (path != STANDARD_STREAM or writing.format):
-        formats.writable_format(writing.format or path.suffix)
+    name = "NPY"
+    if not _is_array_destination(path, writing):
+        if path == STANDARD_STREAM and writing.format is None:
+            return
+        name = formats.writable_format(writing.format or path.suffix)
+    formats.check_options(name, writing)
 
 
 def _is_array_destination(path: Path, writing: Writing) -> bool:

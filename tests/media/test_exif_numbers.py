@@ -124,7 +124,7 @@ def test_a_place_in_the_old_file_is_not_told_in_the_new_one(run: Run, suffix: st
     assert run("max", "in.jpg", f"out.{suffix}", "-k", 2).err == ""
     told = exif_of(f"out.{suffix}")[1]
     assert Base.ExifInteroperabilityOffset not in told
-    assert suffix == "tif" or told[Base.DateTimeOriginal] == "2024:01:02 03:04:05"
+    assert told[Base.DateTimeOriginal] == "2024:01:02 03:04:05"
 
 
 def test_a_makers_note_does_not_go_into_a_tiff(run: Run) -> None:
@@ -135,7 +135,8 @@ def test_a_makers_note_does_not_go_into_a_tiff(run: Run) -> None:
     }
     photo("RGB").save("in.tif", compression="raw", tiffinfo={int(Ifd.Exif): inner})
     assert Base.MakerNote in exif_of("in.tif")[1]
-    assert run("max", "in.tif", "out.tif", "-k", 2).err == ""
+    err = run("max", "in.tif", "out.tif", "-k", 2).err
+    assert err == "poolcli: note: in.tif: maker note dropped\n"
     told = exif_of("out.tif")[1]
     assert told[Base.DateTimeOriginal] == "2024:01:02 03:04:05"
     assert Base.MakerNote not in told

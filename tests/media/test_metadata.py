@@ -72,7 +72,7 @@ def test_from_format_to_format(run: Run, source: str, suffix: str, orientation: 
     assert told["icc_profile"] == ICC
     assert whole.get(Base.Orientation, 1) == 1
     assert (whole[Base.Make], whole[Base.Model]) == ("Acme", "Phone")
-    if "tif" not in (source, suffix):
+    if source != "tif":  # Pillow writes no inner directories into one
         assert (inner[Base.ExifImageWidth], inner[Base.ExifImageHeight]) == (wide, high)
         assert inner[Base.DateTimeOriginal] == "2024:01:02 03:04:05"
         assert place[ExifTags.GPS.GPSLatitudeRef] == "N"

@@ -9,6 +9,7 @@ import click
 from poolcli.cli.garbage import enable_gc
 from poolcli.cli.headings import Command
 from poolcli.cli.options import (
+    check_writing,
     divisor_option,
     exclude_pad_option,
     indices_option,
@@ -114,6 +115,11 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         )
     except PathError as error:
         raise click.UsageError(str(error)) from error
+    one = planned.folder is None
+    check_writing(
+        writing,
+        [str(planned.template.destination)] if one else [dest for _, dest in planned.pairs()],
+    )
     ends = (planned.template.source, planned.template.destination)
     if planned.folder is None and not settings.rules.dry_run:
         try:

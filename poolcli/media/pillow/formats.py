@@ -6,8 +6,9 @@ from importlib import import_module
 from PIL import Image
 
 from poolcli.errors import PictureError
+from poolcli.media.options import Writing
 
-__all__ = ["format_of", "is_readable", "writable_format"]
+__all__ = ["check_options", "format_of", "is_readable", "writable_format"]
 
 _COMMON_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
 """Pillow's plugins of the commonest formats."""
@@ -57,6 +58,35 @@ def writable_format(suffix: str) -> str:
             f"{shown} does not name a format that can be written; use .png, .jpg, .tif, .webp …"
         )
     return name
+
+
+def check_options(name: str, writing: Writing) -> None:
+    """Refuse options of writing that a format does not have.
+
+    Raises
+    ------
+    PictureError
+        If an option would have no effect.
+
+    Examples
+    --------
+    >>> check_options("JPEG", Writing(quality=80))
+    """
+    for option, (given, having) in {
+        "--quality": (writing.quality is not None, {"AVIF", "JPEG", "MPO", "WEBP"}),
+        "--lossless": (writing.lossless, {"AVIF", "WEBP"}),
+        "--compress-level": (writing.compress_level is not None, {"PNG"}),
+    }.items():
+        if given and name not in having:
+            raise PictureError(
+                f"{option} is for {_listed(sorted(having))}, not for {name}; leave it out, or "
+                "write one of these"
+            )
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def is_readable(extension: str) -> bool:

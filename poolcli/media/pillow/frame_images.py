@@ -8,7 +8,7 @@ from PIL import Image
 from poolcli.core.types import Array
 from poolcli.media.picture import Frame
 from poolcli.media.pillow.image_rows import ImageRows
-from poolcli.media.pillow.modes import convert
+from poolcli.media.pillow.scaling import converted
 
 __all__ = ["convert_frame", "frame_to_image"]
 
@@ -45,13 +45,15 @@ def _has_spare_channel(four: Array, pixels: Array) -> bool:
     return begin == other and four.flags.c_contiguous and four.shape == (*pixels.shape[:2], 4)
 
 
-def convert_frame(frame: Frame, mode: str) -> Frame:
-    """Convert the pixels of a frame to another of Pillow's modes.
+def convert_frame(
+    frame: Frame, mode: str, scale: bool | tuple[float, float] = False
+) -> tuple[Frame, list[str]]:
+    """Convert the pixels of a frame to another of Pillow's modes; list what was lost.
 
     Raises
     ------
     PictureError
         If Pillow does not know the mode, or cannot convert to it.
     """
-    image = convert(frame_to_image(frame), mode)
-    return Frame(ImageRows(image), image.mode)
+    image, losses = converted(frame_to_image(frame), mode, scale)
+    return Frame(ImageRows(image), image.mode), losses

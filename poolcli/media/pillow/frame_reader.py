@@ -27,7 +27,8 @@ from poolcli.media.pillow.metadata.reading import (
     orientation_of,
     sample_type_of,
 )
-from poolcli.media.pillow.modes import conversion_loss, convert, to_poolable_mode
+from poolcli.media.pillow.modes import convert, to_poolable_mode
+from poolcli.media.pillow.scaling import converted
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 
 __all__ = ["FrameReader"]
@@ -142,8 +143,8 @@ class FrameReader:
                 if decoded.mode == "I;16" and is_white_zero(image):
                     decoded = invert_samples(decoded)
                 if convert_to is not None:
-                    decoded = to_poolable_mode(convert(decoded, convert_to))
-                    losses.append(conversion_loss(image.mode, decoded.mode))
+                    decoded, lost = converted(decoded, convert_to, self.reading.scale, sample_type)
+                    losses += lost
                     if not _is_profile_of(metadata.icc, decoded.mode):
                         metadata = metadata._replace(icc=None)
                         losses.append(

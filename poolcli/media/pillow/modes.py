@@ -82,8 +82,8 @@ def convert(image: Image.Image, mode: str) -> Image.Image:
 def conversion_loss(before: str, after: str) -> str:
     """Describe what a conversion between two modes loses; empty if nothing.
 
-    >>> conversion_loss("I;16", "L")
-    'uint16 values were converted to uint8: what is outside 0 to 255 was clipped'
+    >>> conversion_loss("I", "I;16")
+    'int32 values were converted to uint16: what is outside 0 to 65535 was clipped'
     >>> conversion_loss("RGB", "L")
     ''
     """
@@ -96,7 +96,8 @@ def conversion_loss(before: str, after: str) -> str:
     if new.kind == "f":
         return f"{text}: beyond 2^24 they were rounded"
     low, high = np.iinfo(new).min, np.iinfo(new).max
-    return f"{text}: what is outside {low} to {high} was clipped"
+    remedy = "; --scale keeps it in proportion" if new == np.uint8 else ""
+    return f"{text}: what is outside {low} to {high} was clipped{remedy}"
 
 
 def holds_mode(name: str, mode: str) -> bool:

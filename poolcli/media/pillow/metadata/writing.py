@@ -22,6 +22,7 @@ _HELD: dict[str, set[str]] = {
     "JPEG": _JPEG,
     "JPEG2000": {"comment"},
     "MPO": _JPEG,
+    "PCX": {"resolution"},
     "PDF": {"resolution"},
     "PNG": {"ICC profile", "EXIF", "XMP", "IPTC", "colour chunks", "resolution"},
     "TIFF": {"ICC profile", "EXIF", "XMP", "IPTC", "resolution", "calibration"},
@@ -33,7 +34,7 @@ _RESOLUTION_IN_EXIF = {"AVIF", "WEBP"}
 _RESOLUTION_TAGS = (282, 283, 296)
 
 _MAX_UINT32 = 2**32 - 1
-_DPI_LIMITS = {"JPEG": (0.5, 65535), "MPO": (0.5, 65535)}
+_DPI_LIMITS = dict.fromkeys(("JPEG", "MPO", "PCX"), (0.5, 65535))
 _DPI_LIMITS |= dict.fromkeys(("PNG", "BMP", "DIB"), (0.013, int((2**31 - 1) * 0.0254)))
 """Least and most dots per inch; those of other formats are fractions of 32-bit integers."""
 

@@ -117,4 +117,4 @@ def _in_hundredths(durations: list[float]) -> list[float]:
     [30, 40, 30]
     """
     begins = np.cumsum([0, *durations]) / _HUNDREDTH
-    return [float(step) * _HUNDREDTH for step in np.diff(np.floor(begins + 0.5))]
+    return [round(step) * _HUNDREDTH for step in np.diff(np.floor(begins + 0.5))]

@@ -36,6 +36,9 @@ _DEFAULT_QUALITY = 90
 
 _SAMPLE_FORMAT, _SIGNED = 339, 2
 
+_PCX_RESOLUTION = 12
+"""Offset in a PCX of its dots per inch, for which Pillow always writes 100."""
+
 _REMEDY = "; use another format, or --convert L or RGB"
 _SCALE_REMEDY = "; use another format, or --convert L --scale"
 
@@ -79,7 +82,7 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
         every, options, notes = plan_frames(name, every)
     fitted = [fit_metadata(name, _stripped(frame) if writing.strip else frame) for frame in every]
     notes += [note for one in fitted for note in one.notes]
-    options |= fitted[0].options | _encoder_options(name, every[0], writing)
+    options |= fitted[0].options | _encoder_options(name, every[0], writing, fitted[0].options)
     image, *others = _images(name, every, writing, options, notes)
     if others:
         options["append_images"] = others
@@ -87,13 +90,8 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
         options |= compression_options(image)
     try:
         _save_image(image, file, name, options)
-        if name == "TIFF":
-            from poolcli.media.pillow.metadata.tiff_writing import add_tags
-
-            add_tags(
-                file,
-                [one.tags | _sample_tags(frame) for one, frame in zip(fitted, every, strict=True)],
-            )
+        pages = zip(fitted, every, strict=True)
+        _correct_headers(name, file, options, [one.tags | _sample_tags(of) for one, of in pages])
     except OSError as error:
         if error.errno is not None:
             raise
@@ -101,6 +99,20 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
     except _ENCODER_ERRORS as error:
         raise PictureError(f"cannot be written as {name} ({error})") from error
     return list(dict.fromkeys(notes))
+
+
+def _correct_headers(
+    name: str, file: BinaryIO, options: dict[str, Any], pages: list[dict[int, Any]]
+) -> None:
+    """Write what Pillow's encoders leave out of the headers, or make up."""
+    if name == "TIFF":
+        from poolcli.media.pillow.metadata.tiff_writing import add_tags
+
+        add_tags(file, pages)
+    if name == "PCX":
+        across, down = options.get("dpi", (0, 0))
+        file.seek(_PCX_RESOLUTION)
+        file.write(struct.pack("<2H", round(across), round(down)))
 
 
 def _stripped(frame: Frame) -> Frame:
@@ -134,7 +146,10 @@ def _images(
     found = [to_gif_image(_encodable_image(name, frame), transparent_index) for frame in frames]
     losses = list(dict.fromkeys(loss for one in found for loss in one.losses))
     if losses and writing.exact:
-        raise PictureError(f"GIF would change labels: {losses[0]}; use .png")
+        raise PictureError(
+            "GIF holds 256 colours a frame and no half-transparent ones, fewer than there are; "
+            "use .png"
+        )
     notes += losses
     return [one.image for one in found]
 
@@ -177,7 +192,10 @@ def _unheld_mode(name: str, mode: str) -> str:
     return f"{name} cannot hold mode {mode}{_SCALE_REMEDY if deep else _REMEDY}"
 
 
-def _encoder_options(name: str, frame: Frame, writing: Writing) -> dict[str, Any]:
+def _encoder_options(
+    name: str, frame: Frame, writing: Writing, fitted: dict[str, Any]
+) -> dict[str, Any]:
+    """Choose Pillow's options besides those for the metadata, which are given."""
     options: dict[str, Any] = {}
     if name in _LOSSY:
         options["quality"] = _DEFAULT_QUALITY if writing.quality is None else writing.quality
@@ -186,6 +204,8 @@ def _encoder_options(name: str, frame: Frame, writing: Writing) -> dict[str, Any
         options |= {"lossless": True, "quality": 100}
         # Keep colours where alpha is 0, or those of every pixel.
         options |= {"exact": True} if name == "WEBP" else {"subsampling": "4:4:4"}
+    if name in ("BMP", "DIB") and fitted.get("dpi") is None:
+        options["dpi"] = 0, 0  # Pillow would make up 96
     if name == "PDF":
         options["title"] = None
     if name == "GIF":
