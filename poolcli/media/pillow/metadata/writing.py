@@ -111,7 +111,7 @@ def fit_metadata(name: str, frame: Frame) -> FittedMetadata:
     if lost:
         notes.append(f"{_listed(lost)} dropped")
     if unheld:
-        them = "it" if len(unheld) == 1 else "them"
+        them = "it" if len(unheld) == 1 and not unheld[0].endswith("s") else "them"
         notes.append(f"{_listed(unheld)} dropped: {name} has no place for {them}")
     options, tags = _as_options(name, kept, all_texts(metadata))
     return FittedMetadata(options, tags, notes)
