@@ -17,14 +17,16 @@ class Layout(NamedTuple):
     dtype: np.dtype[Any]
 
 
-_HELD_MODES = {
+_HELD_MODES: dict[str, set[str]] = {
     "AVIF": {"L", "LA", "RGB", "RGBA"},
+    "BLP": set(),
     "BMP": {"L", "RGB"},
     "DIB": {"L", "RGB"},
     "EPS": {"L", "RGB"},
     "GIF": {"L", "RGB", "RGBA"},
     "PNG": {"L", "LA", "RGB", "RGBA", "I;16"},
     "PPM": {"L", "RGB", "I;16", "F"},
+    "QOI": {"RGB", "RGBA"},
     "WEBP": {"L", "LA", "RGB", "RGBA"},
 }
 """Modes that a format holds; Pillow would write others too, but silently clip or drop channels."""

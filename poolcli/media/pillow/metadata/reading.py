@@ -16,6 +16,8 @@ __all__ = ["density_of", "dpi_of", "metadata_of", "orientation_of", "sample_type
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
 
+_EMPTY_EXIF = len(b"Exif\0\0II*\0\x08\0\0\0")
+
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT, _NO_UNIT = 282, 283, 296, 1
 
 
@@ -71,6 +73,8 @@ def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
     exif = None
     try:
         exif = copied_exif(image)
+        if exif is None and _holds_tags(image):
+            dropped.append("unreadable EXIF")
     except Exception:  # what is said of a picture is no reason to refuse the picture
         dropped.append("unreadable EXIF")
     xmp = _xmp_of(image, dropped)
@@ -99,6 +103,11 @@ def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
         lossless=image.format == "WEBP" and _is_lossless_webp(file),
         dropped=tuple(dropped),
     )
+
+
+def _holds_tags(image: Image.Image) -> bool:
+    """Tell whether there are bytes of EXIF in which no tag was found."""
+    return len(image.info.get("exif", b"")) > _EMPTY_EXIF and not len(image.getexif())
 
 
 def _xmp_of(image: Image.Image, dropped: list[str]) -> bytes | None:

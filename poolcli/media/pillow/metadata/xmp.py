@@ -40,6 +40,7 @@ _STALE_PARTS = (
     _StalePart(rb"http://ns\.google\.com/photos/1\.0/panorama/", rb"\w+Pixels", "panorama sizes"),
     _StalePart(rb"http://ns\.adobe\.com/xmp/note/", rb"HasExtendedXMP", "extended XMP"),
     _StalePart(rb"http://ns\.adobe\.com/xap/1\.0/", rb"Thumbnails"),
+    _StalePart(rb"http://ns\.adobe\.com/tiff/1\.0/", rb"(?:[XY]Resolution|ResolutionUnit)"),
 )
 
 

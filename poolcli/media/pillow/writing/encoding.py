@@ -80,7 +80,8 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
         from poolcli.media.pillow.writing.animation import plan_frames
 
         every, options, notes = plan_frames(name, every)
-    fitted = [fit_metadata(name, _stripped(frame) if writing.strip else frame) for frame in every]
+    described = every if name == "TIFF" else every[:1]
+    fitted = [fit_metadata(name, _stripped(one) if writing.strip else one) for one in described]
     notes += [note for one in fitted for note in one.notes]
     options |= fitted[0].options | _encoder_options(name, every[0], writing, fitted[0].options)
     image, *others = _images(name, every, writing, options, notes)
@@ -90,7 +91,7 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
         options |= compression_options(image)
     try:
         _save_image(image, file, name, options)
-        pages = zip(fitted, every, strict=True)
+        pages = zip(fitted, described, strict=True)
         _correct_headers(name, file, options, [one.tags | _sample_tags(of) for one, of in pages])
     except OSError as error:
         if error.errno is not None:
