@@ -11,7 +11,10 @@ from tests.commands import Run, Word, posix
 from tests.folders import fill
 from tests.pictures import photo
 
-NOTE = "uint16 values were converted to uint8: what is outside 0 to 255 was clipped"
+NOTE = (
+    "uint16 values were converted to uint8: what is outside 0 to 255 was clipped; "
+    "--scale keeps it in proportion"
+)
 WORDS: list[Word] = ["-k", 5, "--convert", "L"]
 
 

@@ -19,14 +19,12 @@ class Layout(NamedTuple):
 
 _HELD_MODES: dict[str, set[str]] = {
     "AVIF": {"L", "LA", "RGB", "RGBA"},
-    "BLP": set(),
     "BMP": {"L", "RGB"},
     "DIB": {"L", "RGB"},
     "EPS": {"L", "RGB"},
     "GIF": {"L", "RGB", "RGBA"},
     "PNG": {"L", "LA", "RGB", "RGBA", "I;16"},
     "PPM": {"L", "RGB", "I;16", "F"},
-    "QOI": {"RGB", "RGBA"},
     "WEBP": {"L", "LA", "RGB", "RGBA"},
 }
 """Modes that a format holds; Pillow would write others too, but silently clip or drop channels."""

@@ -1,5 +1,6 @@
 """Encoding pictures of plain arrays into files of Pillow's formats."""
 
+import re
 import struct
 from itertools import chain
 from typing import Any, BinaryIO
@@ -98,7 +99,7 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
             raise
         raise PictureError(_why_unwritable(name, image.mode, error)) from error
     except _ENCODER_ERRORS as error:
-        raise PictureError(f"cannot be written as {name} ({error})") from error
+        raise PictureError(_why_unwritable(name, image.mode, error)) from error
     return list(dict.fromkeys(notes))
 
 
@@ -182,8 +183,8 @@ def _as_stored(frame: Frame) -> Frame:
     return frame._replace(pixels=pixels, mode="I;16")
 
 
-def _why_unwritable(name: str, mode: str, error: OSError) -> str:
-    if "cannot write mode" in str(error):
+def _why_unwritable(name: str, mode: str, error: Exception) -> str:
+    if re.search("cannot write mode|Unsupported .* mode|Cannot save .* images", str(error)):
         return _unheld_mode(name, mode)
     return f"cannot be written as {name} ({error})"
 
