@@ -224,9 +224,15 @@ def test_what_cannot_be_read_at_all(run: Run) -> None:
         (
             "I;16",
             "L",
-            "uint16 values were converted to uint8: what is outside 0 to 255 was clipped",
+            "uint16 values were converted to uint8: what is outside 0 to 255 was clipped; "
+            "--scale keeps it in proportion",
         ),
-        ("I", "L", "int32 values were converted to uint8: what is outside 0 to 255 was clipped"),
+        (
+            "I",
+            "L",
+            "int32 values were converted to uint8: what is outside 0 to 255 was clipped; "
+            "--scale keeps it in proportion",
+        ),
         ("F", "I", "float32 values were converted to int32: fractions were cut off"),
         ("I", "F", "int32 values were converted to float32: beyond 2^24 they were rounded"),
         ("L", "I;16", ""),
