@@ -43,7 +43,7 @@ def is_readable(extension: str) -> bool:
 def preload() -> None:
     """Import the decoder and the encoder, for workers to inherit."""
     from poolcli.media import array_pictures  # noqa: F401
-    from poolcli.media.pillow import decoding  # noqa: F401
+    from poolcli.media.pillow.reading import decoding  # noqa: F401
     from poolcli.media.pillow.writing import encoding  # noqa: F401
 
 
@@ -72,7 +72,7 @@ def open_picture(
         If the file cannot be opened.
     """
     from poolcli.media.arrays import open_array, read_piped_array
-    from poolcli.media.pillow.decoding import decode_picture
+    from poolcli.media.pillow.reading.decoding import decode_picture
 
     if is_array_file(path):
         yield _picture_from_array(open_array(path), reading)
@@ -107,7 +107,7 @@ def probe_picture(
         (frame,) = _picture_from_array(open_array(path), reading).frames
         height, width, channels = frame.pixels.shape
         return height, width, channels
-    from poolcli.media.pillow.decoding import read_shape
+    from poolcli.media.pillow.reading.decoding import read_shape
 
     with open_seekable(path) as file:
         return read_shape(file, reading, keep_palette=keep_palette)

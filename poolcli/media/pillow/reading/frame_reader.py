@@ -12,12 +12,6 @@ from PIL.ImageFile import ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette
-from poolcli.media.pillow.bit_depths import (
-    check_bit_depth,
-    check_sample_values,
-    invert_samples,
-    is_white_zero,
-)
 from poolcli.media.pillow.errors import translate_errors
 from poolcli.media.pillow.image_rows import ImageRows
 from poolcli.media.pillow.metadata.reading import (
@@ -28,6 +22,12 @@ from poolcli.media.pillow.metadata.reading import (
     sample_type_of,
 )
 from poolcli.media.pillow.modes import convert, to_poolable_mode
+from poolcli.media.pillow.reading.bit_depths import (
+    check_bit_depth,
+    check_sample_values,
+    invert_samples,
+    is_white_zero,
+)
 from poolcli.media.pillow.scaling import converted
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 

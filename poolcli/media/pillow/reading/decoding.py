@@ -13,8 +13,8 @@ from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
 from poolcli.media.pillow.errors import lift_pixel_limit, translate_errors
 from poolcli.media.pillow.formats import format_of
-from poolcli.media.pillow.frame_reader import FrameReader
 from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.reading.frame_reader import FrameReader
 
 __all__ = ["decode_picture", "read_shape"]
 

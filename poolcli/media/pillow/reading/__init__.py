@@ -1,0 +1,1 @@
+"""Reading: files opened, what Pillow misreads set right, frames decoded."""
