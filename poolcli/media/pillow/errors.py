@@ -1,8 +1,12 @@
 """Translation of Pillow's errors into poolcli's, and the lifting of its pixel limit."""
 
+import ctypes
+import logging
+import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from PIL import Image
@@ -11,7 +15,31 @@ from poolcli.errors import PictureError
 
 __all__ = ["lift_pixel_limit", "translate_errors"]
 
+_UNSUPPORTED = re.compile(
+    r"\b(unsupported|unimplemented|not (yet )?supported|not implemented|unknown pixel mode)\b",
+    re.IGNORECASE,
+)
+"""Words of Pillow's about a file that is sound, but of a kind that it does not read."""
+
 _limit_lock = threading.Lock()
+
+
+def _silence_libraries() -> None:
+    """Keep lines of Pillow's logger and of libtiff off standard error.
+
+    Their errors come as exceptions too. Pillow already silences libtiff's warnings alone.
+    """
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
+    core: Any = vars(Image).get("core")
+    with suppress(AttributeError, OSError, TypeError):  # libtiff is a part of some builds of Pillow
+        library = ctypes.CDLL(core.__file__)
+        for name in ("TIFFSetErrorHandler", "TIFFSetErrorHandlerExt"):
+            setter = getattr(library, name)
+            setter.argtypes, setter.restype = (ctypes.c_void_p,), ctypes.c_void_p
+            setter(None)
+
+
+_silence_libraries()
 
 
 @contextmanager
@@ -43,4 +71,8 @@ def translate_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
     except Exception as error:  # damaged files make Pillow's decoders raise almost anything
         if isinstance(error, OSError) and error.errno is not None:
             raise
+        if isinstance(error, NotImplementedError) or _UNSUPPORTED.search(str(error)):
+            raise PictureError(
+                f"is of a kind that cannot be read ({error}); save it as PNG or TIFF"
+            ) from error
         raise PictureError(f"is truncated or damaged ({error})") from error

@@ -8,12 +8,12 @@ from PIL import Image
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 
-__all__ = ["check_options", "format_of", "is_readable", "writable_format"]
+__all__ = ["HEADERS_ONLY", "check_options", "format_of", "is_readable", "writable_format"]
 
 _COMMON_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
 """Pillow's plugins of the commonest formats."""
 
-_HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
+HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
 """Formats that Pillow identifies but cannot decode."""
 
 _FIXED_SIZES = {"ICNS", "ICO"}
@@ -96,4 +96,4 @@ def is_readable(extension: str) -> bool:
     (True, False, False)
     """
     name = format_of(extension)
-    return name in Image.OPEN and name not in _HEADERS_ONLY
+    return name in Image.OPEN and name not in HEADERS_ONLY

@@ -5,24 +5,25 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
-import PIL
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
 from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.reading.formats.jpeg2000 import component_bits
+from poolcli.media.pillow.reading.formats.netpbm import is_deep_ppm
 
 __all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white_zero"]
 
 _DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
-_DOUBLE_RAW_MODE = "F;64"
+_PACKED_RAW_MODES = {"BGR;16"}
+"""Raw modes whose number is the bits of a whole pixel."""
 
-_FIXED = 13
-"""First major version of Pillow that reads what `_check_misread` refuses."""
+_DOUBLE_RAW_MODE = "F;64"
 
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 258, 262, 338, 339  # of a TIFF
 _SIGNED = 2
-_WHITE_IS_ZERO, _YCBCR = 0, 6
+_WHITE_IS_ZERO = 0
 
 _HEADER_BYTES = 1 << 22
 """Bytes searched for a container's own statement of depth; a profile may precede it."""
@@ -50,31 +51,16 @@ def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False)
     PictureError
         If samples are deeper than Pillow reads and that is not accepted, or would be misread.
     """
-    _check_misread(image)
     notes = []
     arguments = list(_decoder_arguments(image))
     if any(argument.startswith(_DOUBLE_RAW_MODE) for argument in arguments):
         notes.append(_refuse_or_note(image.mode, "32", accepted, "64-bit floats", "32 bits"))
     elif layout_of(image.mode).dtype.itemsize == 1:
-        if any(map(_is_deep, arguments)) or _is_deep_ppm(image) or _is_deep_by_header(image, file):
+        if any(map(_is_deep, arguments)) or _is_deep_by_header(image, file):
             notes.append(_refuse_or_note(image.mode, "8", accepted))
         else:
             _check_tiff(image)
     return notes + _other_losses(image)
-
-
-def _check_misread(image: ImageFile) -> None:
-    """Refuse samples whose bytes an older Pillow takes in the wrong order, or runs out of."""
-    if int(PIL.__version__.partition(".")[0]) >= _FIXED:
-        return
-    raw = any(tile[0] == "raw" for tile in image.tile)
-    tags = getattr(image, "tag_v2", {})
-    deep_fits = image.format == "FITS" and image.mode != "L"
-    if deep_fits or (image.format == "TIFF" and raw and tags.get(_PHOTOMETRIC) == _YCBCR):
-        kind = "deep FITS" if deep_fits else "uncompressed YCbCr TIFF"
-        raise PictureError(
-            f"is a {kind}, which Pillow {PIL.__version__} cannot read; install {_FIXED} or newer"
-        )
 
 
 def _refuse_or_note(
@@ -102,29 +88,26 @@ def _decoder_arguments(image: ImageFile) -> Iterator[str]:
 
 
 def _is_deep(argument: str) -> bool:
+    if argument in _PACKED_RAW_MODES:
+        return False
     return argument.startswith(_DEEP_CODECS) or any(depth in argument for depth in _DEEP)
 
 
-def _is_deep_ppm(image: ImageFile) -> bool:
-    tiles: list[Any] = image.tile if image.format == "PPM" else []
-    return any(codec.startswith("ppm") and arguments[-1] > 255 for codec, *_, arguments in tiles)
-
-
 def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
-    """Tell whether the header of an AVIF or a JPEG 2000 states more than 8 bits."""
-    if image.format not in ("AVIF", "JPEG2000"):
+    """Tell whether the header of an AVIF, a JPEG 2000 or a PPM states more than 8 bits."""
+    if image.format == "PPM":
+        return is_deep_ppm(image)
+    if image.format == "JPEG2000":
+        return any(bits > 8 for bits in component_bits(file))
+    if image.format != "AVIF":
         return False
     position = file.tell()
     file.seek(0)
     head = file.read(_HEADER_BYTES)
     file.seek(position)
-    if image.format == "AVIF":
-        # av1C: marker and version, profile and level, then the tier's bit and high_bitdepth.
-        flags = (head[at.end() + 2 : at.end() + 3] for at in re.finditer(b"av1C", head))
-        return any(flag and flag[0] & 0x40 for flag in flags)
-    start = head.find(b"\xff\x4f\xff\x51")  # start of code stream, then SIZ
-    components = head[start + 42 : start + 42 + 3 * head[start + 41]] if start >= 0 else b""
-    return any(bits & 0x7F > 7 for bits in components[::3])  # bits minus one, below the sign bit
+    # av1C: marker and version, profile and level, then the tier's bit and high_bitdepth.
+    flags = (head[at.end() + 2 : at.end() + 3] for at in re.finditer(b"av1C", head))
+    return any(flag and flag[0] & 0x40 for flag in flags)
 
 
 def _check_tiff(image: ImageFile) -> None:

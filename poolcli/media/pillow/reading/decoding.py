@@ -12,9 +12,12 @@ from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
 from poolcli.media.pillow.errors import lift_pixel_limit, translate_errors
-from poolcli.media.pillow.formats import format_of
+from poolcli.media.pillow.formats import HEADERS_ONLY, format_of
 from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.reading.corrections import mend_file
+from poolcli.media.pillow.reading.formats.tiff_pages import describe_tiff
 from poolcli.media.pillow.reading.frame_reader import FrameReader
+from poolcli.media.pillow.reading.kinds import describe_kind
 
 __all__ = ["decode_picture", "read_shape"]
 
@@ -42,10 +45,12 @@ def decode_picture(
         while frames are iterated.
     """
     with translate_errors():
+        file, notes = mend_file(file)
         image = _open_image(file)
     with image:
         with translate_errors():
             reader = FrameReader(file, image, reading, keep_palette)
+        reader.notes += notes
         yield Picture(reader.frames(), image.format, reader.notes)
 
 
@@ -53,17 +58,22 @@ def read_shape(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
     """Read height, width and channels of the first frame, upright, without decoding it."""
-    with translate_errors(), _open_image(file) as image:
-        mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
-        return height, width, layout_of(mode).channels
+    with translate_errors():
+        file, _ = mend_file(file)
+        with _open_image(file) as image:
+            mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
+            return height, width, layout_of(mode).channels
 
 
 def _open_image(file: BinaryIO) -> ImageFile:
     try:
         with lift_pixel_limit():
-            return _open_by_signature(file) or Image.open(file)
+            image = _open_by_signature(file) or Image.open(file)
     except UnidentifiedImageError:
         raise PictureError(_why_unreadable(file)) from None
+    if image.format in HEADERS_ONLY and (kind := describe_kind(file)) is not None:
+        raise PictureError(kind)
+    return image
 
 
 def _open_by_signature(file: BinaryIO) -> ImageFile | None:
@@ -80,6 +90,9 @@ def _open_by_signature(file: BinaryIO) -> ImageFile | None:
 
 def _why_unreadable(file: BinaryIO) -> str:
     """Tell why no plugin could open a file, whose signature may still be that of a picture."""
+    kind = describe_kind(file) or describe_tiff(file)
+    if kind is not None:
+        return kind
     file.seek(0)
     begin = file.read(16)
     for name, (_, accepts) in Image.OPEN.items():

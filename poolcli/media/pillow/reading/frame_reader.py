@@ -1,8 +1,6 @@
 """Reading the frames of a file: decoded one after another, each upright."""
 
-import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import count
 from typing import BinaryIO
 
@@ -28,6 +26,10 @@ from poolcli.media.pillow.reading.bit_depths import (
     invert_samples,
     is_white_zero,
 )
+from poolcli.media.pillow.reading.corrections import plan_correction
+from poolcli.media.pillow.reading.formats.correction import Correction
+from poolcli.media.pillow.reading.formats.gif import GifCanvas
+from poolcli.media.pillow.reading.formats.tiff_pages import tiff_pages
 from poolcli.media.pillow.scaling import converted
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 
@@ -51,12 +53,17 @@ class FrameReader:
         self, file: BinaryIO, image: ImageFile, reading: Reading, keep_palette: bool
     ) -> None:
         self.file, self.image, self.reading = file, image, reading
+        self.pages = tiff_pages(file) if image.format == "TIFF" else None
         self.multi_frame = image.format in _MULTI_FRAME_FORMATS and bool(
-            getattr(image, "is_animated", False)
+            len(self.pages.numbers) > 1 if self.pages else getattr(image, "is_animated", False)
         )
+        if self.pages and self.pages.numbers[0]:
+            self._go_to(0)
+        self.canvas = GifCanvas() if image.format == "GIF" else None
         one = not self.multi_frame or reading.frame is not None
         self.keep_palette = keep_palette and one and reading.convert is None
         self.notes = [] if self.multi_frame else _omission_notes(image, reading)
+        self.notes += self.pages.notes if self.pages else []
 
     def frames(self) -> Iterator[Frame]:
         """Yield each frame; its memory is freed before the next one is decoded."""
@@ -81,14 +88,16 @@ class FrameReader:
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
         _check_pixels(image.width * image.height, self.reading.max_pixels)
+        correction = self._plan()
         check_bit_depth(image, self.file, accepted=convert_to is not None)
         width, height = image.size
         if TRANSPOSES.get(orientation_of(image, decode=False)) in AXIS_SWAPS:
             width, height = height, width
         # One pixel of the same mode and palette is converted as the picture would be.
-        pixel = Image.new(image.mode, (1, 1))
-        pixel.info, pixel.palette = image.info, image.palette
-        if not (self.keep_palette and image.mode == "P"):
+        pixel = Image.new(correction.mode or image.mode, (1, 1))
+        if correction.mode is None:
+            pixel.info, pixel.palette = image.info, image.palette
+        if not (self.keep_palette and pixel.mode == "P"):
             pixel = to_poolable_mode(pixel)
         if convert_to is not None:
             pixel = to_poolable_mode(convert(pixel, convert_to))
@@ -97,12 +106,12 @@ class FrameReader:
     def _all_frames(self) -> Iterator[Frame]:
         pixels = 0
         with translate_errors():
-            known = _frame_count(self.image, self.file)
+            known = self._frame_count()
         for number in count():
             if number:
                 try:
                     with translate_errors(passed=EOFError):
-                        self.image.seek(number)
+                        self._go_to(number)
                 except EOFError:
                     return
             size = max(_MIN_FRAME_PIXELS, self.image.width * self.image.height)
@@ -114,21 +123,55 @@ class FrameReader:
     def _seek(self, number: int) -> None:
         with translate_errors():
             several = self.multi_frame or self.image.format == "MPO"
-            frames = getattr(self.image, "n_frames", 1) if several else 1
+            frames = self._frame_count() if several else 1
             if not -frames <= number < frames:
                 raise PictureError(
                     f"has no frame {number}; use 0 to {frames - 1}"
                     if frames > 1
                     else f"has no frame {number}, only frame 0; use 0, or omit --frame"
                 )
-            self.image.seek(number % frames)
-        if self.image.format == "TIFF" and self.image.mode not in ("P", "PA"):
-            self.image.palette = None  # before 13, Pillow leaves that of a page it has passed
+            if several:  # the picture of a file of layers is not one of its frames
+                self._go_to(number % frames)
+
+    def _frame_count(self) -> int:
+        """Count the frames; of a TIFF without parsing its pages."""
+        return len(self.pages.numbers) if self.pages else int(getattr(self.image, "n_frames", 1))
+
+    def _go_to(self, number: int) -> None:
+        """Go to a frame of those that count, counted from 0.
+
+        Raises
+        ------
+        EOFError
+            If there is no such frame.
+        """
+        if self.pages is not None:
+            if number >= len(self.pages.numbers):
+                raise EOFError
+            self.image.seek(self.pages.numbers[number])
+            if self.image.mode not in ("P", "PA"):
+                self.image.palette = None  # before 13, Pillow leaves that of a page it has passed
+            return
+        if self.canvas is not None:
+            self.canvas.add(self.image)
+            for before in range(self.image.tell() + 1, number):
+                self.image.seek(before)
+                self.canvas.add(self.image)
+        self.image.seek(number)
+
+    def _plan(self) -> Correction:
+        """Plan the correction of the current frame, once, before it is decoded."""
+        if self.canvas is not None:
+            self.canvas.add(self.image)
+            return self.canvas.correction(self.image)
+        return plan_correction(self.image, self.file)
 
     def _decode_frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
         with translate_errors():
+            correction = self._plan()
             losses = check_bit_depth(image, self.file, accepted=convert_to is not None)
+            losses += correction.notes
             stored = TRANSPOSES.get(orientation_of(image, decode=False))
             image.load()
             check_sample_values(image)
@@ -137,7 +180,9 @@ class FrameReader:
             sample_type = sample_type_of(image)
             transpose = TRANSPOSES.get(orientation_of(image))
             decoded: Image.Image = image
-            palette = _palette_of(image) if self.keep_palette else None
+            if correction.finish is not None:
+                decoded = correction.finish(decoded)
+            palette = _palette_of(image) if self.keep_palette and decoded is image else None
             if palette is None:
                 decoded = to_poolable_mode(decoded)
                 if decoded.mode == "I;16" and is_white_zero(image):
@@ -176,39 +221,10 @@ def _check_pixels(pixels: int, limit: int | None) -> None:
         )
 
 
-def _frame_count(image: ImageFile, file: BinaryIO) -> int:
-    """Count the frames without parsing them."""
-    if image.format != "TIFF":
-        return int(getattr(image, "n_frames", 1))
-    position = file.tell()
-    pages = 1
-    with suppress(struct.error, OSError):
-        pages = _tiff_page_count(file)
-    file.seek(position)
-    return pages
-
-
-def _tiff_page_count(file: BinaryIO) -> int:
-    """Count the directories of a TIFF by following their links; Pillow would parse each one."""
-    file.seek(0)
-    order = "<" if file.read(2) == b"II" else ">"
-    version, first = struct.unpack(f"{order}HI", file.read(6))
-    if version != 42:
-        raise struct.error("a BigTIFF")
-    seen = set()
-    while first and first not in seen:
-        seen.add(first)
-        file.seek(first)
-        (entries,) = struct.unpack(f"{order}H", file.read(2))
-        file.seek(12 * entries, 1)
-        (first,) = struct.unpack(f"{order}I", file.read(4))
-    return len(seen)
-
-
 def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
     """List what is not read of a file that counts as one picture."""
-    frames = getattr(image, "n_frames", 1) if image.format != "PSD" else 1
-    if frames > 1 and reading.frame is None and image.format == "MPO":
+    frames = getattr(image, "n_frames", 1) if image.format == "MPO" else 1
+    if frames > 1 and reading.frame is None:
         return [f"holds {frames} pictures, of which the first was taken; --frame N takes another"]
     sizes = image.info.get("sizes", ())
     if len(sizes) > 1:
