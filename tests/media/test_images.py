@@ -33,7 +33,6 @@ LOSSLESS = {
     "RGB": "png tif bmp ppm pcx tga sgi dds qoi jp2",
     "RGBA": "png tif tga sgi dds qoi jp2",
     "CMYK": "tif jp2",
-    "YCbCr": "tif",
     "LAB": "tif",
     "I;16": "png tif pgm jp2",
     "I;16B": "tif",

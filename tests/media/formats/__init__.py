@@ -1,0 +1,1 @@
+"""Files that Pillow cannot open or would misread, made byte by byte."""
