@@ -163,7 +163,7 @@ def descriptor_of(path: Path) -> int | None:
         folder = os.path.realpath(path.parent)
         if path.name.isdecimal() and re.fullmatch(own, folder):
             return int(path.name)
-        if not path.is_symlink():
+        if not os.path.islink(path):  # noqa: PTH114 - it answers where a name is too long, too
             return None
         path = Path(folder) / path.readlink()
     return None
