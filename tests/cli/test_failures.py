@@ -164,7 +164,7 @@ def test_own_destination(source: Path, run: Run, way: str) -> None:
 
 
 def test_name_with_a_line_break(run: Run) -> None:
-    assert run("max", "a\nb.png", "o.png", "-k", 2).failure == f"a b.png: {MISSING}"
+    assert run("max", "a\nb.png", "o.png", "-k", 2).failure == rf"$'a\nb.png': {MISSING}"
 
 
 @posix

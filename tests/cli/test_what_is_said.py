@@ -94,7 +94,7 @@ def test_a_name_with_line_breaks_is_one_line_among_failures(here: Path, run: Run
     done = run("max", "p", "out", "-k", 2)
     assert done.code == 1
     failure, count = done.err.splitlines()
-    assert failure == "poolcli: p/a b c.png: is not a picture in a format that can be read"
+    assert failure == r"poolcli: $'p/a\nb\nc.png': is not a picture in a format that can be read"
     assert count.startswith("1 done, 0 skipped, 1 failed in ")
 
 
@@ -102,10 +102,10 @@ def test_a_name_with_line_breaks_is_one_line_among_failures(here: Path, run: Run
 def test_a_name_with_a_line_break_is_one_line_among_notes(here: Path, run: Run) -> None:
     photo("I;16").save(here / "a\nb.png")
     done = run("max", "a\nb.png", "out.png", *WORDS)
-    assert done.err == f"poolcli: note: a b.png: {NOTE}\n"
+    assert done.err == rf"poolcli: note: $'a\nb.png': {NOTE}" "\n"
     done = run("max", "a\nb.png", "a\nb.png", "out/", *WORDS)
     note, count = done.err.splitlines()
-    assert note == f"poolcli: note: a b.png: {NOTE}"
+    assert note == rf"poolcli: note: $'a\nb.png': {NOTE}"
     assert count.startswith("1 done, ")
 
 
