@@ -136,7 +136,11 @@ def _images(
         return [_encodable_image(name, _as_stored(frame)) for frame in frames]
     if name != "GIF":
         return [_encodable_image(name, frame) for frame in frames]
-    from poolcli.media.pillow.writing.gif import has_transparent_pixels, to_gif_image
+    from poolcli.media.pillow.writing.gif import (
+        COLOURS_REPLACED,
+        has_transparent_pixels,
+        to_gif_image,
+    )
 
     several = len(frames) > 1
     transparent_index = several and any(map(has_transparent_pixels, frames))
@@ -147,11 +151,8 @@ def _images(
         options["disposal"] = [2] * len(frames) if transparent_index else kept
     found = [to_gif_image(_encodable_image(name, frame), transparent_index) for frame in frames]
     losses = list(dict.fromkeys(loss for one in found for loss in one.losses))
-    if losses and writing.exact:
-        raise PictureError(
-            "GIF holds 256 colours a frame and no half-transparent ones, fewer than there are; "
-            "use .png"
-        )
+    if writing.exact and COLOURS_REPLACED in losses:
+        raise PictureError("GIF holds 256 colours a frame, and there are more; use .png")
     notes += losses
     return [one.image for one in found]
 

@@ -7,7 +7,17 @@ from PIL import Image
 
 from poolcli.media.picture import Frame
 
-__all__ = ["GifImage", "has_transparent_pixels", "to_gif_image"]
+__all__ = [
+    "ALPHA_REPLACED",
+    "COLOURS_REPLACED",
+    "GifImage",
+    "has_transparent_pixels",
+    "to_gif_image",
+]
+
+ALPHA_REPLACED = "half-transparent pixels became opaque or invisible"
+COLOURS_REPLACED = "colours were replaced by the nearest of the 256 that a frame of a GIF holds"
+"""Losses of a picture in a GIF."""
 
 _COLOURS, _OPAQUE = 256, 255
 _MIN_VISIBLE_ALPHA = 128
@@ -49,14 +59,13 @@ def to_gif_image(image: Image.Image, transparent_index: bool = False) -> GifImag
     hidden = pixels[..., 3] < _MIN_VISIBLE_ALPHA if image.mode == "RGBA" else None
     losses: tuple[str, ...] = ()
     if hidden is not None and ((pixels[..., 3] > 0) & (pixels[..., 3] < _OPAQUE)).any():
-        losses = ("half-transparent pixels became opaque or invisible",)
+        losses = (ALPHA_REPLACED,)
     if hidden is not None and not (transparent_index or hidden.any()):
         hidden = None
     exact = _with_exact_colours(pixels, hidden)
     if exact is not None:
         return GifImage(exact, losses)
-    few = "colours were replaced by the nearest of the 256 that a frame of a GIF holds"
-    return GifImage(_with_nearest_colours(image, hidden), (*losses, few))
+    return GifImage(_with_nearest_colours(image, hidden), (*losses, COLOURS_REPLACED))
 
 
 def _with_exact_colours(pixels: Any, hidden: Any) -> Image.Image | None:
