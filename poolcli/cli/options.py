@@ -1,6 +1,6 @@
 """Options that several commands share, and the values they become."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,12 +8,11 @@ import click
 
 from poolcli.cli.headings import option_under
 from poolcli.cli.value_types import IndicesPath, Pair, PixelLimit, Range
-from poolcli.errors import PictureError, WindowError
+from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
-    "check_writing",
     "combined",
     "divisor_option",
     "exclude_pad_option",
@@ -248,38 +247,6 @@ def writing_from(options: dict[str, Any]) -> Writing:
     if writing.lossless and writing.quality is not None:
         raise click.UsageError("--lossless has no --quality; give one or the other")
     return writing
-
-
-def check_writing(writing: Writing, destinations: Iterable[str]) -> None:
-    """Refuse options of writing that none of the destinations has.
-
-    Parameters
-    ----------
-    destinations : iterable of str
-        Of files that are all written; ``-`` is standard output.
-
-    Raises
-    ------
-    click.UsageError
-        If an option would have no effect.
-    """
-    paths = {Path("-" if name == "-" else f"a{Path(name).suffix.lower()}") for name in destinations}
-    for option in ("quality", "lossless", "compress_level"):
-        one = Writing(format=writing.format, **{option: getattr(writing, option)})
-        if one != Writing(format=writing.format):
-            refusals = [_refusal(path, one) for path in paths]
-            if refusals and None not in refusals:
-                raise click.UsageError(str(refusals[0]))
-
-
-def _refusal(path: Path, writing: Writing) -> str | None:
-    from poolcli.media.pictures import check_destination
-
-    try:
-        check_destination(path, writing)
-    except PictureError as error:
-        return str(error)
-    return None
 
 
 def operation_from(name: str, options: dict[str, Any]) -> Operation:

@@ -9,7 +9,6 @@ import click
 from poolcli.cli.garbage import enable_gc
 from poolcli.cli.headings import Command
 from poolcli.cli.options import (
-    check_writing,
     divisor_option,
     exclude_pad_option,
     indices_option,
@@ -115,11 +114,9 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         )
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    one = planned.folder is None
-    check_writing(
-        writing,
-        [str(planned.template.destination)] if one else [dest for _, dest in planned.pairs()],
-    )
+    from poolcli.cli.writing_check import check_writing
+
+    check_writing(planned)
     ends = (planned.template.source, planned.template.destination)
     if planned.folder is None and not settings.rules.dry_run:
         try:
