@@ -88,9 +88,9 @@ def dropped_tags(image: Image.Image) -> list[str]:
     """Name what the tags of the current page hold that is not carried over."""
     tags: Any = getattr(image, "tag_v2", {})
     names = described_pixels(tags.get(_DESCRIPTION))[1]
-    count = re.search(r"\nimages=(\d+)\n", _text(tags.get(_DESCRIPTION)))
-    pages = getattr(image, "n_frames", 1)
-    if count and _text(tags.get(_DESCRIPTION)).startswith("ImageJ=") and int(count[1]) > pages:
+    count = re.match(r"ImageJ=(?s:.*)\nimages=(\d+)\n", _text(tags.get(_DESCRIPTION)))
+    # Pages are counted for a stack alone: Pillow parses all of them, masks that it cannot read too.
+    if count and int(count[1]) > (pages := getattr(image, "n_frames", 1)):
         names.append(f"all but {pages} of {count[1]} images of an ImageJ stack")
     for tag in sorted(set(tags) - _DESCRIPTIVE_TAGS - LAYOUT_TAGS - _READ_ELSEWHERE):
         known = TiffTags.lookup(tag).name
