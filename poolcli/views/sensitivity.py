@@ -1,6 +1,7 @@
 """The sensitivity to shifts, as a table and as a plot."""
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from poolcli.studies.invariance import ShiftSensitivity
 from poolcli.views.drawing.lettering import text_width, wrap_text
@@ -13,6 +14,9 @@ _INK, _FAINT, _RULE, _GROUND = "#1d2430", "#667080", "#e3e6ea", "#ffffff"
 _COLOURS = ("#8a94a3", "#f0a202", "#0077b6")
 _MARGIN, _WIDE, _HIGH, _GAP = 56, 440, 300, 96
 _HEAD, _TITLE, _TEXT = 24.0, 18.0, 15.0
+
+_FINEST = 0.01
+"""The smallest step of an axis, one percent."""
 
 _Curve = tuple[str, str, float, Sequence[float]]
 
@@ -117,18 +121,22 @@ def sensitivity_plot(name: str, found: ShiftSensitivity) -> Scene:
 
 def _nice(value: float) -> float:
     """Round up to whole steps of a round size, 5 of them or fewer."""
-    steps = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-    step = next((step for step in steps if 5 * step >= value), 2.0)
+    step = next(step for step in _round_steps() if step > _FINEST and 5 * step >= value)
     return step * max(1, -(-value // step))
+
+
+def _round_steps() -> Iterator[float]:
+    """Yield round numbers, ever larger: nothing bounds how much one picture changes."""
+    yield from (_FINEST, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
+    for exponent in count():
+        yield from (digit * 10.0**exponent for digit in (1, 2, 5))
 
 
 def _axes(
     title: str, left: float, top: float, highest: float, shifts: Sequence[int]
 ) -> Iterator[Item]:
     yield Label(left - 34, top - 26, title, _TITLE, _INK, bold=True)
-    step = next(
-        s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if highest / s <= 5.001
-    )
+    step = next(step for step in _round_steps() if highest / step <= 5.001)
     for number in range(round(highest / step) + 1):
         y = top + _HIGH * (1 - number * step / highest)
         yield Box(left, round(y), _WIDE, 1, _FAINT if number == 0 else _RULE)

@@ -1,10 +1,12 @@
 """What poolcli invariance says of its numbers, and which windows it looks at."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from poolcli.errors import PictureError
 from poolcli.jobs.operation import Operation
@@ -12,6 +14,7 @@ from poolcli.studies.first_frame import FirstFrame
 from poolcli.studies.invariance import SHIFTS, ShiftSensitivity, measure_sensitivity
 from poolcli.views.drawing.scene import Label
 from poolcli.views.sensitivity import sensitivity_plot, sensitivity_table
+from tests.commands import Run
 from tests.pictures import noise
 
 FOUND = ShiftSensitivity(
@@ -47,7 +50,7 @@ def test_the_worst_shift_is_what_the_stride_costs() -> None:
 
 @pytest.mark.parametrize(
     ("highest", "top"), [(0.04, "4%"), (0.3, "30%"), (0.9, "100%"), (1.3, "150%"), (2.4, "250%"),
-                         (12.0, "1200%")],
+                         (9.0, "1000%"), (12.0, "1500%"), (30_000, "3e+06%")],
 )  # fmt: skip
 def test_an_axis_ends_above_the_highest_value(highest: float, top: str) -> None:
     found = replace(FOUND, input=[0.0] * 8 + [highest], pooled=[0.0] * SHIFTS, dense=[0.0] * SHIFTS)
@@ -83,3 +86,13 @@ def test_the_narrowest_picture_that_can_be_shifted(operation: Operation, least: 
 def test_a_picture_without_a_change_is_refused() -> None:
     with pytest.raises(PictureError, match=r"^has the same value everywhere"):
         measure_sensitivity(FirstFrame(np.full((30, 40, 1), 7, np.uint8), "L"), Operation("max", 2))
+
+
+def test_a_plot_of_any_change_is_drawn(run: Run, here: Path) -> None:
+    """Next to nothing in the picture, and all that moves into it bright."""
+    x = np.zeros((30, 60), np.uint8)
+    x[3, 20], x[:, 52:] = 1, 255
+    Image.fromarray(x).save(here / "in.png")
+    for name in ("plot.svg", "plot.png"):
+        assert run("invariance", "in.png", name, "-k", 2).code == 0
+        assert Path(name).stat().st_size > 1000
