@@ -1,5 +1,6 @@
 """poolcli show and the preview: what is printed, by what the stream and the terminal can do."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +130,21 @@ def test_preview(photo: Photo, run: Run, capsys: pytest.CaptureFixture[str]) -> 
     assert len(set(after)) <= 3
     assert len(set(after[0])) <= 3
     assert title.index("3×2×3") == half + 3
+
+
+def test_preview_shows_both_on_the_scale_of_the_first(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Black and white above, of which grey is made, and white below."""
+    x = np.full((8, 8), 40_000, np.uint16)
+    x[:4:2, ::2] = x[1:4:2, 1::2] = 0
+    Image.fromarray(x).save(here / "in.png")
+    assert run("avg", "in.png", "out.png", "-k", 2).code == 0
+    for name, value in COLOURED.items():
+        monkeypatch.setenv(name, value)
+    preview_files(Path("in.png"), Path("out.png"))
+    out = capsys.readouterr().out
+    assert set(re.findall(r"[34]8;2;(\d+);", out)) == {"0", "128", "255"}
 
 
 def test_how_a_file_is_read(run: Run, here: Path) -> None:
