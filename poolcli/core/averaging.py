@@ -71,7 +71,8 @@ def avg_pool(
         small = pool_small_array(np.add, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
             return small
-    from poolcli.core.poolings.means import Divisors, average
+    from poolcli.core.poolings.divisors import Divisors
+    from poolcli.core.poolings.means import average
 
     divisor_override = checked_divisor(divisor_override)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
@@ -128,7 +129,7 @@ def gem_pool(
     >>> gem_pool(np.array([[1.0, 7.0], [5.0, 5.0]]), 2, power=2)
     array([[5.]])
     """
-    from poolcli.core.poolings.means import Divisors
+    from poolcli.core.poolings.divisors import Divisors
     from poolcli.core.poolings.power_means import generalised_mean
 
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)

@@ -9,7 +9,7 @@ from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Window
 from poolcli.core.poolings.argextrema import extreme_with_indices
-from poolcli.core.poolings.means import Divisors
+from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.types import Array
 from poolcli.errors import PoolingError
 

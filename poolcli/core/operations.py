@@ -10,7 +10,7 @@ from poolcli.errors import PoolingError, WindowError
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
-    from poolcli.core.poolings.means import Divisors
+    from poolcli.core.poolings.divisors import Divisors
     from poolcli.core.types import Array
 
 __all__ = ["OPERATIONS", "Traits", "checked_name", "pool"]
@@ -131,7 +131,7 @@ def pool(
         return _extreme(plan, name, alpha, return_indices, out)
     if traits.is_mean:
         from poolcli.core.geometry.plan import checked_divisor
-        from poolcli.core.poolings.means import Divisors
+        from poolcli.core.poolings.divisors import Divisors
 
         divisors = Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
         return _mean(plan, name, divisors, power, alpha, out)

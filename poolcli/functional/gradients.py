@@ -6,7 +6,7 @@
 from poolcli.core.geometry.plan import checked_divisor, plan_sliding
 from poolcli.core.gradients import avg_backward, max_backward
 from poolcli.core.inputs import as_array
-from poolcli.core.poolings.means import Divisors
+from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.types import Array, Input, Ints
 from poolcli.functional.arguments import flag, last_axes, planes, window
 

@@ -1,6 +1,8 @@
 """Pooling to a size: by eye, against the oracle, and of windows too long to hold."""
 
+import gc
 import operator
+import tracemalloc
 from functools import partial
 from typing import Any
 
@@ -15,6 +17,7 @@ from poolcli.core.engine import one_axis
 from poolcli.core.pooling import max_pool, min_pool
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError, WindowError
+from poolcli.functional import adaptive_avg_pool1d
 from tests import oracle
 from tests.cases import random
 from tests.core.test_gem import mean
@@ -209,3 +212,17 @@ def test_indices_where_there_are_none() -> None:
         adaptive_pool(x, 2, "avg", return_indices=True)
     with pytest.raises(PoolingError, match="indices are told by max and min, without out"):
         adaptive_pool(x, 2, "max", return_indices=True, out=np.zeros((2, 2)))
+
+
+def test_windows_of_long_axes_are_not_kept() -> None:
+    x = np.zeros((1, 1, 40_000), np.float32)
+    adaptive_avg_pool1d(x, 30_000)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for size in range(30_001, 30_009):
+            adaptive_avg_pool1d(x, size)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000  # the windows of one size take 2.4 MB
+    finally:
+        tracemalloc.stop()

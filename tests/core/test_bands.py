@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.averaging import avg_pool
-from poolcli.core.engine import bands
+from poolcli.core.engine import bands, one_axis
 from poolcli.core.pooling import max_pool
 from poolcli.errors import PoolingError
 from tests.cases import LAYOUTS, POOLINGS, Case, cases, random
@@ -113,3 +113,18 @@ def test_a_signal_handler_may_pool_while_an_array_is_pooled() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert wrong == []
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((5000,), 0), ((2, 3000, 3), 1), ((1600, 40), 0)])
+@pytest.mark.parametrize(
+    "numbers", [(257, 257, 0), (300, 310, 150), (513, 600, 256), (1000, 1001, 3)]
+)
+def test_long_windows_side_by_side_are_those_one_by_one(
+    shape: tuple[int, ...], axis: int, numbers: tuple[int, int, int], monkeypatch: Any
+) -> None:
+    for pool, dtype in ((max_pool, "f"), (avg_pool, "d"), (avg_pool, "B")):
+        x = random(shape, dtype, 3)
+        want = pool(x, *numbers, axes=axis, ceil_mode=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(one_axis, "_SIDE_BY_SIDE_BYTES", 0)
+            assert np.array_equal(pool(x, *numbers, axes=axis, ceil_mode=True), want)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from poolcli.core.averaging import avg_pool
+from poolcli.core.pooling import max_pool
 from poolcli.core.ranking import median_pool
 from tests.core.test_pooling import same
 
@@ -107,3 +108,27 @@ def test_sums_beyond_the_floats_do_not_spoil_the_mean(dtype: str) -> None:
     assert avg_pool(ends, (2, 1)).tolist()[0][0] == np.inf
     assert np.isnan(avg_pool(ends, (2, 1))[0, 1])
     assert avg_pool(np.full((2, 2), end, dtype), 2, divisor_override=2)[0, 0] == np.inf
+
+
+@pytest.mark.parametrize("k", [100, 1000, 10**6])
+@pytest.mark.parametrize("dtype", ["B", "f", "d"])
+def test_kernels_far_longer_than_the_input_take_no_memory(k: int, dtype: str) -> None:
+    """In ceil mode and with padding; one window of a million squared would be 7 TiB."""
+    x = np.arange(40, dtype=dtype).reshape(10, 4)
+    for numbers in ((k, k), (k, k, k // 2)):
+        values, indices = max_pool(x, *numbers, ceil_mode=True, return_indices=True)
+        assert (values == 39).all()
+        assert (indices == 39).all()
+        assert max_pool(x, *numbers, ceil_mode=True).tolist() == values.tolist()
+    assert avg_pool(x, k, k, ceil_mode=True).tolist() == [[20 if dtype == "B" else 19.5]]
+    assert median_pool(x, k, k, ceil_mode=True).tolist() == [[19]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "kernel", "stride"),
+    [((4, 4, 0), 1, 1), ((12, 14, 0), 4, 1), ((12, 14, 0), 2, 2), ((9, 9, 0, 1), 3, 1)],
+)
+def test_medians_of_nothing_are_nothing(shape: tuple[int, ...], kernel: int, stride: int) -> None:
+    x = np.zeros(shape)
+    pooled = median_pool(x, kernel, stride, axes=(0, 1))
+    assert pooled.shape == max_pool(x, kernel, stride, axes=(0, 1)).shape

@@ -24,6 +24,9 @@ _LONG_WINDOW = 256
 """A longer window is reduced in blocks of this many taps: the sums of floats are more exact so, and
 the input need not be in memory at once."""
 
+_SIDE_BY_SIDE_BYTES = 1 << 20
+"""Input of the long windows that are reduced together."""
+
 
 class OneAxis:
     """The reduction along one axis, prepared once for all its bands."""
@@ -79,17 +82,54 @@ class OneAxis:
     def _reduce_long(
         self, x: Source, outer: tuple[slice, ...], span: slice, shift: int, out: Array
     ) -> None:
-        axis, window, ufunc = self.stage.axis, self.stage.window, self.op.ufunc
+        axis, window = self.stage.axis, self.stage.window
         every = (slice(None),) * axis
-        for number in range(span.start, span.stop):
-            start = max(0, window.start(number) + shift)
-            stop = min(window.stop(number) + shift, x.shape[axis])
-            target = out[(*every, slice(number - span.start, number - span.start + 1))]
-            target[...] = self.op.identity
-            for low in range(start, stop, _LONG_WINDOW):
-                part = x[(*outer, slice(low, min(low + _LONG_WINDOW, stop)))]
-                block = ufunc.reduce(in_order(part), axis=axis, dtype=self.op.dtype, keepdims=True)
-                self.op(target, block, target)
+        first, last = span.start, span.start
+        while first < span.stop:
+            start, stop = window.start(first) + shift, window.stop(first) + shift
+            target = (*every, slice(first - span.start, first - span.start + 1))
+            last = self._whole_until(x, out[target].size, first, span.stop, shift)
+            if last > first + 1:
+                target = (*every, slice(first - span.start, last - span.start))
+                self._reduce_side_by_side(x, outer, start, last - first, out[target])
+                first = last
+                continue
+            out[target][...] = self.op.identity
+            for low in range(max(0, start), min(stop, x.shape[axis]), _LONG_WINDOW):
+                high = min(low + _LONG_WINDOW, stop, x.shape[axis])
+                self._combine(x[(*outer, slice(low, high))], axis, out[target], keepdims=True)
+            first += 1
+
+    def _whole_until(self, x: Source, size: int, first: int, stop: int, shift: int) -> int:
+        """Find how far windows from ``first`` on are whole and together no more than a band."""
+        window = self.stage.window
+        if isinstance(window, Spans) or window.start(first) + shift < 0:
+            return first
+        room = x.shape[self.stage.axis] + window.padding - shift - window.kernel
+        most = _SIDE_BY_SIDE_BYTES // max(1, size * window.stride * x.dtype.itemsize)
+        return min(stop, room // window.stride + 1, first + most)
+
+    def _reduce_side_by_side(
+        self, x: Source, outer: tuple[slice, ...], start: int, count: int, out: Array
+    ) -> None:
+        """Reduce whole windows together: a step of Python for each takes longer than its taps."""
+        axis, window = self.stage.axis, self.stage.window
+        assert not isinstance(window, Spans)
+        k, s = window.kernel, window.stride
+        part = x[(*outer, slice(start, start + (count - 1) * s + k))]
+        shape = (*part.shape[:axis], count, k, *part.shape[axis + 1 :])
+        strides = (*part.strides[:axis], s * part.strides[axis], *part.strides[axis:])
+        windows = np.lib.stride_tricks.as_strided(part, shape, strides, writeable=False)
+        out[...] = self.op.identity
+        every = (slice(None),) * (axis + 1)
+        for low in range(0, k, _LONG_WINDOW):
+            self._combine(windows[(*every, slice(low, low + _LONG_WINDOW))], axis + 1, out)
+
+    def _combine(self, taps: Array, axis: int, out: Array, *, keepdims: bool = False) -> None:
+        block = self.op.ufunc.reduce(
+            in_order(taps), axis=axis, dtype=self.op.dtype, keepdims=keepdims
+        )
+        self.op(out, block, out)
 
     def _taken(self, x: Source, outer: tuple[slice, ...], span: slice, shift: int) -> Array:
         """Take the part that the windows span, with padding only where they reach out of ``x``.

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from poolcli.core.geometry.windows import AnyWindow
+from poolcli.core.geometry.windows import AnyWindow, Spans
 
 __all__ = ["Stage"]
 
@@ -25,3 +25,13 @@ class Stage(NamedTuple):
     def unused(self) -> int:
         """Positions of the input that are in no window."""
         return self.window.unused(self.length)
+
+    @property
+    def clipped(self) -> "Stage":
+        """The same windows without what lies outside the input, where the kernel is longer."""
+        window = self.window
+        if window.kernel <= self.length or window.dilation > 1 or isinstance(window, Spans):
+            return self
+        starts = tuple(max(0, window.start(o)) for o in range(self.size))
+        stops = tuple(min(self.length, window.stop(o)) for o in range(self.size))
+        return self._replace(window=Spans(starts, stops))

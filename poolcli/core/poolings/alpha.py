@@ -15,8 +15,9 @@ from poolcli.core.engine.taps import Taps, taps
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.inputs import MappedSource
 from poolcli.core.poolings.argextrema import extreme_with_indices
+from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
-from poolcli.core.poolings.means import Divisors, average
+from poolcli.core.poolings.means import average
 from poolcli.core.poolings.order_statistic import middle
 from poolcli.core.poolings.power_means import generalised_mean
 from poolcli.core.poolings.rank_pooling import mode

@@ -46,6 +46,8 @@ def extreme_with_indices(ufunc: np.ufunc, plan: Plan) -> tuple[Array, Array]:
         The flat position in the pooled axes of the input, without padding; -1 for a window without
         a tap in the input.
     """
+    # Places are looked for tap by tap; a kernel may be far longer than the input.
+    plan = plan._replace(stages=tuple(stage.clipped for stage in plan.stages))
     with np.errstate(invalid="ignore"):
         return (extreme_by_keys if _keys_pay(plan) else _tile_by_tile)(ufunc, plan)
 

@@ -1,9 +1,7 @@
 """Means of windows: sums, and the divisor of each window, exact for integers."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import product
+from collections.abc import Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -12,120 +10,14 @@ import numpy as np
 from poolcli.core.engine.bands import pool_stages
 from poolcli.core.engine.reduction import Reduction, division
 from poolcli.core.geometry.plan import Plan, destination
-from poolcli.core.geometry.stage import Stage
-from poolcli.core.geometry.windows import AnyWindow, Spans
 from poolcli.core.inputs import MappedSource
+from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.types import Array, Source
 
-__all__ = ["Divisors", "average"]
+__all__ = ["average"]
 
 _WIDE_BYTES = 1 << 22
 """Bytes to read at once of integers whose sums need more than 64 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Divisors:
-    """Divisors of the windows' sums.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The pooled axes.
-    include_pad : bool
-        Whether padding counts as taps of value 0; ``ceil_mode``'s overhang never does.
-    override : int or None
-        One divisor for all windows.
-    """
-
-    stages: Sequence[Stage]
-    include_pad: bool = True
-    override: int | None = None
-
-    @property
-    def largest(self) -> int:
-        """Upper bound of the divisors' sizes."""
-        return abs(self.override) if self.override else self.taps
-
-    @property
-    def taps(self) -> int:
-        """Taps of a whole window, the product of the kernels."""
-        taps = 1
-        for stage in self.stages:
-            taps *= stage.window.kernel
-        return taps
-
-    def blocks(
-        self, shape: Sequence[int], origin: Sequence[int]
-    ) -> Iterator[tuple[tuple[slice, ...], int | Array]]:
-        """Cut an output of ``shape`` that begins at ``origin`` so that most of it has one divisor.
-
-        Yields
-        ------
-        where : tuple of slice
-            The part, relative to ``origin``.
-        divisor : int or ndarray
-            Its divisor, or its divisors, broadcastable.
-        """
-        alike = self.override if self.override is not None else _alike(self)
-        if alike is not None:
-            yield (), alike
-            return
-        ranges = [
-            self._ranges(stage, origin[stage.axis], shape[stage.axis], len(shape))
-            for stage in self.stages
-        ]
-        for parts in product(*ranges):
-            where = [slice(None)] * len(shape)
-            divisor: Any = 1
-            for stage, (span, counts) in zip(self.stages, parts, strict=True):
-                where[stage.axis] = span
-                divisor = divisor * counts
-            yield tuple(where), divisor
-
-    def whole(self, stage: Stage) -> tuple[int, int]:
-        """Range [lo, hi) of an axis's windows of which each tap counts."""
-        window, length = stage.window, stage.length
-        if isinstance(window, Spans):
-            return 0, 0
-        if self.include_pad and window.stop(stage.size - 1) <= length + window.padding:
-            return 0, stage.size
-        return window.inside(length)
-
-    def _ranges(
-        self, stage: Stage, origin: int, size: int, ndim: int
-    ) -> list[tuple[slice, int | Array]]:
-        """Cut one axis into the windows of its first border, its inside and its last border."""
-        window, length = stage.window, stage.length
-        lo, hi = self.whole(stage)
-        ranges: list[tuple[slice, int | Array]] = []
-        for first, last, border in ((0, lo, True), (lo, hi, False), (hi, stage.size, True)):
-            a, b = max(first, origin), min(last, origin + size)
-            if a >= b:
-                continue
-            counts: int | Array = window.kernel
-            if border:
-                each = _border_counts(window, length, first, last, self.include_pad)[
-                    a - first : b - first
-                ]
-                counts = each.reshape((-1,) + (1,) * (ndim - stage.axis - 1))
-            ranges.append((slice(a - origin, b - origin), counts))
-        return ranges
-
-
-@lru_cache(maxsize=64)
-def _alike(divisors: Divisors) -> int | None:
-    """Find the divisor of all windows, if it is one; asked for again by every band."""
-    if any(divisors.whole(stage) != (0, stage.size) for stage in divisors.stages):
-        return None
-    return divisors.taps
-
-
-@lru_cache(maxsize=64)
-def _border_counts(
-    window: AnyWindow, length: int, first: int, last: int, include_pad: bool
-) -> Array:
-    """Count the divisors of windows [first, last) along one axis, once for all bands."""
-    return np.array([window.count(o, length, include_pad=include_pad) for o in range(first, last)])
 
 
 def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None:

@@ -12,8 +12,9 @@ from poolcli.core.engine.reduction import Reduction
 from poolcli.core.geometry.arguments import number
 from poolcli.core.geometry.plan import Plan, destination
 from poolcli.core.inputs import MappedSource
+from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
-from poolcli.core.poolings.means import Divisors, average
+from poolcli.core.poolings.means import average
 from poolcli.core.types import Array
 from poolcli.errors import PoolingError, WindowError
 

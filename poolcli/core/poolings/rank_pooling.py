@@ -1,6 +1,7 @@
 """The median and the mode: statistics that compare all taps of a window."""
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ def median(plan: Plan, out: Array | None = None) -> Array:
     """Pool by the median."""
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
+    if not prod(plan.shape):
+        return fill(result)
     many = has_many_taps(plan)
     # Sliding comes first, as the fastest: sorted side by side, large windows take half the time
     # they take one by one. But it leaves windows at a border to `taps`, and large ones have too
