@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from poolcli.cli.main import main
 from poolcli.media.files import TEMPORARY_PREFIX
@@ -16,8 +16,10 @@ from tests.commands import Outcome, Run, Shell, Word
 if TYPE_CHECKING:
     from tests.pictures import Photo
 
-# A slow machine is no failure: no test asserts a time.
-settings.register_profile("poolcli", deadline=None)
+# A slow machine is not a failure, and every run tries the same examples.
+settings.register_profile(
+    "poolcli", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("poolcli")
 
 
