@@ -1,6 +1,7 @@
 """What several test modules ask for by name."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,14 @@ settings.load_profile("poolcli")
 
 
 def pytest_configure() -> None:
-    """Take away what Pillow reads in the environment when it is imported, as no test does yet."""
+    """Undo what was inherited before any fixture: ignored signals, and settings of Pillow."""
+    # A shell starts what it runs in the background deaf to Ctrl-C, and so would our own commands.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGTERM", "SIGHUP"):  # the last is not known everywhere
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     for name in environment.unwanted():
         if name.startswith("PILLOW_"):
             del os.environ[name]
