@@ -111,7 +111,8 @@ def _pool_array(task: Task, x: Any) -> Summary:
     values = None
     if wants_indices(task):
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
-        keep_found(task, indices, x.shape, axes)
+        count = len(x.shape)
+        keep_found(task, indices, x.shape, (axes[0] - count, axes[1] - count))
     made = create_array(task.destination, plan.shape, x.dtype, sync=task.sync)
     with blamed_on(task.destination), made as out:
         if values is not None:

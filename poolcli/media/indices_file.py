@@ -127,7 +127,9 @@ def load_indices(
             if dtype.kind != "i" or len(written) != len(shape):
                 raise ValueError("not indices")
             high, wide = (axis + len(shape) if axis < 0 else axis for axis in axes)
-            order = _order(len(shape), (high, wide), picture=picture)
+            order = list(range(len(shape)))
+            if picture or min(axes) >= 0:  # an array's own axes are counted from its end
+                order = _order(len(shape), (high, wide), picture=picture)
             if tuple(written[axis] for axis in order) != pooled_shape:
                 raise PictureError(
                     f"was written beside a pooled shape {_text(written, (high, wide) == (0, 1))}, "

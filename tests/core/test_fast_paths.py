@@ -12,7 +12,8 @@ from poolcli.core.averaging import avg_pool
 from poolcli.core.engine import along_columns, along_rows, bands, small_arrays, subsample
 from poolcli.core.engine.reduction import Scratch
 from poolcli.core.pooling import max_pool, min_pool
-from poolcli.core.poolings import argextrema, means, sliding_median
+from poolcli.core.poolings import argextrema, sliding_median
+from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.sorting_network import comparators, shared_network
 from poolcli.core.ranking import median_pool
 from tests.cases import LAYOUTS, POOLINGS, random
@@ -105,7 +106,7 @@ def test_small_bands(pool: Any, dtype: str, monkeypatch: Any) -> None:
 def test_one_divisor_for_all(dtype: str, include_pad: bool, monkeypatch: Any) -> None:
     mean = partial(avg_pool, count_include_pad=include_pad)
     want = results(mean, dtype)
-    monkeypatch.setattr(means, "_alike", lambda _: None)
+    monkeypatch.setattr(Divisors, "_alike", None)
     assert results(mean, dtype) == want
 
 

@@ -16,7 +16,7 @@ def reduce_span_rows(
     """Reduce the windows [starts[o], stops[o]) along ``axis``, where long rows lie after it."""
     x, out = x.swapaxes(0, axis), out.swapaxes(0, axis)
     for position, (start, stop) in enumerate(zip(starts, stops, strict=True)):
-        op.ufunc.reduce(in_order(x[start:stop]), axis=0, dtype=op.dtype, out=out[position])
+        op.ufunc.reduce(in_order(x[start:stop]), axis=0, dtype=op.dtype, out=out[position, ...])
 
 
 def reduce_span_columns(

@@ -10,8 +10,6 @@ from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
 from poolcli.media.pillow.modes import layout_of
-from poolcli.media.pillow.reading.formats.jpeg2000 import component_bits
-from poolcli.media.pillow.reading.formats.netpbm import is_deep_ppm
 
 __all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white_zero"]
 
@@ -96,8 +94,12 @@ def _is_deep(argument: str) -> bool:
 def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
     """Tell whether the header of an AVIF, a JPEG 2000 or a PPM states more than 8 bits."""
     if image.format == "PPM":
+        from poolcli.media.pillow.reading.formats.netpbm import is_deep_ppm
+
         return is_deep_ppm(image)
     if image.format == "JPEG2000":
+        from poolcli.media.pillow.reading.formats.jpeg2000 import component_bits
+
         return any(bits > 8 for bits in component_bits(file))
     if image.format != "AVIF":
         return False

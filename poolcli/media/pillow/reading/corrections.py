@@ -1,38 +1,28 @@
 """The modules of the formats, by Pillow's names and by signatures."""
 
-from collections.abc import Callable
-from typing import BinaryIO, TypeAlias
+from importlib import import_module
+from typing import Any, BinaryIO
 
 from PIL.ImageFile import ImageFile
 
-from poolcli.media.pillow.reading.formats.bmp import mend_bmp
 from poolcli.media.pillow.reading.formats.correction import Correction
-from poolcli.media.pillow.reading.formats.fits import correct_fits
-from poolcli.media.pillow.reading.formats.ico import correct_ico
-from poolcli.media.pillow.reading.formats.jpeg2000 import correct_jpeg2000
-from poolcli.media.pillow.reading.formats.netpbm import correct_netpbm
-from poolcli.media.pillow.reading.formats.png import correct_png, mend_png
-from poolcli.media.pillow.reading.formats.tiff import correct_tiff
-from poolcli.media.pillow.reading.formats.tiff_rewriting import rewrite_as_classic
 
 __all__ = ["mend_file", "plan_correction"]
 
-_Mend: TypeAlias = Callable[[BinaryIO], tuple[BinaryIO, list[str]]]
-_Plan: TypeAlias = Callable[[ImageFile, BinaryIO], Correction]
-
-_PLANS: dict[str | None, _Plan] = {
-    "FITS": correct_fits,
-    "ICO": correct_ico,
-    "JPEG2000": correct_jpeg2000,
-    "PNG": lambda image, _: correct_png(image),
-    "PPM": lambda image, _: correct_netpbm(image),
-    "TIFF": correct_tiff,
+_PLANS = {
+    "FITS": ("fits", "correct_fits"),
+    "ICO": ("ico", "correct_ico"),
+    "JPEG2000": ("jpeg2000", "correct_jpeg2000"),
+    "PNG": ("png", "correct_png"),
+    "PPM": ("netpbm", "correct_netpbm"),
+    "TIFF": ("tiff", "correct_tiff"),
 }
+"""Module and function by format; each is imported for a file of its format alone."""
 
-_MENDS: dict[bytes, _Mend] = {
-    b"\x89PNG\r\n\x1a\n": mend_png,
-    b"BM": mend_bmp,
-    b"MM\0\x2b": lambda file: (rewrite_as_classic(file), []),
+_MENDS = {
+    b"\x89PNG\r\n\x1a\n": ("png", "mend_png"),
+    b"BM": ("bmp", "mend_bmp"),
+    b"MM\0\x2b": ("tiff_rewriting", "mend_big_tiff"),
 }
 """Menders by signature, of files that Pillow refuses for a part that it need not read."""
 
@@ -49,7 +39,8 @@ def mend_file(file: BinaryIO) -> tuple[BinaryIO, list[str]]:
     file.seek(0)
     for signature, mend in _MENDS.items():
         if begin.startswith(signature):
-            return mend(file)
+            mended: tuple[BinaryIO, list[str]] = _function(*mend)(file)
+            return mended
     return file, []
 
 
@@ -61,5 +52,12 @@ def plan_correction(image: ImageFile, file: BinaryIO) -> Correction:
     PictureError
         If it cannot be read right.
     """
-    plan = _PLANS.get(image.format)
-    return Correction() if plan is None else plan(image, file)
+    plan = _PLANS.get(image.format or "")
+    if plan is None:
+        return Correction()
+    correction: Correction = _function(*plan)(image, file)
+    return correction
+
+
+def _function(module: str, name: str) -> Any:
+    return getattr(import_module(f"poolcli.media.pillow.reading.formats.{module}"), name)

@@ -15,9 +15,7 @@ from poolcli.media.pillow.errors import lift_pixel_limit, translate_errors
 from poolcli.media.pillow.formats import HEADERS_ONLY, format_of
 from poolcli.media.pillow.modes import layout_of
 from poolcli.media.pillow.reading.corrections import mend_file
-from poolcli.media.pillow.reading.formats.tiff_pages import describe_tiff
 from poolcli.media.pillow.reading.frame_reader import FrameReader
-from poolcli.media.pillow.reading.kinds import describe_kind
 
 __all__ = ["decode_picture", "read_shape"]
 
@@ -71,7 +69,7 @@ def _open_image(file: BinaryIO) -> ImageFile:
             image = _open_by_signature(file) or Image.open(file)
     except UnidentifiedImageError:
         raise PictureError(_why_unreadable(file)) from None
-    if image.format in HEADERS_ONLY and (kind := describe_kind(file)) is not None:
+    if image.format in HEADERS_ONLY and (kind := _kind_of(file)) is not None:
         raise PictureError(kind)
     return image
 
@@ -90,7 +88,7 @@ def _open_by_signature(file: BinaryIO) -> ImageFile | None:
 
 def _why_unreadable(file: BinaryIO) -> str:
     """Tell why no plugin could open a file, whose signature may still be that of a picture."""
-    kind = describe_kind(file) or describe_tiff(file)
+    kind = _kind_of(file) or _tiff_kind_of(file)
     if kind is not None:
         return kind
     file.seek(0)
@@ -99,3 +97,16 @@ def _why_unreadable(file: BinaryIO) -> str:
         if accepts is not None and accepts(begin) is True and name in Image.SAVE:
             return f"is a {name} that is damaged, or of a kind that cannot be read; save it again"
     return "is not a picture in a format that can be read"
+
+
+# Kinds are described for files that cannot be read alone.
+def _kind_of(file: BinaryIO) -> str | None:
+    from poolcli.media.pillow.reading.kinds import describe_kind
+
+    return describe_kind(file)
+
+
+def _tiff_kind_of(file: BinaryIO) -> str | None:
+    from poolcli.media.pillow.reading.formats.tiff_pages import describe_tiff
+
+    return describe_tiff(file)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 from PIL.ImageFile import ImageFile
@@ -28,10 +28,12 @@ from poolcli.media.pillow.reading.bit_depths import (
 )
 from poolcli.media.pillow.reading.corrections import plan_correction
 from poolcli.media.pillow.reading.formats.correction import Correction
-from poolcli.media.pillow.reading.formats.gif import GifCanvas
-from poolcli.media.pillow.reading.formats.tiff_pages import tiff_pages
 from poolcli.media.pillow.scaling import converted
 from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
+
+if TYPE_CHECKING:
+    from poolcli.media.pillow.reading.formats.gif import GifCanvas
+    from poolcli.media.pillow.reading.formats.tiff_pages import TiffPages
 
 __all__ = ["FrameReader"]
 
@@ -53,13 +55,13 @@ class FrameReader:
         self, file: BinaryIO, image: ImageFile, reading: Reading, keep_palette: bool
     ) -> None:
         self.file, self.image, self.reading = file, image, reading
-        self.pages = tiff_pages(file) if image.format == "TIFF" else None
+        self.pages = _tiff_pages(file) if image.format == "TIFF" else None
         self.multi_frame = image.format in _MULTI_FRAME_FORMATS and bool(
             len(self.pages.numbers) > 1 if self.pages else getattr(image, "is_animated", False)
         )
         if self.pages and self.pages.numbers[0]:
             self._go_to(0)
-        self.canvas = GifCanvas() if image.format == "GIF" else None
+        self.canvas = _gif_canvas() if image.format == "GIF" else None
         one = not self.multi_frame or reading.frame is not None
         self.keep_palette = keep_palette and one and reading.convert is None
         self.notes = [] if self.multi_frame else _omission_notes(image, reading)
@@ -206,6 +208,19 @@ class FrameReader:
         return Frame(
             pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density, kept_type
         )
+
+
+# What only some formats need is imported for their files alone.
+def _tiff_pages(file: BinaryIO) -> "TiffPages":
+    from poolcli.media.pillow.reading.formats.tiff_pages import tiff_pages
+
+    return tiff_pages(file)
+
+
+def _gif_canvas() -> "GifCanvas":
+    from poolcli.media.pillow.reading.formats.gif import GifCanvas
+
+    return GifCanvas()
 
 
 def _is_profile_of(icc: bytes | None, mode: str) -> bool:

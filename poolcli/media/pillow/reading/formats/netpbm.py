@@ -1,6 +1,6 @@
 """Portable maps (PBM, PGM, PPM, PFM): values as they are stored, whatever the largest is."""
 
-from typing import Any
+from typing import Any, BinaryIO
 
 from PIL.ImageFile import ImageFile, _Tile
 
@@ -19,7 +19,7 @@ def is_deep_ppm(image: ImageFile) -> bool:
     return image.mode == "RGB" and _largest(image) > 255
 
 
-def correct_netpbm(image: ImageFile) -> Correction:
+def correct_netpbm(image: ImageFile, _file: BinaryIO) -> Correction:
     """Let Pillow copy the values in place of scaling the largest one to white."""
     if image.mode == "F":
         scale = image.info.get("scale", 1.0)

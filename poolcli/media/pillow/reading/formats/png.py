@@ -98,7 +98,7 @@ def _without(file: BinaryIO, bad: list[tuple[int, int]]) -> BytesIO:
     return BytesIO(b"".join([*kept, data[start:]]))
 
 
-def correct_png(image: ImageFile) -> Correction:
+def correct_png(image: ImageFile, _file: BinaryIO) -> Correction:
     """Scale the transparent value of grey of 1, 2 or 4 bits as Pillow scales the samples."""
     arguments: Any = image.tile[0][3] if image.tile else ""
     key = image.info.get("transparency")

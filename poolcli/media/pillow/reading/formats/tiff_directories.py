@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
+from poolcli.errors import PictureError
+
 __all__ = ["Directory", "Layout", "layout_of_tiff", "read_directories"]
 
 _TYPES = {1: "B", 2: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I"}
@@ -80,7 +82,10 @@ def layout_of_tiff(file: BinaryIO) -> Layout | None:
     return None
 
 
-def read_directories(file: BinaryIO, *, below: bool = True) -> list[Directory]:
+_UNREADABLE = (struct.error, OSError, OverflowError, ValueError)
+
+
+def read_directories(file: BinaryIO, *, below: bool = True, whole: bool = False) -> list[Directory]:
     """Read every directory that can be read, pages first to last, each before those below it.
 
     Parameters
@@ -89,19 +94,34 @@ def read_directories(file: BinaryIO, *, below: bool = True) -> list[Directory]:
         Its position is restored.
     below : bool
         Whether directories below the pages are read too.
+    whole : bool
+        Whether a later page that cannot be read is an error, not the end.
+
+    Raises
+    ------
+    PictureError
+        If ``whole`` and a page after the first cannot be read.
     """
     position = file.tell()
     found: list[Directory] = []
+    broken = False
     with suppress(struct.error, OSError, OverflowError, ValueError):
         layout = layout_of_tiff(file)
         seen: set[int] = set()
         following = layout.first if layout is not None else 0
         while layout is not None and following and following not in seen:
-            page, following = _read_one(file, layout, following, seen, is_page=True)
+            try:
+                page, following = _read_one(file, layout, following, seen, is_page=True)
+            except _UNREADABLE:
+                broken = bool(found)
+                break
             found.append(page)
             if below:
                 found += _read_below(file, layout, page, seen)
     file.seek(position)
+    if whole and broken:
+        pages = sum(directory.is_page for directory in found)
+        raise PictureError(f"is truncated or damaged (page {pages} cannot be read)")
     return found
 
 

@@ -53,7 +53,7 @@ def tiff_pages(file: BinaryIO) -> TiffPages:
     PictureError
         If the file is a camera's raw file, whose pages are previews.
     """
-    directories = read_directories(file)
+    directories = read_directories(file, whole=True)
     _refuse_raw(file, directories)
     pages = [directory for directory in directories if directory.is_page]
     kinds = [_kind(page) for page in pages]
