@@ -33,7 +33,7 @@ def picture(mode: str, height: int, width: int, seed: int) -> Array:
     )
     image = Image.fromarray(values[..., 0] if MODES[mode] == 1 else values)
     if mode == "P":
-        image = Image.fromarray(values[..., 0], "P")
+        image = Image.frombytes("P", values.shape[1::-1], values[..., 0].tobytes())
         image.putpalette(bytes(range(256)) * 3)
     image.save("in.png")
     return values
@@ -178,7 +178,7 @@ def test_global_of_a_picture_is_that_of_the_whole(run: Run) -> None:
 
 
 def test_mode_of_a_palette_picture_counts_indices(run: Run) -> None:
-    image = Image.fromarray(np.array([[7, 7], [7, 2]], "u1"), "P")
+    image = Image.frombytes("P", (2, 2), bytes([7, 7, 7, 2]))
     image.putpalette([9] * 768)
     image.save("in.png")
     out = run("explain", "in.png", "mode").out

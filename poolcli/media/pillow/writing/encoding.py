@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFile
 
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
@@ -18,6 +18,9 @@ from poolcli.media.pillow.writing.limits import check_sides
 from poolcli.media.pillow.writing.png import compression_options
 
 __all__ = ["encode_picture"]
+
+# Before Pillow 12, a JPEG's comment must fit into this buffer, and a whole segment just does not.
+ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 1 << 17)
 
 _PALETTED = {"BMP", "GIF", "PNG", "TIFF"}
 _LOSSY = {"AVIF", "JPEG", "MPO", "WEBP"}
