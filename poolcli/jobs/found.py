@@ -1,7 +1,6 @@
 """Files beside a max or min pooling: the indices of its values, and a mask of the winners."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ def keep_found(
     from poolcli.media.picture import Frame, Picture
 
     if task.indices is not None:
-        given = asdict(task.operation)
+        given = task.operation._asdict()
         window = {name: given[name] for name in _WINDOW if given[name] is not None}
         with blamed_on(task.indices):
             found = Indices(indices, tuple(input_shape), axes)

@@ -1,9 +1,8 @@
 """An operation by name with its parameters, and its result on an array."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, TypedDict, overload
 
 from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.geometry.stage import Stage
@@ -38,8 +37,20 @@ class Parameters(TypedDict, total=False):
     power: float
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Operation:
+class _Fields(NamedTuple):
+    name: str
+    kernel: Pair | None
+    stride: Pair | None
+    padding: Pair
+    dilation: Pair
+    ceil_mode: bool
+    size: Pair | None
+    count_include_pad: bool
+    divisor_override: int | None
+    power: float
+
+
+class Operation(_Fields):
     """An operation on every plane of a picture; plain data, so that it can be sent to a worker.
 
     Parameters
@@ -75,19 +86,10 @@ class Operation:
     (1, 1)
     """
 
-    name: str
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pair
-    dilation: Pair
-    ceil_mode: bool
-    size: Pair | None
-    count_include_pad: bool
-    divisor_override: int | None
-    power: float
+    __slots__ = ()
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         name: str,
         kernel: Ints | None = None,
         stride: Ints | None = None,
@@ -98,24 +100,25 @@ class Operation:
         count_include_pad: bool = True,
         divisor_override: int | None = None,
         power: float = 3.0,
-    ) -> None:
+    ) -> Self:
+        """Make an operation of parameters that suit each other."""
         if (kernel is None) == (size is None):
             raise WindowError("give a kernel, or a size in place of it")
-        given: dict[str, Any] = {
-            "name": checked_name(name),
-            "kernel": _pair("kernel", kernel),
-            "stride": _pair("stride", stride),
-            "padding": _pair("padding", padding),
-            "dilation": _pair("dilation", dilation),
-            "ceil_mode": ceil_mode,
-            "size": _pair("size", size),
-            "count_include_pad": count_include_pad,
-            "divisor_override": divisor_override,
-            "power": power,
-        }
-        for field, value in given.items():
-            object.__setattr__(self, field, value)
-        self._check()
+        made = super().__new__(
+            cls,
+            checked_name(name),
+            None if kernel is None else _pair("kernel", kernel),
+            None if stride is None else _pair("stride", stride),
+            _pair("padding", padding),
+            _pair("dilation", dilation),
+            ceil_mode,
+            None if size is None else _pair("size", size),
+            count_include_pad,
+            divisor_override,
+            power,
+        )
+        made._check()
+        return made
 
     def _check(self) -> None:
         for field in ("ceil_mode", "count_include_pad"):
@@ -141,11 +144,8 @@ class Operation:
             high, wide = map(adaptive_window, lengths, self.size)
             return high, wide
         assert self.kernel is not None
-        stride = self.stride or self.kernel
-        down, across = (
-            Window(self.kernel[i], stride[i], self.padding[i], self.dilation[i], self.ceil_mode)
-            for i in (0, 1)
-        )
+        pairs = self.kernel, self.stride or self.kernel, self.padding, self.dilation
+        down, across = (Window(*one, self.ceil_mode) for one in zip(*pairs, strict=True))
         return down, across
 
     def stages(self, lengths: Pair, axes: Pair = (0, 1)) -> tuple[Stage, Stage]:
@@ -266,9 +266,7 @@ class Operation:
         )
 
 
-def _pair(name: str, value: Ints | None) -> Pair | None:
-    if value is None:
-        return None
+def _pair(name: str, value: Ints) -> Pair:
     try:
         height, width = per_axis(name, value, 2)
     except TypeError as error:

@@ -1,6 +1,6 @@
 """The change of a pooled picture when its input is shifted."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,7 @@ def measure_sensitivity(frame: FirstFrame, operation: Operation) -> ShiftSensiti
     """
     assert operation.kernel is not None
     stride = operation.stride or operation.kernel
-    plain = replace(operation, stride=(1, 1), padding=(0, 0), ceil_mode=False)
+    plain = operation._replace(stride=(1, 1), padding=(0, 0), ceil_mode=False)
     extent = (operation.kernel[1] - 1) * operation.dilation[1] + 1
     least = extent + 2 * (SHIFTS - 1) + stride[1]
     if frame.pixels.shape[1] < least:

@@ -111,8 +111,8 @@ def test_what_a_window_covers() -> None:
 )
 def test_counts(window: Window, length: int, with_pad: list[int], without_pad: list[int]) -> None:
     order = range(window.size(length))
-    assert [window.count(o, length, include_pad=True) for o in order] == with_pad
-    assert [window.count(o, length, include_pad=False) for o in order] == without_pad
+    assert [window.count_taps(o, length, include_pad=True) for o in order] == with_pad
+    assert [window.count_taps(o, length, include_pad=False) for o in order] == without_pad
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_against_counted_positions(window: Window, length: int) -> None:
     assert [window.start(o) for o in order] == [taps[0] for taps in every]
     assert [window.stop(o) for o in order] == [taps[-1] + 1 for taps in every]
     for include_pad, counted in ((False, real), (True, padded)):
-        counts = [window.count(o, length, include_pad=include_pad) for o in order]
+        counts = [window.count_taps(o, length, include_pad=include_pad) for o in order]
         assert counts == [len(taps) for taps in counted]
     assert list(range(*window.inside(length))) == [o for o in order if len(real[o]) == w.kernel]
     assert window.unused(length) == length - len({i for taps in real for i in taps})

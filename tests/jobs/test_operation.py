@@ -1,7 +1,6 @@
 """`Operation` and `pool_file`: what they take, and the one sentence for what they do not."""
 
 import pickle
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ def test_operation_is_plain_data() -> None:
     operation = Operation("gem", (3, 2), power=2.5)
     assert pickle.loads(pickle.dumps(operation)) == operation
     assert hash(operation) == hash(Operation("gem", [3, 2], power=2.5))
-    assert replace(operation, stride=(1, 1)).stride == (1, 1)
+    assert operation._replace(stride=(1, 1)) == Operation("gem", (3, 2), 1, power=2.5)
     with pytest.raises(AttributeError):
         operation.power = 1.0  # type: ignore[misc]
 

@@ -6,10 +6,9 @@ exist. The rules are those of PyTorch 2.13.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import gcd
 from operator import sub
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, Self, TypeAlias
 
 from poolcli.core.geometry.arguments import per_axis, strides_of
 from poolcli.errors import WindowError
@@ -17,8 +16,15 @@ from poolcli.errors import WindowError
 __all__ = ["AnyWindow", "Spans", "Window", "adaptive", "fractional", "windows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class _Numbers(NamedTuple):
+    kernel: int
+    stride: int
+    padding: int = 0
+    dilation: int = 1
+    ceil_mode: bool = False
+
+
+class Window(_Numbers):
     """One axis of a sliding window.
 
     Parameters
@@ -41,21 +47,21 @@ class Window:
     3
     """
 
-    kernel: int
-    stride: int
-    padding: int = 0
-    dilation: int = 1
-    ceil_mode: bool = False
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        for name in ("kernel", "stride", "dilation"):
-            if getattr(self, name) < 1:
-                raise WindowError(f"{name} {getattr(self, name)} is too small; use 1 or more")
-        if not 0 <= self.padding <= self.kernel // 2:
+    def __new__(
+        cls, kernel: int, stride: int, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+    ) -> Self:
+        """Make a window of numbers that are in their ranges."""
+        for name, value in (("kernel", kernel), ("stride", stride), ("dilation", dilation)):
+            if value < 1:
+                raise WindowError(f"{name} {value} is too small; use 1 or more")
+        if not 0 <= padding <= kernel // 2:
             raise WindowError(
-                f"padding {self.padding} is not between 0 and half the kernel "
-                f"({self.kernel // 2} for kernel {self.kernel}); use a larger kernel, or less"
+                f"padding {padding} is not between 0 and half the kernel "
+                f"({kernel // 2} for kernel {kernel}); use a larger kernel, or less"
             )
+        return super().__new__(cls, kernel, stride, padding, dilation, ceil_mode)
 
     @property
     def extent(self) -> int:
@@ -98,7 +104,7 @@ class Window:
         """One past the last position of window o."""
         return self.start(position) + self.extent
 
-    def count(self, position: int, length: int, *, include_pad: bool) -> int:
+    def count_taps(self, position: int, length: int, *, include_pad: bool) -> int:
         """Taps of window o inside the input, or inside the input and its padding.
 
         What reaches past the right-hand padding (the overhang of ``ceil_mode``) never counts.
@@ -140,12 +146,15 @@ class Window:
         return length - used
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Windows of one axis that follow no stride: window o is [starts[o], stops[o])."""
-
+class _Ends(NamedTuple):
     starts: tuple[int, ...]
     stops: tuple[int, ...]
+
+
+class Spans(_Ends):
+    """Windows of one axis that follow no stride: window o is [starts[o], stops[o])."""
+
+    __slots__ = ()
     padding: ClassVar[int] = 0
     dilation: ClassVar[int] = 1
     trivial: ClassVar[bool] = False
@@ -177,7 +186,7 @@ class Spans:
             [stop - origin for stop in self.stops[first:last]],
         )
 
-    def count(self, position: int, _length: int, *, include_pad: bool) -> int:  # noqa: ARG002
+    def count_taps(self, position: int, _length: int, *, include_pad: bool) -> int:  # noqa: ARG002
         """Positions of window o."""
         return self.stops[position] - self.starts[position]
 

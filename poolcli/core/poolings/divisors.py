@@ -124,7 +124,7 @@ class Divisors:
             else:
                 some = range(first, last)
                 counts = np.array(
-                    [window.count(o, length, include_pad=self.include_pad) for o in some]
+                    [window.count_taps(o, length, include_pad=self.include_pad) for o in some]
                 )
             self._counted[stage.axis, first] = counts
         return counts
