@@ -61,12 +61,16 @@ def measure_one(task: Task) -> Summary:
 @contextmanager
 def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
     """Give an array that is to stay one, if the source is one; else what standard input holds."""
-    from poolcli.media.arrays import open_array, read_piped_array
-
     if task.source != STANDARD_STREAM:
-        array = is_array_file(task.source) and _stays_array(task)
-        yield open_array(task.source) if array else None, None
+        array = None
+        if is_array_file(task.source) and _stays_array(task):
+            from poolcli.media.arrays import open_array
+
+            array = open_array(task.source)
+        yield array, None
         return
+    from poolcli.media.arrays import read_piped_array
+
     with open_seekable(STANDARD_STREAM) as file:
         x = read_piped_array(file) if _stays_array(task) else None
         file.seek(0)

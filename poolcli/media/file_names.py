@@ -5,7 +5,7 @@ from os import PathLike, fspath
 
 __all__ = ["escaped", "shown"]
 
-_UNSHOWABLE = re.compile(r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSHOWABLE = r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 """Characters that end a line, move the cursor, or turn the direction of the text after them."""
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
@@ -20,7 +20,7 @@ def shown(path: str | PathLike[str]) -> str:
     ('plain name.png', "$'two\\nlines.png'", "$'it\\'s\\x1b.png'")
     """
     name = fspath(path)
-    if not name.startswith("$'") and _UNSHOWABLE.search(name) is None:
+    if not name.startswith("$'") and escaped(name) == name:
         return name
     quoted = name.replace("\\", r"\\").replace("'", r"\'")
     return f"$'{escaped(quoted)}'"
@@ -32,7 +32,8 @@ def escaped(text: str) -> str:
     >>> escaped("one\nline")
     'one\\nline'
     """
-    return _UNSHOWABLE.sub(_escape, text)
+    # Most texts are, and compiling the expression takes as long as importing a module.
+    return text if text.isprintable() else re.sub(_UNSHOWABLE, _escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:

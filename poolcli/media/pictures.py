@@ -71,17 +71,20 @@ def open_picture(
     OSError
         If the file cannot be opened.
     """
-    from poolcli.media.arrays import open_array, read_piped_array
     from poolcli.media.pillow.reading.decoding import decode_picture
 
     if is_array_file(path):
+        from poolcli.media.arrays import open_array
+
         yield _picture_from_array(open_array(path), reading)
         return
     with nullcontext(piped) if piped is not None else open_seekable(path) as file:
-        x = read_piped_array(file) if isinstance(file, BytesIO) else None
-        if x is not None:
-            yield _picture_from_array(x, reading)
-            return
+        if isinstance(file, BytesIO):
+            from poolcli.media.arrays import read_piped_array
+
+            if (x := read_piped_array(file)) is not None:
+                yield _picture_from_array(x, reading)
+                return
         if not file.read(1):
             raise PictureError("is empty (0 bytes); give a file that holds a picture")
         file.seek(0)

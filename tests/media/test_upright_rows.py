@@ -10,7 +10,8 @@ from PIL import Image
 
 from poolcli.media.pillow import image_rows, upright_rows
 from poolcli.media.pillow.borrowed_memory import borrow_memory
-from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
+from poolcli.media.pillow.metadata.exif import AXIS_SWAPS, TRANSPOSES
+from poolcli.media.pillow.upright_rows import UprightRows
 from tests.oracle import Array
 from tests.pictures import photo, pixels
 

@@ -15,9 +15,8 @@ from poolcli.errors import PictureError
 
 __all__ = ["lift_pixel_limit", "translate_errors"]
 
-_UNSUPPORTED = re.compile(
-    r"\b(unsupported|unimplemented|not (yet )?supported|not implemented|unknown pixel mode)\b",
-    re.IGNORECASE,
+_UNSUPPORTED = (
+    r"\b(unsupported|unimplemented|not (yet )?supported|not implemented|unknown pixel mode)\b"
 )
 """Words of Pillow's about a file that is sound, but of a kind that it does not read."""
 
@@ -71,7 +70,8 @@ def translate_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
     except Exception as error:  # damaged files make Pillow's decoders raise almost anything
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        if isinstance(error, NotImplementedError) or _UNSUPPORTED.search(str(error)):
+        words = re.search(_UNSUPPORTED, str(error), re.IGNORECASE)
+        if isinstance(error, NotImplementedError) or words:
             raise PictureError(
                 f"is of a kind that cannot be read ({error}); save it as PNG or TIFF"
             ) from error

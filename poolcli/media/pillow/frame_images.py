@@ -8,7 +8,6 @@ from PIL import Image
 from poolcli.core.types import Array
 from poolcli.media.picture import Frame
 from poolcli.media.pillow.image_rows import ImageRows
-from poolcli.media.pillow.scaling import converted
 
 __all__ = ["convert_frame", "frame_to_image"]
 
@@ -55,5 +54,7 @@ def convert_frame(
     PictureError
         If Pillow does not know the mode, or cannot convert to it.
     """
+    from poolcli.media.pillow.scaling import converted
+
     image, losses = converted(frame_to_image(frame), mode, scale)
     return Frame(ImageRows(image), image.mode), losses

@@ -6,25 +6,12 @@ from PIL import Image
 from poolcli.core.engine.subsample import packed
 from poolcli.core.types import Array, Source
 from poolcli.media.pillow.image_rows import ImageRows
+from poolcli.media.pillow.metadata.exif import AXIS_SWAPS
 from poolcli.media.pillow.modes import layout_of
 
-__all__ = ["AXIS_SWAPS", "TRANSPOSES", "UprightRows"]
+__all__ = ["UprightRows"]
 
 _Transpose = Image.Transpose
-
-TRANSPOSES = {
-    2: _Transpose.FLIP_LEFT_RIGHT,
-    3: _Transpose.ROTATE_180,
-    4: _Transpose.FLIP_TOP_BOTTOM,
-    5: _Transpose.TRANSPOSE,
-    6: _Transpose.ROTATE_270,
-    7: _Transpose.TRANSVERSE,
-    8: _Transpose.ROTATE_90,
-}
-"""The transpose that makes each EXIF orientation upright."""
-
-AXIS_SWAPS = {TRANSPOSES[number] for number in (5, 6, 7, 8)}
-"""Transposes that swap rows and columns; they may also reverse either."""
 
 _ROW_REVERSALS = {
     _Transpose.FLIP_TOP_BOTTOM,
@@ -66,8 +53,9 @@ class UprightRows:
     Examples
     --------
     >>> import numpy as np
+    >>> from PIL import Image
     >>> lying = np.array([[[1], [2], [3]], [[4], [5], [6]]])
-    >>> UprightRows(lying, TRANSPOSES[6], 1)[:, :][..., 0].tolist()
+    >>> UprightRows(lying, Image.Transpose.ROTATE_270, 1)[:, :][..., 0].tolist()
     [[4, 1], [5, 2], [6, 3]]
     """
 

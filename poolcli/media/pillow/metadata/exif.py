@@ -5,7 +5,28 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-__all__ = ["copied_exif", "exif_for_size", "orientation_of", "resolution_in"]
+__all__ = [
+    "AXIS_SWAPS",
+    "TRANSPOSES",
+    "copied_exif",
+    "exif_for_size",
+    "orientation_of",
+    "resolution_in",
+]
+
+TRANSPOSES = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""The transpose that makes each EXIF orientation upright."""
+
+AXIS_SWAPS = {TRANSPOSES[number] for number in (5, 6, 7, 8)}
+"""Transposes that swap rows and columns; they may also reverse either."""
 
 _INNER = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _INCH, _CENTIMETRE = 2, 3

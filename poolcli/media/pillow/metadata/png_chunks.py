@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from PIL.PngImagePlugin import PngInfo
 
-__all__ = ["colour_chunks_of", "is_srgb", "made_chunks"]
+__all__ = ["XMP_KEY", "colour_chunks_of", "is_srgb", "made_chunks"]
+
+XMP_KEY = "XML:com.adobe.xmp"
+"""Keyword of the text chunk that holds XMP in a PNG."""
 
 _SIGNATURE_BYTES = 8
 _COLOUR_CHUNKS = {b"cHRM", b"cICP", b"gAMA", b"sRGB"}
@@ -70,8 +73,6 @@ def made_chunks(
 ) -> "PngInfo":
     """Make the chunks that Pillow is given to write."""
     from PIL.PngImagePlugin import PngInfo
-
-    from poolcli.media.pillow.metadata.xmp import XMP_KEY
 
     chunks = PngInfo()
     for name, data in colours.items():

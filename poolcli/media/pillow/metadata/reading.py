@@ -9,8 +9,7 @@ from PIL import Image
 from poolcli.media.picture import Metadata
 from poolcli.media.pillow.metadata.exif import copied_exif, orientation_of, resolution_in
 from poolcli.media.pillow.metadata.iptc import iptc_of, paths_of
-from poolcli.media.pillow.metadata.png_chunks import colour_chunks_of
-from poolcli.media.pillow.metadata.xmp import XMP_KEY, upright_xmp, without_stale_parts
+from poolcli.media.pillow.metadata.png_chunks import XMP_KEY, colour_chunks_of
 
 __all__ = ["density_of", "dpi_of", "metadata_of", "orientation_of", "sample_type_of"]
 
@@ -117,6 +116,8 @@ def _xmp_of(image: Image.Image, dropped: list[str]) -> bytes | None:
         xmp = xmp.encode()
     if not isinstance(xmp, bytes):
         return None
+    from poolcli.media.pillow.metadata.xmp import upright_xmp, without_stale_parts
+
     xmp, names = without_stale_parts(upright_xmp(xmp))
     dropped += names
     return xmp

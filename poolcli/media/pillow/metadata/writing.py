@@ -9,7 +9,6 @@ from poolcli.media.pillow.metadata.exif import exif_for_size
 from poolcli.media.pillow.metadata.iptc import as_jpeg_segment, as_png_text
 from poolcli.media.pillow.metadata.png_chunks import is_srgb, made_chunks
 from poolcli.media.pillow.metadata.texts import all_texts, placed_texts
-from poolcli.media.pillow.metadata.xmp import xmp_for_size
 
 __all__ = ["FittedMetadata", "fit_metadata"]
 
@@ -92,7 +91,7 @@ def fit_metadata(name: str, frame: Frame) -> FittedMetadata:
     exif = metadata.exif if place is None else place.exif
     found: dict[str, Any] = {
         "EXIF": _fitting_exif(name, exif, frame, (width, height)),
-        "XMP": xmp_for_size(metadata.xmp, (width, height)),
+        "XMP": _fitting_xmp(metadata.xmp, (width, height)),
         "IPTC": metadata.iptc,
         "ICC profile": metadata.icc,
         "colour chunks": metadata.colours if name == "PNG" or not is_srgb(metadata.colours) else {},
@@ -168,6 +167,14 @@ def _fitting_exif(
         for tag in _RESOLUTION_TAGS:
             exif.pop(tag, None)
     return exif
+
+
+def _fitting_xmp(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
+    if xmp is None:
+        return None
+    from poolcli.media.pillow.metadata.xmp import xmp_for_size
+
+    return xmp_for_size(xmp, size)
 
 
 def _telling_density(name: str, frame: Frame) -> tuple[float, float] | None:

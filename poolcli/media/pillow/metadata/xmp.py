@@ -3,10 +3,7 @@
 import re
 from typing import NamedTuple
 
-__all__ = ["XMP_KEY", "upright_xmp", "without_stale_parts", "xmp_for_size"]
-
-XMP_KEY = "XML:com.adobe.xmp"
-"""Keyword of the text chunk that holds XMP in a PNG."""
+__all__ = ["upright_xmp", "without_stale_parts", "xmp_for_size"]
 
 _ORIENTATION = rb"(tiff:Orientation(?:=[\"']|>))[2-8]"
 

@@ -12,6 +12,7 @@ from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette
 from poolcli.media.pillow.errors import translate_errors
 from poolcli.media.pillow.image_rows import ImageRows
+from poolcli.media.pillow.metadata.exif import AXIS_SWAPS, TRANSPOSES
 from poolcli.media.pillow.metadata.reading import (
     density_of,
     dpi_of,
@@ -28,12 +29,11 @@ from poolcli.media.pillow.reading.bit_depths import (
 )
 from poolcli.media.pillow.reading.corrections import plan_correction
 from poolcli.media.pillow.reading.formats.correction import Correction
-from poolcli.media.pillow.scaling import converted
-from poolcli.media.pillow.upright_rows import AXIS_SWAPS, TRANSPOSES, UprightRows
 
 if TYPE_CHECKING:
     from poolcli.media.pillow.reading.formats.gif import GifCanvas
     from poolcli.media.pillow.reading.formats.tiff_pages import TiffPages
+    from poolcli.media.pillow.upright_rows import UprightRows
 
 __all__ = ["FrameReader"]
 
@@ -190,6 +190,8 @@ class FrameReader:
                 if decoded.mode == "I;16" and is_white_zero(image):
                     decoded = invert_samples(decoded)
                 if convert_to is not None:
+                    from poolcli.media.pillow.scaling import converted
+
                     decoded, lost = converted(decoded, convert_to, self.reading.scale, sample_type)
                     losses += lost
                     if not _is_profile_of(metadata.icc, decoded.mode):
@@ -202,7 +204,7 @@ class FrameReader:
         if transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS):
             dpi, density = dpi and dpi[::-1], density and density[::-1]
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
-        pixels = ImageRows(decoded) if transpose is None else UprightRows.of(decoded, transpose)
+        pixels = ImageRows(decoded) if transpose is None else _upright(decoded, transpose)
         duration = image.info.get("duration")
         kept_type = sample_type if decoded.mode == image.mode else None
         return Frame(
@@ -221,6 +223,12 @@ def _gif_canvas() -> "GifCanvas":
     from poolcli.media.pillow.reading.formats.gif import GifCanvas
 
     return GifCanvas()
+
+
+def _upright(image: Image.Image, transpose: Image.Transpose) -> "UprightRows":
+    from poolcli.media.pillow.upright_rows import UprightRows
+
+    return UprightRows.of(image, transpose)
 
 
 def _is_profile_of(icc: bytes | None, mode: str) -> bool:
