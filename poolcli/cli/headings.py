@@ -47,12 +47,30 @@ def option_under(heading: str) -> Callable[..., Callable[[Function], Function]]:
 class Command(click.Command):
     """A command whose help lists its options under headings."""
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return click's ``--help``, described without a full stop like all other options."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = "Show this message and exit"
-        return option
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words; short options as long ones, which click finds without a search."""
+        return super().parse_args(
+            ctx, self._lengthened(args) if ctx.allow_interspersed_args else args
+        )
+
+    def _lengthened(self, words: list[str]) -> list[str]:
+        """Replace short options by their long names where they surely are options.
+
+        A word after an option may be its value, and the last one is quoted if its value is missing.
+        """
+        options = [param for param in self.params if isinstance(param, click.Option)]
+        flags = {name for option in options if option.is_flag for name in option.opts}
+        long_names = {
+            short: long
+            for option in options
+            for short, long in zip(option.opts, option.opts[1:], strict=False)
+            if long.startswith("--")
+        }
+        end = words.index("--") if "--" in words else len(words) - 1
+        for i, (before, word) in enumerate(zip(["", *words], words[:end], strict=False)):
+            if not before.startswith("-") or before in flags:
+                words[i] = long_names.get(word, word)
+        return words
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options under their headings, or under "Options" if there is but one."""

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -56,30 +57,39 @@ def _debug(context: click.Context, _option: click.Parameter, wanted: bool) -> No
         context.find_root().meta["debug"] = True
 
 
+def _help(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+_EAGER_FLAG: dict[str, Any] = {
+    "heading": "Display",
+    "is_flag": True,
+    "expose_value": False,
+    "is_eager": True,
+}
+_VERSION_OPTION = Option(
+    ["--version"],
+    callback=_version,
+    help="Show the versions of poolcli, Pillow and NumPy",
+    **_EAGER_FLAG,
+)
 _DEBUG_OPTION = Option(
-    ["--debug"],
-    heading="Display",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_debug,
-    help="Print the traceback of an error too",
+    ["--debug"], callback=_debug, help="Print the traceback of an error too", **_EAGER_FLAG
+)
+# In place of click's own, which looks for translations of its help at every start.
+_HELP_OPTION = Option(
+    ["-h", "--help"], callback=_help, help="Show this message and exit", **_EAGER_FLAG
 )
 
 
 @click.group(
     cls=LazyGroup,
-    shared_options=[_DEBUG_OPTION],
+    shared_options=[_DEBUG_OPTION, _HELP_OPTION],
+    params=[_VERSION_OPTION, _HELP_OPTION],
     help=_HELP,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_version,
-    help="Show the versions of poolcli, Pillow and NumPy",
+    context_settings={"help_option_names": [], "max_content_width": 100},
 )
 def poolcli() -> None:
     """Group all commands."""

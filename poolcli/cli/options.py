@@ -1,13 +1,12 @@
 """Options that several commands share, and the values they become."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.value_types import IndicesPath, Pair, PixelLimit, Range
+from poolcli.cli.value_types import FilePath, IndicesPath, Pair, PixelLimit, Range
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
@@ -185,14 +184,14 @@ writing_options = combined(
 
 indices_option = output_option(
     "--indices",
-    type=IndicesPath(path_type=Path, dir_okay=False),
+    type=IndicesPath(),
     metavar="FILE.npz",
     help="Also write the position of each value that was kept, for poolcli unpool",
 )
 
 winners_option = output_option(
     "--winners",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(),
     metavar="MASK",
     help="Also write an image of the pixels that were kept, white on black",
 )

@@ -1,9 +1,10 @@
 """Types of option values: text from the shell to plain Python values."""
 
+import os
 import re
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +12,19 @@ from poolcli.cli.summaries import ALIASES
 from poolcli.core.operations import OPERATIONS
 from poolcli.media.file_names import shown
 
-__all__ = ["IndicesPath", "OperationName", "Pair", "PixelLimit", "Position", "Range"]
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = [
+    "AnyPath",
+    "FilePath",
+    "IndicesPath",
+    "OperationName",
+    "Pair",
+    "PixelLimit",
+    "Position",
+    "Range",
+]
 
 
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -90,12 +103,45 @@ class PixelLimit(_ValueType):
         return pixels
 
 
-class IndicesPath(click.Path):
+class AnyPath(_ValueType):
+    """A path as text: a ``Path`` would lose the / at its end.
+
+    click's own type of paths looks for a translation of its name at every start.
+    """
+
+    name = "PATH"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> "list[CompletionItem]":
+        """Let the shell complete the name of a file or a folder."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+class FilePath(AnyPath):
+    """A file to write."""
+
+    name = "FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Convert text to a path."""
+        path = Path(value)
+        if os.path.isdir(path):  # noqa: PTH112 - it answers where a name is too long, too
+            self.fail(f"{shown(path)} is a folder; name a file", param, ctx)
+        return path
+
+
+class IndicesPath(FilePath):
     """A file for indices: ``.npz``, or a name without an extension."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Convert text to a path."""
-        path = Path(str(super().convert(value, param, ctx)))
+        path = super().convert(value, param, ctx)
         if path.suffix.lower() not in ("", ".npz"):
             self.fail(
                 f"{shown(path)} would hold indices, not what {path.suffix} says; use a .npz name",

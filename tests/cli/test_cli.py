@@ -136,6 +136,32 @@ def test_wrong_words(run: Run, words: str, complaint: str) -> None:
     assert done.failure == complaint
 
 
+def test_short_options_may_stand_together(source: Path, run: Run) -> None:
+    done = run("max", source, "out.png", "-qk", 2, "-s1")
+    assert (done.code, done.out) == (0, "")
+    assert read(Path("out.png"))[1].shape == (14, 19, 3)
+
+
+def test_value_that_looks_like_a_short_option(source: Path, run: Run) -> None:
+    done = run("max", source, "out.png", "--convert", "-k", "-k", 2)
+    assert "to -k" in done.failure
+    assert run("max", source, "out.png", "-qf", "-k", "-k", 2).failure.startswith("-f -k: ")
+    assert run("max", source, "out.png", "-k").failure == "Option '-k' requires an argument."
+
+
+def test_name_that_looks_like_a_short_option(source: Path, run: Run) -> None:
+    source.rename("-k")
+    assert run("max", "-k", 2, "--", "-k", "out.png").code == 0
+
+
+@pytest.mark.parametrize("option", ["--winners", "--indices"])
+def test_file_beside_the_destination_that_is_a_folder(source: Path, run: Run, option: str) -> None:
+    Path("made").mkdir()
+    done = run("max", source, "out.png", "-k", 2, option, "made")
+    assert done.code == 2
+    assert done.failure.endswith(": made is a folder; name a file")
+
+
 def test_destination_that_is_a_folder(source: Path, run: Run) -> None:
     Path("folder").mkdir()
     assert run("max", source, "folder", "-k", 5).out == "folder/in.png: 3×15×20 → 3×3×4\n"

@@ -16,6 +16,9 @@ LARGE = {"numpy", "PIL", "rich", "importlib.metadata"}
 
 OF_OTHER_RUNS = {
     "concurrent.futures",
+    "copy",
+    "dataclasses",
+    "difflib",
     "hashlib",
     "importlib.metadata",
     "json",
@@ -31,6 +34,10 @@ OF_OTHER_RUNS = {
     "poolcli.jobs.clashes",
     "poolcli.jobs.journal",
     "poolcli.jobs.workers",
+    "poolcli.media.arrays",
+    "poolcli.media.pillow.metadata.xmp",
+    "poolcli.media.pillow.scaling",
+    "poolcli.media.pillow.upright_rows",
     "poolcli.views.progress",
     "random",
     "rich",
@@ -59,7 +66,8 @@ OF_OTHER_FORMATS = {
     "poolcli.media.pillow.writing.gif",
 }
 
-OF_JPEG, OF_PNG = {"PIL.JpegImagePlugin", "subprocess"}, {"PIL.PngImagePlugin"}
+OF_JPEG = {"PIL.JpegImagePlugin", "locale", "subprocess"}
+OF_PNG = {"PIL.PngImagePlugin"}
 
 OTHER_COMMANDS = {
     "poolcli.cli.commands.completion",

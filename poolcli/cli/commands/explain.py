@@ -22,7 +22,7 @@ from poolcli.cli.options import (
 )
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import ALIASES, SUMMARIES
-from poolcli.cli.value_types import Pair, Position
+from poolcli.cli.value_types import FilePath, Pair, Position
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError
 from poolcli.jobs.operation import Operation
@@ -82,7 +82,7 @@ output_option = option_under("Output")
 )
 @output_option(
     "--save",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(),
     metavar="FILE",
     help="Write a figure (.svg, .png or .html) instead of printing one",
 )

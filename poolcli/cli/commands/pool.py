@@ -31,6 +31,7 @@ from poolcli.cli.run_options import (
     sources_from,
 )
 from poolcli.cli.summaries import ALIASES, SUMMARIES
+from poolcli.cli.value_types import AnyPath
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD_STREAM, refuse_terminals
@@ -87,8 +88,6 @@ _NOTES = {
     ],
     "gem": ["It is (mean of x^p)^(1/p), rounded half up for integers.", _BY_CHANNEL],
 }
-
-_WORD = click.Path(path_type=str, readable=False)  # a Path would lose the / at its end
 
 
 def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
@@ -151,7 +150,7 @@ def pool_command(name: str) -> click.Command:
 
     run: Callable[..., Any] = pool
     decorators: list[Callable[..., Any]] = [
-        click.argument("words", metavar="SOURCES... DEST", nargs=-1, type=_WORD),
+        click.argument("words", metavar="SOURCES... DEST", nargs=-1, type=AnyPath()),
         window_options,
         size_options,
         *_own_options(name),
