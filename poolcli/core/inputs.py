@@ -79,6 +79,8 @@ def as_source(x: Any) -> Source:
     PoolingError
         If no array can be made of it, or values of it are masked.
     """
+    if type(x) is np.ndarray:  # nearly always; masked arrays are of a subclass
+        return x
     _refuse_masks(x)
     if is_image(x):
         return _pixels(x)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.types import Array, Input
-from poolcli.functional.arguments import last_axes, output_sizes, planes
+from poolcli.functional.arguments import LAST_AXES, output_sizes, planes
 
 __all__ = ["adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d"]
 
@@ -45,7 +45,7 @@ def adaptive_avg_pool1d(input: Input, output_size: int | Sequence[int]) -> Array
     array([[1.5, 3. , 4.5]])
     """
     size = output_sizes(output_size, 1)
-    return adaptive_pool(planes(input, 1), size, "avg", axes=last_axes(1))
+    return adaptive_pool(planes(input, 1), size, "avg", axes=LAST_AXES[1])
 
 
 def adaptive_avg_pool2d(input: Input, output_size: int | Sequence[int | None]) -> Array:
@@ -85,7 +85,7 @@ def adaptive_avg_pool2d(input: Input, output_size: int | Sequence[int | None]) -
     (4, 3, 1, 1)
     """
     size = output_sizes(output_size, 2)
-    return adaptive_pool(planes(input, 2), size, "avg", axes=last_axes(2))
+    return adaptive_pool(planes(input, 2), size, "avg", axes=LAST_AXES[2])
 
 
 def adaptive_avg_pool3d(input: Input, output_size: int | Sequence[int | None]) -> Array:
@@ -121,4 +121,4 @@ def adaptive_avg_pool3d(input: Input, output_size: int | Sequence[int | None]) -
     array([1.5, 5.5])
     """
     size = output_sizes(output_size, 3)
-    return adaptive_pool(planes(input, 3), size, "avg", axes=last_axes(3))
+    return adaptive_pool(planes(input, 3), size, "avg", axes=LAST_AXES[3])

@@ -8,7 +8,7 @@ from typing import Literal, overload
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.types import Array, Indices, Input
-from poolcli.functional.arguments import filled_planes, last_axes, output_sizes
+from poolcli.functional.arguments import LAST_AXES, filled_planes, output_sizes
 
 __all__ = ["adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d"]
 
@@ -65,7 +65,7 @@ def adaptive_max_pool1d(
     array([[2., 4., 5.]])
     """
     size, x = output_sizes(output_size, 1), filled_planes(input, 1, batch_axes=1)
-    return adaptive_pool(x, size, "max", return_indices=return_indices, axes=last_axes(1))
+    return adaptive_pool(x, size, "max", return_indices=return_indices, axes=LAST_AXES[1])
 
 
 @overload
@@ -128,7 +128,7 @@ def adaptive_max_pool2d(
             [5]]])
     """
     size, x = output_sizes(output_size, 2), filled_planes(input, 2, batch_axes=1)
-    return adaptive_pool(x, size, "max", return_indices=return_indices, axes=last_axes(2))
+    return adaptive_pool(x, size, "max", return_indices=return_indices, axes=LAST_AXES[2])
 
 
 @overload
@@ -184,4 +184,4 @@ def adaptive_max_pool3d(
     array([3., 7.])
     """
     size, x = output_sizes(output_size, 3), filled_planes(input, 3, batch_axes=1)
-    return adaptive_pool(x, size, "max", return_indices=return_indices, axes=last_axes(3))
+    return adaptive_pool(x, size, "max", return_indices=return_indices, axes=LAST_AXES[3])

@@ -12,10 +12,10 @@ from poolcli.core.types import Array, Input, Ints, Source
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = [
+    "LAST_AXES",
     "filled_array",
     "filled_planes",
     "flag",
-    "last_axes",
     "norm_window",
     "output_sizes",
     "plane_indices",
@@ -23,6 +23,9 @@ __all__ = [
     "unpooled_size",
     "window",
 ]
+
+LAST_AXES = {1: (-1,), 2: (-2, -1), 3: (-3, -2, -1)}
+"""The axes of rows, planes and volumes."""
 
 _SHAPES = {1: "(..., L)", 2: "(..., H, W)", 3: "(..., D, H, W)"}
 
@@ -60,11 +63,6 @@ def filled_planes(x: Input, n: int, batch_axes: int = 0) -> Source:
 def filled_array(x: Input, n: int, batch_axes: int = 0) -> Array:
     """Read such an input as a whole."""
     return as_array(filled_planes(x, n, batch_axes))
-
-
-def last_axes(n: int) -> tuple[int, ...]:
-    """Name the last ``n`` axes."""
-    return tuple(range(-n, 0))
 
 
 def flag(name: str, value: bool) -> bool:

@@ -5,7 +5,7 @@
 
 from poolcli.core.averaging import avg_pool
 from poolcli.core.types import Array, Input, Ints
-from poolcli.functional.arguments import filled_planes, flag, last_axes, window
+from poolcli.functional.arguments import LAST_AXES, filled_planes, flag, window
 
 __all__ = ["avg_pool1d", "avg_pool2d", "avg_pool3d"]
 
@@ -57,7 +57,7 @@ def avg_pool1d(
         *window(1, kernel_size, stride, padding),
         ceil_mode=flag("ceil_mode", ceil_mode),
         count_include_pad=flag("count_include_pad", count_include_pad),
-        axes=last_axes(1),
+        axes=LAST_AXES[1],
     )
 
 
@@ -123,7 +123,7 @@ def avg_pool2d(
         ceil_mode=flag("ceil_mode", ceil_mode),
         count_include_pad=flag("count_include_pad", count_include_pad),
         divisor_override=divisor_override,
-        axes=last_axes(2),
+        axes=LAST_AXES[2],
     )
 
 
@@ -178,5 +178,5 @@ def avg_pool3d(
         ceil_mode=flag("ceil_mode", ceil_mode),
         count_include_pad=flag("count_include_pad", count_include_pad),
         divisor_override=divisor_override,
-        axes=last_axes(3),
+        axes=LAST_AXES[3],
     )

@@ -8,7 +8,7 @@ from poolcli.core.gradients import avg_backward, max_backward
 from poolcli.core.inputs import as_array
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.types import Array, Input, Ints
-from poolcli.functional.arguments import flag, last_axes, planes, window
+from poolcli.functional.arguments import LAST_AXES, flag, planes, window
 
 __all__ = ["avg_pool2d_backward", "max_pool2d_backward"]
 
@@ -57,7 +57,7 @@ def max_pool2d_backward(
     """
     numbers = window(2, kernel_size, stride, padding, dilation)
     ceil_mode = flag("ceil_mode", ceil_mode)
-    plan = plan_sliding(planes(input, 2), last_axes(2), *numbers, ceil_mode)
+    plan = plan_sliding(planes(input, 2), LAST_AXES[2], *numbers, ceil_mode)
     return max_backward(as_array(grad), plan)
 
 
@@ -107,7 +107,7 @@ def avg_pool2d_backward(
     """
     numbers = window(2, kernel_size, stride, padding)
     ceil_mode = flag("ceil_mode", ceil_mode)
-    plan = plan_sliding(planes(input, 2), last_axes(2), *numbers, ceil_mode)
+    plan = plan_sliding(planes(input, 2), LAST_AXES[2], *numbers, ceil_mode)
     counted = flag("count_include_pad", count_include_pad)
     divisors = Divisors(plan.stages, counted, checked_divisor(divisor_override))
     return avg_backward(as_array(grad), plan, divisors)

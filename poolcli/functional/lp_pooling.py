@@ -5,7 +5,7 @@
 
 from poolcli.core.lp_pooling import lp_pool
 from poolcli.core.types import Array, Input, Ints
-from poolcli.functional.arguments import filled_array, flag, last_axes, norm_window
+from poolcli.functional.arguments import LAST_AXES, filled_array, flag, norm_window
 
 __all__ = ["lp_pool1d", "lp_pool2d", "lp_pool3d"]
 
@@ -54,7 +54,7 @@ def lp_pool1d(
     """
     kernel_size, stride = norm_window(1, norm_type, kernel_size, stride)
     x, ceil_mode = filled_array(input, 1), flag("ceil_mode", ceil_mode)
-    return lp_pool(x, norm_type, kernel_size, stride, ceil_mode, last_axes(1))
+    return lp_pool(x, norm_type, kernel_size, stride, ceil_mode, LAST_AXES[1])
 
 
 def lp_pool2d(
@@ -108,7 +108,7 @@ def lp_pool2d(
     """
     kernel_size, stride = norm_window(2, norm_type, kernel_size, stride)
     x, ceil_mode = filled_array(input, 2), flag("ceil_mode", ceil_mode)
-    return lp_pool(x, norm_type, kernel_size, stride, ceil_mode, last_axes(2))
+    return lp_pool(x, norm_type, kernel_size, stride, ceil_mode, LAST_AXES[2])
 
 
 def lp_pool3d(
@@ -156,4 +156,4 @@ def lp_pool3d(
     """
     kernel_size, stride = norm_window(3, norm_type, kernel_size, stride)
     x, ceil_mode = filled_array(input, 3), flag("ceil_mode", ceil_mode)
-    return lp_pool(x, norm_type, kernel_size, stride, ceil_mode, last_axes(3))
+    return lp_pool(x, norm_type, kernel_size, stride, ceil_mode, LAST_AXES[3])

@@ -7,7 +7,7 @@ from typing import Literal, overload
 
 from poolcli.core import pooling
 from poolcli.core.types import Array, Indices, Input, Ints
-from poolcli.functional.arguments import filled_planes, flag, last_axes, window
+from poolcli.functional.arguments import LAST_AXES, filled_planes, flag, window
 
 __all__ = ["max_pool1d", "max_pool2d", "max_pool3d"]
 
@@ -78,7 +78,7 @@ def max_pool1d(
         *window(1, kernel_size, stride, padding, dilation),
         ceil_mode=flag("ceil_mode", ceil_mode),
         return_indices=return_indices,
-        axes=last_axes(1),
+        axes=LAST_AXES[1],
     )
 
 
@@ -159,7 +159,7 @@ def max_pool2d(
         *window(2, kernel_size, stride, padding, dilation),
         ceil_mode=flag("ceil_mode", ceil_mode),
         return_indices=return_indices,
-        axes=last_axes(2),
+        axes=LAST_AXES[2],
     )
 
 
@@ -228,5 +228,5 @@ def max_pool3d(
         *window(3, kernel_size, stride, padding, dilation),
         ceil_mode=flag("ceil_mode", ceil_mode),
         return_indices=return_indices,
-        axes=last_axes(3),
+        axes=LAST_AXES[3],
     )

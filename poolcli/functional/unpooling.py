@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from poolcli.core.types import Array, Input, Ints
 from poolcli.core.unpooling import max_unpool
 from poolcli.functional.arguments import (
+    LAST_AXES,
     filled_planes,
-    last_axes,
     plane_indices,
     unpooled_size,
     window,
@@ -66,7 +66,7 @@ def max_unpool1d(
         plane_indices(indices),
         *window(1, kernel_size, stride, padding)[:3],
         output_size=unpooled_size(output_size, 1),
-        axes=last_axes(1),
+        axes=LAST_AXES[1],
     )
 
 
@@ -123,7 +123,7 @@ def max_unpool2d(
         plane_indices(indices),
         *window(2, kernel_size, stride, padding)[:3],
         output_size=unpooled_size(output_size, 2),
-        axes=last_axes(2),
+        axes=LAST_AXES[2],
     )
 
 
@@ -176,5 +176,5 @@ def max_unpool3d(
         plane_indices(indices),
         *window(3, kernel_size, stride, padding)[:3],
         output_size=unpooled_size(output_size, 3),
-        axes=last_axes(3),
+        axes=LAST_AXES[3],
     )

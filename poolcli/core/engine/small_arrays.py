@@ -26,6 +26,9 @@ _MOST_TAPS = 4
 class _Recipe(NamedTuple):
     """The views to take of an array of one shape, as slices, and the divisor.
 
+    ``slid`` is the shape of the array once it is pooled along its height, ``every`` the same with
+    its pixels apart, ``pixels`` the shape of those that are ``picked``; ``fresh`` tells whether new
+    memory is taken for each array.
     ``pairs`` is the part of a row that is pairs of floats, which are combined where they lie: that
     takes no longer than combining all neighbours and copying every second of them.
     """
@@ -34,8 +37,11 @@ class _Recipe(NamedTuple):
     down: tuple[slice, ...]
     across: tuple[slice, ...]
     sums: np.dtype[Any]
+    slid: tuple[int, int, int]
+    fresh: bool
+    every: tuple[int, int, int, int]
     pixels: tuple[int, int, int, int]
-    picked: slice
+    picked: tuple[slice, ...]
     shape: tuple[int, ...]
     divide: np.ufunc
     count: Any
@@ -56,31 +62,34 @@ def pool_small_array(
         return None
     if padding != 0 or dilation != 1 or not (stride is None or type(stride) is int):
         return None
-    if not all(type(axis) is int for axis in axes):  # 0.0 is not an axis, but 0 to a cache
+    if len(axes) != 2 or not type(axes[0]) is type(axes[1]) is int:  # to a cache, 0.0 would be 0
         return None
     recipe = _recipe(ufunc, x.shape, x.dtype, kernel, stride, axes)
     if recipe is None:
         return None
     if x.dtype.kind != "f":
         return _pooled(ufunc, x, recipe)
-    overflows: list[int] = []
-    with np.errstate(invalid="ignore", over="call", call=lambda _, flag: overflows.append(flag)):
-        pooled = _pooled(ufunc, x, recipe)
-    return None if overflows else pooled  # the general way mends a sum beyond the floats
+    try:
+        return _pooled_floats(ufunc, x, recipe)
+    except FloatingPointError:
+        return None  # the general way mends a sum beyond the floats
 
 
 def _pooled(ufunc: np.ufunc, x: Array, recipe: _Recipe) -> Array:
-    shape = (recipe.pixels[0], recipe.pixels[1], recipe.rows[2])
-    if prod(shape) * recipe.sums.itemsize < _FRESH_BYTES:
-        fresh = np.empty(shape, recipe.sums), np.empty(shape, recipe.sums)
-        return _combined(ufunc, x, recipe, *fresh)
+    if recipe.fresh:
+        values, slid = np.empty(recipe.slid, recipe.sums), np.empty(recipe.slid, recipe.sums)
+        return _combined(ufunc, x, recipe, values, slid)
     # Fresh memory takes longer than pooling, so this thread keeps its own; it is away until it is
     # given back, for a signal's handler may pool an array in between.
     scratch = _THREAD.__dict__.pop("scratch", None) or Scratch()
-    kept = (scratch(name, shape, recipe.sums) for name in ("values", "slid"))
+    kept = (scratch(name, recipe.slid, recipe.sums) for name in ("values", "slid"))
     pooled = _combined(ufunc, x, recipe, *kept)
     _THREAD.scratch = scratch
     return pooled
+
+
+# As a decorator it takes half as long as a block.
+_pooled_floats = np.errstate(invalid="ignore", over="raise")(_pooled)
 
 
 def _combined(ufunc: np.ufunc, x: Array, recipe: _Recipe, values: Array, slid: Array) -> Array:
@@ -99,10 +108,9 @@ def _combined(ufunc: np.ufunc, x: Array, recipe: _Recipe, values: Array, slid: A
     target = slid.reshape(-1)[recipe.across[0]]
     for other in others:
         first = ufunc(first, other, out=target)
-    inner = recipe.pixels[3]
-    every = slid.reshape(*values.shape[:2], -1, inner)[:, :, recipe.picked]
+    every = slid.reshape(recipe.every)[recipe.picked]
     picked = np.empty(recipe.pixels, recipe.sums)
-    for channel in range(inner):
+    for channel in range(recipe.pixels[3]):
         np.copyto(picked[..., channel], every[..., channel])
     return (_means(picked, x.dtype, recipe) if ufunc is np.add else picked).reshape(recipe.shape)
 
@@ -139,15 +147,18 @@ def _recipe(
         return None
     down, across = (high - kernel) // s + 1, (wide - kernel) // s + 1
     length = (outer * down * wide - kernel + 1) * inner
-    taps, number = kernel * kernel, sums.type
+    taps, number, slid = kernel * kernel, sums.type, (outer, down, wide * inner)
     divide, count = division(taps) if sums.kind == "f" else (np.floor_divide, taps)
     return _Recipe(
         (outer, high, wide * inner),
         tuple(slice(j, j + (down - 1) * s + 1, s) for j in range(kernel)),
         tuple(slice(j * inner, j * inner + length) for j in range(kernel)),
         sums,
+        slid,
+        prod(slid) * sums.itemsize < _FRESH_BYTES,
+        (outer, down, wide, inner),
         (outer, down, across, inner),
-        slice(0, (across - 1) * s + 1, s),
+        (slice(None), slice(None), slice(0, (across - 1) * s + 1, s)),
         (*shape[: where[0]], down, across, *shape[where[1] + 1 :]),
         divide,
         number(count),
