@@ -43,6 +43,7 @@ def is_readable(extension: str) -> bool:
 def preload() -> None:
     """Import the decoder and the encoder, for workers to inherit."""
     from poolcli.media import array_pictures  # noqa: F401
+    from poolcli.media.pillow import frame_images, image_rows  # noqa: F401
     from poolcli.media.pillow.reading import decoding  # noqa: F401
     from poolcli.media.pillow.writing import encoding  # noqa: F401
 

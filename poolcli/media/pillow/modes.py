@@ -1,20 +1,33 @@
-"""Pillow's modes: their channels and dtypes, and conversions between them."""
+"""Pillow's modes: their channels and dtypes, and conversions between them.
 
-from typing import Any, NamedTuple
+NumPy is imported by the functions that need it: a picture may be decoded before that.
+"""
 
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 from PIL import Image, ImageMode
 
 from poolcli.errors import PictureError
 
-__all__ = ["Layout", "conversion_loss", "convert", "holds_mode", "layout_of", "to_poolable_mode"]
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = [
+    "Layout",
+    "conversion_loss",
+    "convert",
+    "holds_mode",
+    "layout_of",
+    "sample_bytes",
+    "to_poolable_mode",
+]
 
 
 class Layout(NamedTuple):
     """Layout of a mode's pixels in an array (H, W, channels)."""
 
     channels: int
-    dtype: np.dtype[Any]
+    dtype: "np.dtype[Any]"
 
 
 _HELD_MODES: dict[str, set[str]] = {
@@ -36,8 +49,19 @@ def layout_of(mode: str) -> Layout:
     >>> layout_of("RGB").channels, layout_of("I;16").dtype.name
     (3, 'uint16')
     """
+    import numpy as np
+
     described = ImageMode.getmode(mode)
     return Layout(len(described.bands), np.dtype(described.typestr))
+
+
+def sample_bytes(mode: str) -> int:
+    """Bytes of a sample in the array of a mode.
+
+    >>> sample_bytes("RGB"), sample_bytes("I;16")
+    (1, 2)
+    """
+    return int(ImageMode.getmode(mode).typestr[2:])
 
 
 def to_poolable_mode(image: Image.Image) -> Image.Image:
@@ -87,6 +111,8 @@ def conversion_loss(before: str, after: str) -> str:
     >>> conversion_loss("RGB", "L")
     ''
     """
+    import numpy as np
+
     old, new = layout_of(before).dtype, layout_of(after).dtype
     if np.can_cast(old, new, "safe") or before == "1":
         return ""

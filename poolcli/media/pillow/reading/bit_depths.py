@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import numpy as np
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
-from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.modes import sample_bytes
 
 __all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white_zero"]
 
@@ -53,7 +52,7 @@ def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False)
     arguments = list(_decoder_arguments(image))
     if any(argument.startswith(_DOUBLE_RAW_MODE) for argument in arguments):
         notes.append(_refuse_or_note(image.mode, "32", accepted, "64-bit floats", "32 bits"))
-    elif layout_of(image.mode).dtype.itemsize == 1:
+    elif sample_bytes(image.mode) == 1:
         if any(map(_is_deep, arguments)) or _is_deep_by_header(image, file):
             notes.append(_refuse_or_note(image.mode, "8", accepted))
         else:
@@ -166,10 +165,12 @@ def check_sample_values(image: ImageFile) -> None:
 def is_white_zero(image: ImageFile) -> bool:
     """Tell whether 0 is white in a TIFF of deep samples, which Pillow does not invert itself."""
     tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
-    return layout_of(image.mode).dtype.itemsize > 1 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+    return sample_bytes(image.mode) > 1 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
 
 
 def invert_samples(image: Image.Image) -> Image.Image:
     """Invert 16-bit samples: black becomes white."""
+    import numpy as np
+
     values = np.asarray(image)
     return Image.fromarray(np.iinfo(np.uint16).max - values.astype(np.uint16))

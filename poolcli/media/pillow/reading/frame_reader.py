@@ -11,7 +11,6 @@ from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette
 from poolcli.media.pillow.errors import translate_errors
-from poolcli.media.pillow.image_rows import ImageRows
 from poolcli.media.pillow.metadata.exif import AXIS_SWAPS, TRANSPOSES
 from poolcli.media.pillow.metadata.reading import (
     density_of,
@@ -29,8 +28,10 @@ from poolcli.media.pillow.reading.bit_depths import (
 )
 from poolcli.media.pillow.reading.corrections import plan_correction
 from poolcli.media.pillow.reading.formats.correction import Correction
+from poolcli.media.pillow.reading.loading import load
 
 if TYPE_CHECKING:
+    from poolcli.media.pillow.image_rows import ImageRows
     from poolcli.media.pillow.reading.formats.gif import GifCanvas
     from poolcli.media.pillow.reading.formats.tiff_pages import TiffPages
     from poolcli.media.pillow.upright_rows import UprightRows
@@ -175,7 +176,7 @@ class FrameReader:
             losses = check_bit_depth(image, self.file, accepted=convert_to is not None)
             losses += correction.notes
             stored = TRANSPOSES.get(orientation_of(image, decode=False))
-            image.load()
+            load(image)
             check_sample_values(image)
             own = first or image.format == "TIFF"
             metadata = metadata_of(image, self.file) if own else Metadata()
@@ -204,7 +205,7 @@ class FrameReader:
         if transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS):
             dpi, density = dpi and dpi[::-1], density and density[::-1]
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
-        pixels = ImageRows(decoded) if transpose is None else _upright(decoded, transpose)
+        pixels = _rows_of(decoded, transpose)
         duration = image.info.get("duration")
         kept_type = sample_type if decoded.mode == image.mode else None
         return Frame(
@@ -225,7 +226,11 @@ def _gif_canvas() -> "GifCanvas":
     return GifCanvas()
 
 
-def _upright(image: Image.Image, transpose: Image.Transpose) -> "UprightRows":
+def _rows_of(image: Image.Image, transpose: Image.Transpose | None) -> "ImageRows | UprightRows":
+    if transpose is None:
+        from poolcli.media.pillow.image_rows import ImageRows
+
+        return ImageRows(image)
     from poolcli.media.pillow.upright_rows import UprightRows
 
     return UprightRows.of(image, transpose)

@@ -5,15 +5,13 @@ import struct
 from itertools import chain
 from typing import Any, BinaryIO
 
-import numpy as np
 from PIL import Image, ImageFile
 
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame, Palette, Picture
-from poolcli.media.pillow.frame_images import frame_to_image
 from poolcli.media.pillow.metadata.writing import fit_metadata
-from poolcli.media.pillow.modes import holds_mode, layout_of, to_poolable_mode
+from poolcli.media.pillow.modes import holds_mode, sample_bytes, to_poolable_mode
 from poolcli.media.pillow.writing.limits import check_sides
 from poolcli.media.pillow.writing.png import compression_options
 
@@ -174,6 +172,8 @@ def _sample_tags(frame: Frame) -> dict[int, int]:
     """Choose the tags that tell a TIFF's samples from those that Pillow takes them for."""
     if frame.sample_type != "int16":
         return {}
+    import numpy as np
+
     pixels, range_ = np.asarray(frame.pixels), np.iinfo(np.int16)
     within = not pixels.size or (pixels.min() >= range_.min and pixels.max() <= range_.max)
     return {_SAMPLE_FORMAT: _SIGNED} if within else {}
@@ -183,6 +183,8 @@ def _as_stored(frame: Frame) -> Frame:
     """Narrow the samples to the type they were stored in; signed ones are marked by a tag."""
     if not _sample_tags(frame):
         return frame
+    import numpy as np
+
     pixels = np.asarray(frame.pixels).astype(np.int16).view(np.uint16)
     return frame._replace(pixels=pixels, mode="I;16")
 
@@ -194,7 +196,7 @@ def _why_unwritable(name: str, mode: str, error: Exception) -> str:
 
 
 def _unheld_mode(name: str, mode: str) -> str:
-    deep = layout_of(mode).dtype.itemsize > 1
+    deep = sample_bytes(mode) > 1
     return f"{name} cannot hold mode {mode}{_SCALE_REMEDY if deep else _REMEDY}"
 
 
@@ -229,6 +231,8 @@ def _encoder_options(
 
 def _encodable_image(name: str, frame: Frame) -> Image.Image:
     """Convert a frame to an image of a mode that the format holds."""
+    from poolcli.media.pillow.frame_images import frame_to_image
+
     image = frame_to_image(frame, spare=name == "JPEG")
     if frame.palette is not None and not _holds_palette(name, frame.palette):
         image = to_poolable_mode(image)
