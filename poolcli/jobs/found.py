@@ -10,14 +10,9 @@ from poolcli.jobs.result import blamed_on
 if TYPE_CHECKING:
     from poolcli.core.types import Array
 
-__all__ = ["keep_found", "wants_indices", "winners_mask"]
+__all__ = ["keep_found", "winners_mask"]
 
 _WINDOW = ("kernel", "stride", "padding", "dilation", "ceil_mode", "size")
-
-
-def wants_indices(task: Task) -> bool:
-    """Tell whether a task also writes where values were found."""
-    return task.indices is not None or task.winners is not None
 
 
 def keep_found(

@@ -11,9 +11,8 @@ from typing import Any, BinaryIO
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
-from poolcli.jobs.found import keep_found, wants_indices
 from poolcli.jobs.plan import Task
-from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised
+from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised, wants_indices
 from poolcli.jobs.result import blamed_on
 from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 
@@ -114,6 +113,8 @@ def _pool_array(task: Task, x: Any) -> Summary:
     options["channel_axis"] = others[-1] if others else None
     values = None
     if wants_indices(task):
+        from poolcli.jobs.found import keep_found
+
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
         count = len(x.shape)
         keep_found(task, indices, x.shape, (axes[0] - count, axes[1] - count))

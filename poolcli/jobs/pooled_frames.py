@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
-from poolcli.jobs.found import keep_found, wants_indices
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import blamed_on
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from poolcli.core.geometry.stage import Stage
     from poolcli.core.types import Array, Source
 
-__all__ = ["PooledFrames", "Summary", "summarised", "weighs_alpha"]
+__all__ = ["PooledFrames", "Summary", "summarised", "wants_indices", "weighs_alpha"]
 
 
 class Summary(NamedTuple):
@@ -99,11 +98,18 @@ class PooledFrames:
         return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
 
     def _keep(self, indices: "Array", shape: Sequence[int]) -> None:
+        from poolcli.jobs.found import keep_found
+
         if self._channels_first:
             height, width, channels = shape
             keep_found(self._task, indices.transpose(2, 0, 1), (channels, height, width), (1, 2))
         else:
             keep_found(self._task, indices, shape, (0, 1))
+
+
+def wants_indices(task: Task) -> bool:
+    """Tell whether a task also writes where values were found."""
+    return task.indices is not None or task.winners is not None
 
 
 def _with_spare_channel(task: Task, frame: Frame) -> "Source":

@@ -13,18 +13,7 @@ from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import reason
 from poolcli.media.file_names import shown
 
-__all__ = ["FileFilter", "Found", "identity", "split_kept", "walk"]
-
-
-class Found(NamedTuple):
-    """A file by its name relative to the folder walked, or a folder that could not be read.
-
-    ``hidden`` if it, or a folder that it is in, is hidden.
-    """
-
-    relative: str
-    error: str | None = None
-    hidden: bool = False
+__all__ = ["FileFilter", "identity", "split_kept", "walk"]
 
 
 class FileFilter(NamedTuple):
@@ -108,7 +97,9 @@ def split_kept(source: str) -> tuple[str, str]:
     return path.anchor, "" if kept == "." else kept
 
 
-def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None) -> Iterator[Found]:
+def walk(
+    root: str, selection: FileFilter, avoid: tuple[int, int] | None = None
+) -> Iterator[tuple[str, str | None, bool]]:
     """Yield every file taken below a folder, unordered, with ``/`` between the parts.
 
     Pipes and devices are left out. A dangling link is yielded like a file, so that reading it
@@ -118,6 +109,15 @@ def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None)
     ----------
     avoid : (int, int), optional
         The `identity` of a folder that is not entered.
+
+    Yields
+    ------
+    relative : str
+        Name of a file relative to the folder, or of a folder that could not be read.
+    error : str or None
+        Why it could not be read.
+    hidden : bool
+        Whether it, or a folder that it is in, is hidden.
     """
     waiting: list[tuple[str, tuple[tuple[int, int] | None, ...]]] = [("", (identity(root),))]
     while waiting:
@@ -126,7 +126,7 @@ def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None)
             with os.scandir(os.path.join(root, folder)) as entries:
                 listed = list(entries)
         except OSError as error:
-            yield Found(folder.rstrip("/"), reason(error), _is_hidden(folder))
+            yield folder.rstrip("/"), reason(error), _is_hidden(folder)
             continue
         for entry in listed:
             relative = folder + entry.name
@@ -140,7 +140,7 @@ def walk(root: str, selection: FileFilter, avoid: tuple[int, int] | None = None)
                 if itself not in above and (avoid is None or itself != avoid):
                     waiting.append((f"{relative}/", (*above, itself)))
             elif _is_file(entry) and selection.takes(relative):
-                yield Found(relative, hidden=_is_hidden(relative))
+                yield relative, None, _is_hidden(relative)
 
 
 def _is_hidden(relative: str) -> bool:

@@ -216,16 +216,15 @@ def test_folder_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_deep_tree() -> None:
     deep = "/".join(["d"] * 300)
     touch(f"deep/{deep}/a.png")
-    assert [found.relative for found in walk("deep", FileFilter())] == [f"{deep}/a.png"]
+    assert list(walk("deep", FileFilter())) == [(f"{deep}/a.png", None, False)]
 
 
 def test_memory_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """5000 files are planned in 5 MB: so 100 000 in 100."""
     from poolcli.jobs import plan as module
-    from poolcli.jobs.walk import Found
 
     def many(*_: object) -> Any:
-        return (Found(f"folder-{n // 1000:04}/photograph-{n:06}.png") for n in range(5000))
+        return ((f"folder-{n // 1000:04}/photograph-{n:06}.png", None, False) for n in range(5000))
 
     monkeypatch.setattr(module, "walk", many)
     tracemalloc.start()

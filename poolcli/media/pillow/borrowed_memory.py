@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from poolcli.core.types import Array
-from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.modes import dtype_of
 
 __all__ = ["borrow_memory"]
 
@@ -77,7 +77,7 @@ def borrow_memory(image: Image.Image) -> Array | None:
         return None
     if address is None:
         return None
-    return np.asarray(_BorrowedMemory(address, shape, layout_of(image.mode).dtype.str, owner))
+    return np.asarray(_BorrowedMemory(address, shape, dtype_of(image.mode).str, owner))
 
 
 def _address(owner: Any, values: int) -> int | None:

@@ -9,7 +9,7 @@ from PIL import Image
 from poolcli.core.types import Array, Source
 from poolcli.media.pillow.borrowed_memory import borrow_memory
 from poolcli.media.pillow.errors import lift_pixel_limit
-from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.modes import channels_of, dtype_of
 
 __all__ = ["ImageRows"]
 
@@ -32,11 +32,10 @@ class ImageRows:
 
     def __init__(self, image: Image.Image, *, spare: bool = False) -> None:
         self._image = image
-        kind = layout_of(image.mode)
         spare = spare and image.mode == "RGB"
         self._raw = "RGBX" if spare else image.mode
-        self.shape = (image.height, image.width, kind.channels + spare)
-        self.dtype = kind.dtype
+        self.shape = (image.height, image.width, channels_of(image.mode) + spare)
+        self.dtype = dtype_of(image.mode)
 
     def fastest_source(self, *, spare: bool = False) -> Source:
         """Choose the source that is fastest to slice: Pillow's memory if it lends it, else this.

@@ -3,7 +3,7 @@
 NumPy is imported by the functions that need it: a picture may be decoded before that.
 """
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageMode
 
@@ -13,21 +13,14 @@ if TYPE_CHECKING:
     import numpy as np
 
 __all__ = [
-    "Layout",
+    "channels_of",
     "conversion_loss",
     "convert",
+    "dtype_of",
     "holds_mode",
-    "layout_of",
     "sample_bytes",
     "to_poolable_mode",
 ]
-
-
-class Layout(NamedTuple):
-    """Layout of a mode's pixels in an array (H, W, channels)."""
-
-    channels: int
-    dtype: "np.dtype[Any]"
 
 
 _HELD_MODES: dict[str, set[str]] = {
@@ -43,16 +36,24 @@ _HELD_MODES: dict[str, set[str]] = {
 """Modes that a format holds; Pillow would write others too, but silently clip or drop channels."""
 
 
-def layout_of(mode: str) -> Layout:
-    """Look up the array layout of a mode that `to_poolable_mode` yields.
+def channels_of(mode: str) -> int:
+    """Count the channels of a mode.
 
-    >>> layout_of("RGB").channels, layout_of("I;16").dtype.name
-    (3, 'uint16')
+    >>> channels_of("RGB")
+    3
+    """
+    return len(ImageMode.getmode(mode).bands)
+
+
+def dtype_of(mode: str) -> "np.dtype[Any]":
+    """Look up the dtype of the array of a mode that `to_poolable_mode` yields.
+
+    >>> dtype_of("I;16").name
+    'uint16'
     """
     import numpy as np
 
-    described = ImageMode.getmode(mode)
-    return Layout(len(described.bands), np.dtype(described.typestr))
+    return np.dtype(ImageMode.getmode(mode).typestr)
 
 
 def sample_bytes(mode: str) -> int:
@@ -113,7 +114,7 @@ def conversion_loss(before: str, after: str) -> str:
     """
     import numpy as np
 
-    old, new = layout_of(before).dtype, layout_of(after).dtype
+    old, new = dtype_of(before), dtype_of(after)
     if np.can_cast(old, new, "safe") or before == "1":
         return ""
     text = f"{old.name} values were converted to {new.name}"

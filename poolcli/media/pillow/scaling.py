@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from poolcli.errors import PictureError
-from poolcli.media.pillow.modes import conversion_loss, convert, layout_of, to_poolable_mode
+from poolcli.media.pillow.modes import conversion_loss, convert, dtype_of, to_poolable_mode
 
 __all__ = ["converted", "scaled_samples"]
 
@@ -61,7 +61,7 @@ def scaled_samples(
     """
     if scale is False:
         return image, ""
-    dtype = np.dtype(sample_type) if sample_type else layout_of(image.mode).dtype
+    dtype = np.dtype(sample_type) if sample_type else dtype_of(image.mode)
     if dtype.itemsize == 1:
         if scale is True:
             return image, ""

@@ -7,7 +7,7 @@ from poolcli.core.engine.subsample import packed
 from poolcli.core.types import Array, Source
 from poolcli.media.pillow.image_rows import ImageRows
 from poolcli.media.pillow.metadata.exif import AXIS_SWAPS
-from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.modes import channels_of
 
 __all__ = ["UprightRows"]
 
@@ -73,7 +73,7 @@ class UprightRows:
     @classmethod
     def of(cls, image: Image.Image, transpose: _Transpose) -> "UprightRows":
         """Make the upright rows of an image."""
-        return cls(ImageRows(image, spare=True), transpose, layout_of(image.mode).channels)
+        return cls(ImageRows(image, spare=True), transpose, channels_of(image.mode))
 
     def fastest_source(self, *, spare: bool = False) -> Source:
         """Choose the source that is fastest to slice, as `ImageRows.fastest_source` does."""

@@ -8,7 +8,6 @@ from poolcli.media.picture import Frame
 from poolcli.media.pillow.metadata.exif import exif_for_size
 from poolcli.media.pillow.metadata.iptc import as_jpeg_segment, as_png_text
 from poolcli.media.pillow.metadata.png_chunks import is_srgb, made_chunks
-from poolcli.media.pillow.metadata.texts import all_texts, placed_texts
 
 __all__ = ["FittedMetadata", "fit_metadata"]
 
@@ -85,7 +84,12 @@ def fit_metadata(name: str, frame: Frame) -> FittedMetadata:
     lost = list(metadata.dropped)
     dpi, notes = _fitting_dpi(name, frame)
     place = None  # in a PNG, texts are chunks
-    if name != "PNG":
+    texts: dict[str, str] = {}
+    if metadata.texts or metadata.comment:
+        from poolcli.media.pillow.metadata.texts import all_texts, placed_texts
+
+        texts = all_texts(metadata)
+    if texts and name != "PNG":
         place = placed_texts(metadata, in_exif="EXIF" in held, in_comment="comment" in held)
     height, width = frame.pixels.shape[:2]
     exif = metadata.exif if place is None else place.exif
@@ -112,7 +116,7 @@ def fit_metadata(name: str, frame: Frame) -> FittedMetadata:
     if unheld:
         them = "it" if len(unheld) == 1 and not unheld[0].endswith("s") else "them"
         notes.append(f"{_listed(unheld)} dropped: {name} has no place for {them}")
-    options, tags = _as_options(name, kept, all_texts(metadata))
+    options, tags = _as_options(name, kept, texts)
     return FittedMetadata(options, tags, notes)
 
 

@@ -13,7 +13,7 @@ from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
 from poolcli.media.pillow.errors import lift_pixel_limit, translate_errors
 from poolcli.media.pillow.formats import HEADERS_ONLY, format_of
-from poolcli.media.pillow.modes import layout_of
+from poolcli.media.pillow.modes import channels_of
 from poolcli.media.pillow.reading.corrections import mend_file
 from poolcli.media.pillow.reading.frame_reader import FrameReader
 
@@ -60,7 +60,7 @@ def read_shape(
         file, _ = mend_file(file)
         with _open_image(file) as image:
             mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
-            return height, width, layout_of(mode).channels
+            return height, width, channels_of(mode)
 
 
 def _open_image(file: BinaryIO) -> ImageFile:
