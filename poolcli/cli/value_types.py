@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 
+_MOST_DIGITS = 9
+
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
@@ -49,15 +51,19 @@ class Pair(_ValueType):
         """Convert text to (height, width)."""
         if isinstance(value, tuple):
             return value
-        match = re.fullmatch(r"(-?\d{1,9})(?:[xX×,](-?\d{1,9}))?", value.strip())
-        if match is None:
+        numbers = value.strip().lower().replace("×", "x").replace(",", "x").split("x")
+        if len(numbers) > 2 or not all(map(_is_short_integer, numbers)):
             self.fail(
                 f"{value!r} is neither a number nor HxW; use 6, 6x4 or 6,4 (height first)",
                 param,
                 ctx,
             )
-        height = int(match[1])
-        return height, height if match[2] is None else int(match[2])
+        return int(numbers[0]), int(numbers[-1])
+
+
+def _is_short_integer(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isdecimal() and len(digits) <= _MOST_DIGITS
 
 
 class Position(_ValueType):

@@ -1,5 +1,6 @@
 """ASCII in place of what a stream cannot encode."""
 
+from functools import cache
 from typing import TextIO
 
 __all__ = ["can_write", "in_ascii", "plain_for", "readable_for"]
@@ -9,12 +10,13 @@ _ASCII = {
     "…": "...", "–": "-", "∞": "inf", "▾": "v", "▸": ">", "░": ":", "╳": "x", "█": "#", "▌": "#",
     "²": "^2", "³": "^3",
 }  # fmt: skip
-_TABLE = str.maketrans(
-    _ASCII
-    | dict.fromkeys("─━╌", "-")
-    | dict.fromkeys("│┃", "|")
-    | {chr(code): "+" for code in range(0x250C, 0x254C)}
-)
+
+
+@cache
+def _table() -> dict[int, str]:
+    lines = dict.fromkeys("─━╌", "-") | dict.fromkeys("│┃", "|")
+    corners = {chr(code): "+" for code in range(0x250C, 0x254C)}
+    return str.maketrans(_ASCII | lines | corners)
 
 
 def can_write(stream: TextIO, text: str) -> bool:
@@ -58,4 +60,4 @@ def in_ascii(text: str) -> str:
     'floor(7 / 2) x 3'
     """
     # Blanks give way to the longer arrow, so that what follows it stays in its column.
-    return text.replace("  →  ", " ->  ").translate(_TABLE)
+    return text.replace("  →  ", " ->  ").translate(_table())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,6 +35,11 @@ from poolcli.cli.value_types import AnyPath
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD_STREAM, refuse_terminals
+from poolcli.media.options import Writing
+
+if TYPE_CHECKING:
+    from poolcli.cli.run import RunSettings
+    from poolcli.jobs.plan import RunPlan
 
 __all__ = ["pool_command"]
 
@@ -113,9 +118,15 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         )
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    from poolcli.cli.writing_check import check_writing
+    if writing != Writing(format=writing.format, strip=writing.strip):
+        from poolcli.cli.writing_check import check_writing
 
-    check_writing(planned)
+        check_writing(planned)
+    _run(planned, settings, preview=preview)
+
+
+def _run(planned: "RunPlan", settings: "RunSettings", *, preview: bool) -> None:
+    """Run a plan, and show what became of a single file if that is wished."""
     ends = (planned.template.source, planned.template.destination)
     if planned.folder is None and not settings.rules.dry_run:
         try:

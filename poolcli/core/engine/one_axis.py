@@ -6,8 +6,7 @@ import numpy as np
 
 from poolcli.core.engine.along_columns import reduce_columns
 from poolcli.core.engine.along_rows import reduce_rows
-from poolcli.core.engine.reduction import Reduction, Scratch
-from poolcli.core.engine.spans import in_order, reduce_span_columns, reduce_span_rows
+from poolcli.core.engine.reduction import Reduction, Scratch, in_order
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Spans
 from poolcli.core.types import Array, Source
@@ -58,6 +57,8 @@ class OneAxis:
         part = self._taken(x, outer, span, shift)
         long_rows = _has_long_rows(part, axis, self.op)
         if isinstance(window, Spans):
+            from poolcli.core.engine.spans import reduce_span_columns, reduce_span_rows
+
             starts, stops = window.from_to(span.start, span.stop)
             (reduce_span_rows if long_rows else reduce_span_columns)(
                 self.op, part, axis, starts, stops, out

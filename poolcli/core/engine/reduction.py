@@ -16,6 +16,7 @@ __all__ = [
     "division",
     "double",
     "extreme_reduction",
+    "in_order",
     "widenings",
 ]
 
@@ -152,3 +153,9 @@ def double(op: Reduction, x: Array, k: int, d: int, out: Array, scratch: Scratch
             wider = out
         other = (now if itself else x)[shift * d : shift * d + length]
         now = op(now[:length], other, wider)
+
+
+def in_order(x: Array) -> Array:
+    """Copy ``x`` if its last axis is not innermost in memory, as NumPy adds in that order."""
+    strides = [abs(stride) for stride in x.strides]
+    return x if strides == sorted(strides, reverse=True) else np.ascontiguousarray(x)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from poolcli.core.engine.reduction import Reduction
+from poolcli.core.engine.reduction import Reduction, in_order
 from poolcli.core.types import Array
 
-__all__ = ["in_order", "reduce_span_columns", "reduce_span_rows"]
+__all__ = ["reduce_span_columns", "reduce_span_rows"]
 
 
 def reduce_span_rows(
@@ -34,9 +34,3 @@ def reduce_span_columns(
     edges = edges[: -1 if edges[-1] == x.shape[axis] else None]
     between = op.ufunc.reduceat(x, edges, axis=axis, dtype=op.dtype)
     np.copyto(out, between[(*every, slice(None, None, 2))])
-
-
-def in_order(x: Array) -> Array:
-    """Copy ``x`` if its last axis is not innermost in memory, as NumPy adds in that order."""
-    strides = [abs(stride) for stride in x.strides]
-    return x if strides == sorted(strides, reverse=True) else np.ascontiguousarray(x)
