@@ -102,3 +102,17 @@ def cases(draw: st.DrawFn, dtypes: list[str], *, special: bool = False) -> Case:
         draw(st.sampled_from([0, 64, 2**40])),
         draw(st.sampled_from([2, 2**40])),
     )
+
+
+class Slices:
+    """A source that gives parts of an array when it is sliced, and nothing else."""
+
+    def __init__(self, x: Array) -> None:
+        self._x, self.shape, self.dtype = x, x.shape, x.dtype
+        self.largest = 0
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        assert all(isinstance(one, slice) for one in key)
+        part = self._x[key].copy()
+        self.largest = max(self.largest, part.nbytes)
+        return part

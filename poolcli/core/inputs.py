@@ -12,6 +12,7 @@ from poolcli.errors import PoolingError
 __all__ = [
     "LAST_TWO",
     "MappedSource",
+    "PartOfSource",
     "Slices",
     "as_array",
     "as_source",
@@ -47,6 +48,30 @@ class Slices:
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         return np.asarray(self._x[key])
+
+
+class PartOfSource:
+    """A part of a source, sliced only when it is read itself.
+
+    Parameters
+    ----------
+    key : tuple of slice
+        With start and stop, both inside the source; axes left out are taken whole.
+    """
+
+    def __init__(self, source: Source, key: tuple[slice, ...]) -> None:
+        self._source = source
+        self._spans = [range(n)[k] for n, k in zip(source.shape, key, strict=False)]
+        self.shape: tuple[int, ...] = (
+            *(len(span) for span in self._spans), *source.shape[len(key) :]
+        )  # fmt: skip
+        self.dtype = source.dtype
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        spans = [span[k] for span, k in zip(self._spans, key, strict=False)]
+        spans += self._spans[len(key) :]
+        inner = (slice(span.start, span.stop, span.step) for span in spans)
+        return self._source[(*inner, *key[len(self._spans) :])]
 
 
 class MappedSource:

@@ -19,7 +19,7 @@ from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError, WindowError
 from poolcli.functional import adaptive_avg_pool1d
 from tests import oracle
-from tests.cases import random
+from tests.cases import Slices, random
 from tests.core.test_gem import mean
 from tests.core.test_pooling import FIVE, same
 from tests.core.test_ranking import mode
@@ -42,20 +42,6 @@ DEFINED: dict[str, Any] = {
     "median": oracle.median,
     "mode": mode,
 }
-
-
-class Slices:
-    """A source that gives parts of an array when it is sliced, and nothing else."""
-
-    def __init__(self, x: Array) -> None:
-        self._x, self.shape, self.dtype = x, x.shape, x.dtype
-        self.largest = 0
-
-    def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        assert all(isinstance(one, slice) for one in key)
-        part = self._x[key].copy()
-        self.largest = max(self.largest, part.nbytes)
-        return part
 
 
 def near(got: Array, want: Array, dtype: np.dtype[Any]) -> bool:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from poolcli.core.engine.boxes import Box, boxes_of, cut_long_window
 from poolcli.core.engine.one_axis import OneAxis, surround
 from poolcli.core.engine.reduction import Reduction
 from poolcli.core.geometry.stage import Stage
@@ -51,8 +52,32 @@ def pool_stages(
     out : ndarray
         The output's shape; of ``op.dtype`` unless ``finish`` turns results into another.
     """
-    if out.size:
+    if not out.size:
+        return
+    whole = True
+    for box in boxes_of(x, todo, op.dtype.itemsize):
+        whole = False
+        _reduce_box(op, box, out[box.where], finish, band_bytes)
+    if whole:
         _Pass(op, todo, finish, band_bytes).reduce(x, out)
+
+
+def _reduce_box(
+    op: Reduction, box: Box, out: Array, finish: Finish | None, band_bytes: int
+) -> None:
+    pieces = list(cut_long_window(box, op.dtype.itemsize))
+    if len(pieces) == 1:
+        _Pass(op, box.stages, finish, band_bytes).reduce(box.x, out, box.origin)
+        return
+    reduced = np.full(out.shape, op.identity, op.dtype)
+    for x, stages in pieces:
+        some = np.empty_like(reduced)
+        _Pass(op, stages, None, band_bytes).reduce(x, some)
+        op(reduced, some, reduced)
+    if finish:
+        finish(reduced, out, box.origin)
+    else:
+        np.copyto(out, reduced)
 
 
 class _Pass:
@@ -69,10 +94,10 @@ class _Pass:
             for number, stage in enumerate(todo)
         ]
 
-    def reduce(self, x: Source, out: Array) -> None:
-        """Reduce ``x`` into ``out``."""
+    def reduce(self, x: Source, out: Array, origin: tuple[int, ...] = ()) -> None:
+        """Reduce ``x`` into ``out``, which begins at ``origin`` in the whole result."""
         if self.axes:
-            self._reduce_axis(x, 0, out, (0,) * out.ndim)
+            self._reduce_axis(x, 0, out, origin or (0,) * out.ndim)
             return
         # Nothing to reduce: a copy, in bands all the same, as ``x`` may be a file.
         for tile in tiles(x.shape, len(x.shape) - 1, x.dtype.itemsize, self.band_bytes):

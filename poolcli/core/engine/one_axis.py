@@ -1,5 +1,6 @@
 """The reduction of some windows of one axis, from whatever holds the input."""
 
+from collections.abc import Iterator
 from math import prod
 
 import numpy as np
@@ -96,10 +97,32 @@ class OneAxis:
                 first = last
                 continue
             out[target][...] = self.op.identity
-            for low in range(max(0, start), min(stop, x.shape[axis]), _LONG_WINDOW):
-                high = min(low + _LONG_WINDOW, stop, x.shape[axis])
-                self._combine(x[(*outer, slice(low, high))], axis, out[target], keepdims=True)
+            for taps in self._blocks(x, outer, slice(max(0, start), min(stop, x.shape[axis]))):
+                self._combine(taps, axis, out[target], keepdims=True)
             first += 1
+
+    def _blocks(self, x: Source, outer: tuple[slice, ...], span: slice) -> Iterator[Array]:
+        """Cut a long window into blocks of taps, or of what was combined from them.
+
+        Where rows are short and no two windows would fit side by side, the first taps of many
+        blocks make one long row, the second ones another, and so on.
+        """
+        axis = self.stage.axis
+        row = prod(x.shape[axis + 1 :]) * x.dtype.itemsize
+        step = _LONG_WINDOW
+        if row < _LONG_ROW_BYTES and self.stage.window.kernel * row > _SIDE_BY_SIDE_BYTES:
+            step *= min(_LONG_WINDOW, max(1, _SIDE_BY_SIDE_BYTES // (_LONG_WINDOW * row)))
+        every = (slice(None),) * axis
+        for low in range(span.start, span.stop, step):
+            taps = x[(*outer, slice(low, min(low + step, span.stop)))]
+            count = taps.shape[axis] // _LONG_WINDOW
+            if count > 1:
+                whole = taps[(*every, slice(count * _LONG_WINDOW))]
+                shape = (*whole.shape[:axis], _LONG_WINDOW, count, *whole.shape[axis + 1 :])
+                yield self.op.ufunc.reduce(whole.reshape(shape), axis=axis, dtype=self.op.dtype)
+                taps = taps[(*every, slice(count * _LONG_WINDOW, None))]
+            if taps.shape[axis]:
+                yield taps
 
     def _whole_until(self, x: Source, size: int, first: int, stop: int, shift: int) -> int:
         """Find how far windows from ``first`` on are whole and together no more than a band."""

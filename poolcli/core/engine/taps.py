@@ -80,7 +80,7 @@ def _ranges(stage: Stage) -> list[tuple[int, int, bool]]:
 
     Those in the range need no mask, and are nearly all.
     """
-    lo, hi = stage.window.inside(stage.length)
+    lo, hi = stage.inside
     ranges = ((0, lo, False), (lo, hi, True), (hi, stage.size, False))
     return [one for one in ranges if one[0] < one[1]]
 

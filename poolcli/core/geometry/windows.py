@@ -114,9 +114,8 @@ class Window(_Numbers):
         last = min(self.kernel, -((start - end) // self.dilation))
         return max(0, last - first)
 
-    def inside(self, length: int) -> tuple[int, int]:
-        """Range [lo, hi) of the windows whose taps all exist; every other one is at a border."""
-        size = self.size(length)
+    def inside(self, length: int, size: int) -> tuple[int, int]:
+        """Range [lo, hi) of ``size`` windows whose taps all exist; the others are at a border."""
         lo = min(size, -(-self.padding // self.stride))
         hi = min(size, (length + self.padding - self.extent) // self.stride + 1)
         return lo, max(lo, hi)
@@ -129,6 +128,8 @@ class Window(_Numbers):
         positions of that remainder after the one before.
         """
         size, s, d = self.size(length), self.stride, self.dilation
+        if d == 1:
+            return length - self._touched(length, size)
         apart = d // gcd(d, s)
         remainders = s // gcd(d, s)
         used = 0
@@ -144,6 +145,15 @@ class Window(_Numbers):
                     max(0, min(hi, at + size) - max(lo, at)) for at in range(0, taps * apart, apart)
                 )
         return length - used
+
+    def _touched(self, length: int, size: int) -> int:
+        """Count the positions of the input in windows without dilation."""
+        if self.stride <= self.kernel:  # no gaps
+            return min(length, self.stop(size - 1))
+        lo, hi = self.inside(length, size)
+        at_borders = (*range(lo), *range(hi, size))
+        clipped = sum(self.count(o, length, include_pad=False) for o in at_borders)
+        return (hi - lo) * self.kernel + clipped
 
 
 class _Ends(NamedTuple):
@@ -190,7 +200,7 @@ class Spans(_Ends):
         """Positions of window o."""
         return self.stops[position] - self.starts[position]
 
-    def inside(self, _length: int) -> tuple[int, int]:
+    def inside(self, _length: int, _size: int) -> tuple[int, int]:
         """No range of windows is known to be alike."""
         return 0, 0
 

@@ -80,7 +80,7 @@ class Divisors:
             return 0, 0
         if self.include_pad and window.stop(stage.size - 1) <= length + window.padding:
             return 0, stage.size
-        return window.inside(length)
+        return stage.inside
 
     def _ranges(
         self, stage: Stage, origin: int, size: int, ndim: int

@@ -32,7 +32,7 @@ def median(plan: Plan, out: Array | None = None) -> Array:
     # Sliding comes first, as the fastest: sorted side by side, large windows take half the time
     # they take one by one. But it leaves windows at a border to `taps`, and large ones have too
     # many taps for that.
-    slide = not many or all(s.window.inside(s.length) == (0, s.size) for s in plan.stages)
+    slide = not many or all(s.inside == (0, s.size) for s in plan.stages)
     with np.errstate(invalid="ignore"):
         done = slide and sliding_median(plan, result)
         if many and not done:

@@ -45,7 +45,7 @@ def sliding_median(plan: Plan, out: Array) -> bool:
     if way == "alone":
         return False
     network = _network(down.window, across.window) if way == "shared" else None
-    (top, bottom), (left, right) = (stage.window.inside(stage.length) for stage in plan.stages)
+    (top, bottom), (left, right) = (stage.inside for stage in plan.stages)
     if top == bottom or left == right:
         return True
     each = prod(plan.shape[across.axis + 1 :]) * plan.x.dtype.itemsize
