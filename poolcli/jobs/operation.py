@@ -236,8 +236,7 @@ class Operation(_Fields):
         channel_axis : int, optional
             The axis of a pixel's channels, which mode keeps together.
         alpha : bool
-            Whether the last channel of (H, W, C) is alpha: then invisible pixels have no vote in a
-            colour, and means weigh colours by alpha.
+            Whether the last channel of (H, W, C) is alpha, which then weighs the colours.
         return_indices : bool
             For max and min: also tell where each value was found.
         out : ndarray, optional
@@ -295,4 +294,5 @@ def _misfit(window: Window, length: int, unit: str, larger: str) -> str:
     if window.padding:
         have = f"the padded image ({length} {unit} and {window.padding} on each side)"
         return f"kernel {window.kernel} is {larger} than {have}; use a smaller kernel"
-    return f"kernel {window.kernel} is {larger} than {have}; use -k {length} or less, or --padding"
+    use = f"-k {length} or less, or --padding" if length else "one that is not empty"
+    return f"kernel {window.kernel} is {larger} than {have}; use {use}"

@@ -22,6 +22,8 @@ _MODES = {
     ("float32", 1): "F",
 }
 
+_MOST_AXES_SHOWN = 6
+
 
 def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     """Read an array as the one frame of a picture.
@@ -43,18 +45,24 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     >>> frame.mode, frame.pixels.shape
     ('RGB', (5, 7, 3))
     """
-    x = source[(slice(None),) * len(source.shape)]
-    pixels = x[..., None] if x.ndim == 2 else x
-    if x.ndim == 3 and layout != "hwc":
-        pixels = np.moveaxis(x, 0, -1)
-    mode = _MODES.get((x.dtype.name, pixels.shape[-1]))
-    if mode is None or pixels.ndim != 3:
+    shape = source.shape
+    channels = 1 if len(shape) == 2 else shape[-1 if layout == "hwc" else 0] if shape else 0
+    mode = _MODES.get((source.dtype.name, channels))
+    if mode is None or len(shape) not in (2, 3):
         raise PictureError(
-            f"holds {x.dtype} of shape {x.shape}, which is not a picture; give a .npy destination, "
-            "or an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, int32 or "
-            "float32; --layout hwc reads (H, W, channels)"
+            f"holds {source.dtype} {_shown(shape)}, which is not a picture; give a .npy "
+            "destination, or an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, "
+            "int32 or float32; --layout hwc reads (H, W, channels)"
         )
-    return Frame(pixels, mode)
+    x = source[(slice(None),) * len(shape)]
+    if len(shape) == 2:
+        return Frame(x[..., None], mode)
+    return Frame(x if layout == "hwc" else np.moveaxis(x, 0, -1), mode)
+
+
+def _shown(shape: tuple[int, ...]) -> str:
+    """Show a shape in a message, a very long one by its number of axes."""
+    return f"of shape {shape}" if len(shape) <= _MOST_AXES_SHOWN else f"of {len(shape)} axes"
 
 
 def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> list[str]:

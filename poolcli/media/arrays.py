@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -17,6 +18,8 @@ from poolcli.media.files import atomic_write
 __all__ = ["ArrayFile", "create_array", "layout_notes", "open_array", "read_piped_array"]
 
 _MOST_CHANNELS = 4
+
+_MOST_AXES = 64
 
 _NPY_MAGIC = b"\x93NUMPY"
 
@@ -118,6 +121,8 @@ def read_piped_array(file: BinaryIO) -> Array | None:
     if begin != _NPY_MAGIC:
         return None
     try:
+        _read_header(file)  # with more checks than NumPy's own
+        file.seek(0)
         array: Array = np.load(file, allow_pickle=False)
     except (ValueError, EOFError) as error:
         text = " ".join(str(error).split())
@@ -147,6 +152,10 @@ def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         raise ValueError("its header is damaged") from error
     if any(length < 0 for length in shape):
         raise ValueError(f"its shape is {shape}")
+    if len(shape) > _MOST_AXES:
+        raise ValueError(f"it has {len(shape)} axes, and NumPy's arrays at most {_MOST_AXES}")
+    if any(length > sys.maxsize for length in shape):
+        raise ValueError(f"its shape {shape} is larger than any array")
     return shape, fortran, dtype
 
 

@@ -15,8 +15,7 @@ from poolcli.core.poolings import argextrema as indices
 from poolcli.core.unpooling import max_unpool
 from poolcli.errors import PoolingError, WindowError
 from tests import oracle
-from tests.cases import FLOATS, INTEGERS, LAYOUTS, Case, cases, random
-from tests.core.test_adaptive import Slices
+from tests.cases import FLOATS, INTEGERS, LAYOUTS, Case, Slices, cases, random
 from tests.core.test_pooling import FOUR, same
 from tests.oracle import Array
 

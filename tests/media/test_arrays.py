@@ -118,6 +118,8 @@ TWO = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
         (array_bytes(np.zeros((5, 1))), "kernel 2 is wider than the image (1 columns); use -k 1"),
         (header(TWO, b"\x04\x00"), "is not a .npy array (its format version 4.0 is unknown)"),
         (header(TWO.replace("2, 2", "-2, 2")), "is not a .npy array (its shape is (-2, 2))"),
+        (header(TWO.replace("2, 2", "1, " * 70 + "2, 2")), "is not a .npy array (it has 72 axes, "),
+        (header(TWO.replace("2, 2", f"{2**65}, 0")), "is not a .npy array (its shape (36893488147"),
         (header(TWO.replace("2, 2", "2**80, 2")), "is not a .npy array (its header is damaged)"),
         (
             header(TWO.replace("2, 2", f"{2**62}, {2**62}")),

@@ -107,7 +107,7 @@ def _read_rows(stage: Stage) -> int:
 def _extent(stage: Stage | None, span: slice) -> int:
     """Positions of the input that windows touch, padding included."""
     if stage is None:
-        return span.stop - span.start
+        return int(span.stop - span.start)
     return stage.window.stop(span.stop - 1) - stage.window.start(span.start)
 
 
