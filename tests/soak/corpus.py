@@ -120,8 +120,7 @@ def _decoded(decode: Decoder, source: Path, got: Array) -> Iterator[Array]:
 
 
 def _opencv(path: str) -> Any:
-    import cv2
-
+    cv2 = importlib.import_module("cv2")
     seen = cv2.imread(path, cv2.IMREAD_UNCHANGED)
     if seen is None or seen.ndim == 2:
         return seen
@@ -129,14 +128,12 @@ def _opencv(path: str) -> Any:
 
 
 def _libvips(path: str) -> Any:
-    import pyvips
-
+    pyvips = importlib.import_module("pyvips")
     return pyvips.Image.new_from_file(path).numpy()
 
 
 def _tifffile(path: str) -> Any:
-    import tifffile
-
+    tifffile = importlib.import_module("tifffile")
     return tifffile.imread(path, key=0)
 
 

@@ -1,6 +1,5 @@
 """One axis to pool: its window laid on its length."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from poolcli.core.geometry.windows import AnyWindow, Spans
@@ -62,5 +61,5 @@ class Stage(NamedTuple):
             high = low + max(stops)
             part: AnyWindow = Spans(tuple(starts), tuple(stops))
         else:
-            part = replace(window, padding=low - start)
+            part = window._replace(padding=low - start)
         return Stage(self.axis, part, high - low, last - first), slice(low, high)

@@ -152,7 +152,7 @@ class Window(_Numbers):
             return min(length, self.stop(size - 1))
         lo, hi = self.inside(length, size)
         at_borders = (*range(lo), *range(hi, size))
-        clipped = sum(self.count(o, length, include_pad=False) for o in at_borders)
+        clipped = sum(self.count_taps(o, length, include_pad=False) for o in at_borders)
         return (hi - lo) * self.kernel + clipped
 
 
