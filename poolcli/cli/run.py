@@ -12,7 +12,7 @@ import click
 from poolcli.errors import PoolingError
 from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
 from poolcli.jobs.perform import perform, rehearse, reported
-from poolcli.jobs.plan import RunPlan, Task, result_of
+from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, record
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, is_standard_output
@@ -102,7 +102,7 @@ def _run_one(
         try:
             result = rehearse(task) if settings.rules.dry_run else perform(task)
         except PoolingError as error:
-            result = result_of(task, str(error))
+            result = failed_result(task, str(error))
             if journal is not None:
                 result = reported(result, journal)
             print_result(result, quiet=settings.quiet, as_json=settings.as_json)

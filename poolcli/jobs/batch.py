@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import PoolingError
 from poolcli.jobs.perform import attempt, rehearse, reported
-from poolcli.jobs.plan import RunPlan, Task, result_of
+from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, reason
 from poolcli.jobs.stale_files import remove_leftovers
 from poolcli.media.files import STANDARD_STREAM
@@ -77,18 +77,18 @@ class ReadyTasks:
         if error is not None:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
-            return result_of(task)._replace(skipped="done before")
+            return failed_result(task, "")._replace(error=None, skipped="done before")
         there = self._rules.skip_existing or self._rules.no_clobber
         if there and os.path.lexists(task.destination):
             if self._rules.skip_existing:
-                return result_of(task)._replace(skipped="exists")
+                return failed_result(task, "")._replace(error=None, skipped="exists")
             return self._failure(task, f"{task.destination}: exists, and --no-clobber is given")
         if not self._rules.dry_run and (error := self._prepared(task.destination)):
             return self._failure(task, error)
         return task
 
     def _failure(self, task: Task, error: str) -> Result:
-        result = result_of(task, error)
+        result = failed_result(task, error)
         return result if self._journal is None else reported(result, self._journal)
 
     def _prepared(self, destination: Path) -> str | None:
@@ -152,7 +152,7 @@ def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Resul
             yield step if isinstance(step, Result) else rehearse(step)
         except PoolingError as error:
             assert isinstance(step, Task)
-            yield result_of(step, str(error))
+            yield failed_result(step, str(error))
 
 
 def _in_order(
@@ -196,7 +196,7 @@ def _crashed(task: Task, code: int, journal: "Journal | None") -> Result:
     how = f"exit code {code}"
     with suppress(ValueError):
         how = signal.Signals(-code).name
-    result = result_of(
+    result = failed_result(
         task, f"{task.source}: its worker died ({how}); out of memory, or a damaged file, perhaps"
     )
     return result if journal is None else reported(result, journal)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Unpack
 
 from poolcli.errors import PoolingError
 from poolcli.jobs.operation import Operation, Parameters
-from poolcli.jobs.plan import Task, result_of
+from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import measure_one, pool_one
+from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import Result, reason
 from poolcli.media.files import STANDARD_STREAM, same_file
 
@@ -101,9 +102,9 @@ def attempt(task: Task, journal: "Journal | None" = None) -> Result:
     try:
         result = perform(task)
     except PoolingError as error:
-        result = result_of(task, str(error))
+        result = failed_result(task, str(error))
     except Exception as error:  # a defect of ours, or of a decoder
-        result = result_of(task, f"{task.source}: {type(error).__name__}: {error}")
+        result = failed_result(task, f"{task.source}: {type(error).__name__}: {error}")
     return result if journal is None else reported(result, journal)
 
 
@@ -116,17 +117,22 @@ def reported(result: Result, journal: "Journal") -> Result:
     return result
 
 
-def _timed(task: Task, step: Callable[[Task], Result]) -> Result:
+def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
     began = perf_counter()
     size, mtime_ns = _state(task.source)
-    result = step(task)
+    summary = step(task)
     if same_file(task.source, task.destination):
         size, mtime_ns = _state(task.source)  # as it is now: it must not be pooled once more
-    return result._replace(
+    return Result(
+        task.source,
+        task.destination,
+        task.operation.name,
+        **summary._asdict(),
         seconds=perf_counter() - began,
         size=size,
         mtime_ns=mtime_ns,
         destination_size=_size(task.destination),
+        pooling=task.operation,
     )
 
 

@@ -17,7 +17,7 @@ from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, path_from, same_file
 from poolcli.media.options import Reading, Writing
 
-__all__ = ["Entry", "RunPlan", "Task", "plan_run", "result_of"]
+__all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 
 
 class Task(NamedTuple):
@@ -36,8 +36,8 @@ class Task(NamedTuple):
     sync: bool = True
 
 
-def result_of(task: Task, error: str | None = None) -> Result:
-    """Make the result of a task that is not done, or failed."""
+def failed_result(task: Task, error: str) -> Result:
+    """Make the result of a task that failed."""
     name, pooling = task.operation.name, task.operation
     return Result(task.source, task.destination, name, error=error, frames=0, pooling=pooling)
 

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
-from poolcli.jobs.plan import Task, result_of
-from poolcli.jobs.pooled_frames import PooledFrames, shaped, wants_indices
-from poolcli.jobs.result import Result, blamed_on
+from poolcli.jobs.plan import Task
+from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised, wants_indices
+from poolcli.jobs.result import blamed_on
 from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 
 __all__ = ["measure_one", "pool_one"]
@@ -21,7 +21,7 @@ __all__ = ["measure_one", "pool_one"]
 _LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".avif", ".mpo"}
 
 
-def pool_one(task: Task) -> Result:
+def pool_one(task: Task) -> Summary:
     """Read the source, pool it, and write the destination.
 
     Raises
@@ -33,7 +33,7 @@ def pool_one(task: Task) -> Result:
         return _pool_picture(task, piped) if array is None else _pool_array(task, array)
 
 
-def measure_one(task: Task) -> Result:
+def measure_one(task: Task) -> Summary:
     """Learn the shapes from the source's header; decode and write nothing.
 
     Raises
@@ -49,12 +49,12 @@ def measure_one(task: Task) -> Result:
             x = open_array(task.source)
             axes = _axes(x, task)
             lengths = x.shape[axes[0]], x.shape[axes[1]]
-            return _array_result(task, x, task.operation.stages(lengths, axes))
+            return _summary_of_array(task, x, task.operation.stages(lengths, axes))
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe_picture(
             task.source, task.reading, keep_palette=palette
         )
-        return shaped(result_of(task), task.operation.stages((height, width)), channels)
+        return summarised(task.operation.stages((height, width)), channels)
 
 
 @contextmanager
@@ -92,24 +92,17 @@ def _axes(x: Any, task: Task) -> tuple[int, int]:
     return count - 2 - last, count - 1 - last
 
 
-def _array_result(task: Task, x: Any, stages: Any) -> Result:
+def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     from poolcli.media.arrays import layout_notes
 
     down, across = stages
     shape = list(x.shape)
     shape[down.axis], shape[across.axis] = down.size, across.size
     unused, notes = (down.unused, across.unused), layout_notes(x.shape, task.reading.layout)
-    return result_of(task)._replace(
-        input_shape=x.shape,
-        output_shape=tuple(shape),
-        unused=unused,
-        dtype=x.dtype.name,
-        frames=1,
-        notes=notes,
-    )
+    return Summary(x.shape, tuple(shape), unused, x.dtype.name, frames=1, notes=notes)
 
 
-def _pool_array(task: Task, x: Any) -> Result:
+def _pool_array(task: Task, x: Any) -> Summary:
     """Pool the height and the width of a .npy, in bands from file to file."""
     from poolcli.media.arrays import create_array
 
@@ -132,10 +125,10 @@ def _pool_array(task: Task, x: Any) -> Result:
         else:
             with blamed_on(task.source):
                 pool(plan, task.operation.name, out=out, **options)
-    return _array_result(task, x, plan.stages)
+    return _summary_of_array(task, x, plan.stages)
 
 
-def _pool_picture(task: Task, piped: BinaryIO | None) -> Result:
+def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
     """Pool a picture frame by frame, or an array that has the shape of one."""
     from poolcli.media import pictures
 
@@ -153,7 +146,7 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Result:
             written = pictures.save_picture(
                 pooled_picture, task.destination, writing, sync=task.sync
             )
-        return pooled.result._replace(notes=(*picture.notes, *written))
+        return pooled.summary._replace(notes=(*picture.notes, *written))
 
 
 def _refuse_lossy(task: Task, source_format: str | None) -> None:

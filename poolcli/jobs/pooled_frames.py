@@ -1,30 +1,41 @@
 """A picture's frames, pooled as they are asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.plan import Task, result_of
-from poolcli.jobs.result import Result, blamed_on
+from poolcli.jobs.plan import Task
+from poolcli.jobs.result import blamed_on
 from poolcli.media.picture import Frame
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.stage import Stage
     from poolcli.core.types import Array, Source
 
-__all__ = ["PooledFrames", "shaped", "wants_indices", "weighs_alpha"]
+__all__ = ["PooledFrames", "Summary", "summarised", "wants_indices", "weighs_alpha"]
 
 
-def shaped(result: Result, stages: Sequence["Stage"], channels: int, dtype: str = "") -> Result:
-    """Add the shapes of a picture, of which these are the stages."""
+class Summary(NamedTuple):
+    """The part of a `Result` that is known once a file was pooled, or its header read."""
+
+    input_shape: tuple[int, ...] = ()
+    output_shape: tuple[int, ...] = ()
+    unused: tuple[int, int] = (0, 0)
+    dtype: str = ""
+    frames: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def summarised(stages: Sequence["Stage"], channels: int, dtype: str = "") -> Summary:
+    """Summarise a picture from its stages."""
     down, across = stages
-    return result._replace(
-        input_shape=(channels, down.length, across.length),
-        output_shape=(channels, down.size, across.size),
-        unused=(down.unused, across.unused),
-        dtype=dtype,
+    return Summary(
+        (channels, down.length, across.length),
+        (channels, down.size, across.size),
+        (down.unused, across.unused),
+        dtype,
     )
 
 
@@ -40,13 +51,13 @@ class PooledFrames:
 
     Attributes
     ----------
-    result : Result
-        The shapes of the first frame, with the number of frames so far.
+    summary : Summary
+        Of the first frame, with the number of frames so far.
     """
 
     def __init__(self, task: Task, frames: Iterable[Frame], *, channels_first: bool) -> None:
         self._task, self._frames, self._channels_first = task, frames, channels_first
-        self.result = result_of(task)
+        self.summary = Summary()
 
     def __iter__(self) -> Iterator[Frame]:
         frames = iter(self._frames)
@@ -55,7 +66,7 @@ class PooledFrames:
                 frame = next(frames, None)
                 if frame is None:
                     return
-                if self.result.frames and wants_indices(self._task):
+                if self.summary.frames and wants_indices(self._task):
                     raise PictureError("has several frames; use --frame N where indices are wanted")
                 pooled = self._pooled(frame)
             yield pooled
@@ -65,11 +76,11 @@ class PooledFrames:
         channels = frame.pixels.shape[2]
         source = _with_spare_channel(task, frame)
         plan = operation.plan(source)
-        if not self.result.frames:
-            self.result = shaped(
-                self.result, plan.stages, channels, frame.sample_type or frame.pixels.dtype.name
+        if not self.summary.frames:
+            self.summary = summarised(
+                plan.stages, channels, frame.sample_type or frame.pixels.dtype.name
             )
-        self.result = self.result._replace(frames=self.result.frames + 1)
+        self.summary = self.summary._replace(frames=self.summary.frames + 1)
         options = {**operation.parameters, "channel_axis": 2}
         options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
             operation, frame.mode, source

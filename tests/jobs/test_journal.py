@@ -13,7 +13,7 @@ from poolcli.errors import PathError
 from poolcli.jobs.journal import DoneTasks, Journal, fingerprint
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.perform import attempt, reported
-from poolcli.jobs.plan import Task, result_of
+from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.result import Result
 from poolcli.media.options import Reading, Writing
 from tests.commands import HANG, Run, Word, posix, with_small_files
@@ -195,7 +195,7 @@ def test_report_on_a_full_disk(here: Path) -> None:
     script = (
         "from tests.jobs.test_journal import *\n"
         "journal = Journal(REPORT, 'x')\n"
-        "for number in range(9): result = reported(result_of(task(), 'why'), journal)\n"
+        "for number in range(9): result = reported(failed_result(task(), 'why'), journal)\n"
         "print(result.error)"
     )
     words = [sys.executable, "-c", script]
@@ -213,7 +213,7 @@ def test_a_line_is_whole_although_the_system_takes_it_in_pieces(
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:7]))
     for source in ("a.png", "b.png"):
-        Journal(REPORT, "x").add(result_of(task(source), "why"))
+        Journal(REPORT, "x").add(failed_result(task(source), "why"))
     assert [line["source"] for line in lines()] == ["a.png", "b.png"]
 
 
@@ -224,7 +224,7 @@ def test_no_file_stays_open_behind_a_line(here: Path) -> None:
     journal.begin()
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     for _ in range(20):
-        journal.add(result_of(task(), "why"))
+        journal.add(failed_result(task(), "why"))
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
 
 
@@ -232,7 +232,7 @@ def test_what_was_skipped_is_not_done(here: Path) -> None:
     fill(here / "p", 1)
     Path("out.png").write_bytes(b"made by another program")
     status = Path("p/00000.png").stat()
-    skipped = result_of(task(), "")._replace(
+    skipped = failed_result(task(), "")._replace(
         error=None, skipped="exists", size=status.st_size, mtime_ns=status.st_mtime_ns
     )
     Journal(REPORT, fingerprint(task())).add(skipped)
@@ -243,7 +243,7 @@ def test_what_was_skipped_is_not_done(here: Path) -> None:
 
 def test_noted(here: Path) -> None:
     assert here.samefile(".")
-    assert reported(result_of(task(), "why"), Journal(REPORT, "x")).error == "why"
+    assert reported(failed_result(task(), "why"), Journal(REPORT, "x")).error == "why"
     assert lines()[0]["error"] == "why"
 
 

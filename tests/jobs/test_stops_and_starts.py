@@ -15,7 +15,7 @@ from poolcli.jobs import workers
 from poolcli.jobs.batch import Rules, run_batch
 from poolcli.jobs.journal import Journal
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.plan import Entry, RunPlan, Task, result_of
+from poolcli.jobs.plan import Entry, RunPlan, Task, failed_result
 from poolcli.jobs.result import Result
 from poolcli.jobs.stale_files import is_alive
 from poolcli.jobs.workers import WorkerPool
@@ -195,7 +195,7 @@ class Scripted:
         yield from self._told(self.done_at_stop if self.stopped == 1 else ())
 
     def _told(self, numbers: tuple[int, ...]) -> list[tuple[int, Result]]:
-        return [(number, result_of(self.tasks[number], "")) for number in numbers]
+        return [(number, failed_result(self.tasks[number], "")) for number in numbers]
 
 
 def planned(count: int) -> RunPlan:
