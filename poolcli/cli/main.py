@@ -127,10 +127,22 @@ def _answer(words: list[str]) -> int:
         return 1
     except (KeyboardInterrupt, click.Abort) as error:
         return _interrupted(error)
-    except RuntimeError as error:  # Python 3.11 wraps one that comes while a class is made
-        if not isinstance(error.__cause__, KeyboardInterrupt):
-            raise
-        return _interrupted(error.__cause__)
+    except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # Python 3.11 wraps one that comes while a class is made.
+            return _interrupted(error.__cause__)
+        return _unforeseen(context, error)
+
+
+def _unforeseen(context: click.Context | None, error: Exception) -> int:
+    """Tell in one line of an error that no border before this one has caught."""
+    if isinstance(error, OSError) and error.filename is None:
+        raise error  # of standard output
+    from poolcli.jobs.result import reason
+
+    place = f"{shown(str(error.filename))}: " if isinstance(error, OSError) else ""
+    _complain(context, place + reason(error), error)
+    return 1
 
 
 def _message(error: click.ClickException) -> str:
@@ -158,8 +170,8 @@ def abandon_output() -> None:
 
 def _complain(context: click.Context | None, message: str, error: Exception) -> None:
     if context is not None and context.meta.get("debug"):
-        import traceback
+        from poolcli.jobs.result import trace_of
 
-        traceback.print_exception(error)
+        click.echo(trace_of(error), err=True)
     line = re.sub(r"\s*\n\s*", " ", message)  # click's own messages may have several lines
     click.echo(f"poolcli: {escaped(line)}", err=True)

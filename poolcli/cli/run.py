@@ -34,6 +34,8 @@ class RunSettings(NamedTuple):
     rules : Rules
         What applies to each file.
     fail_fast, quiet, as_json : bool
+    debug : bool
+        Whether tracebacks are printed.
     in_place : bool
         Whether sources may be replaced.
     report, resume : Path, optional
@@ -47,6 +49,7 @@ class RunSettings(NamedTuple):
     in_place: bool = False
     report: Path | None = None
     resume: Path | None = None
+    debug: bool = False
 
     @property
     def resume_hint(self) -> str:
@@ -157,7 +160,7 @@ def _run_many(
             for result in results:
                 tally.add(result)
                 if result.error is not None:
-                    failures.append(result)
+                    failures.append(result._replace(trace=None))
                 for line, stream in _lines(result, settings):
                     if progress is None:
                         click.echo(line, stream)
@@ -177,6 +180,8 @@ def _lines(result: Result, settings: RunSettings) -> Iterator[tuple[str, TextIO]
     """Yield the lines about one file of many, each with its stream."""
     if settings.as_json:
         yield _as_json(result), sys.stdout
+    if settings.debug and result.trace is not None:
+        yield plain_for(sys.stderr, result.trace), sys.stderr
     if settings.quiet or result.error is not None or result.skipped is not None:
         return
     if not settings.as_json:

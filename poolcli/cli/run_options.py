@@ -168,6 +168,7 @@ def run_settings_from(options: dict[str, Any]) -> "RunSettings":
     return RunSettings(
         rules_from(options),
         in_place=options["in_place"],
+        debug=bool(click.get_current_context().find_root().meta.get("debug")),
         report=None if report is None else Path(report),
         resume=None if resume is None else Path(resume),
         **{name: options.pop(name) for name in ("fail_fast", "quiet", "as_json")},

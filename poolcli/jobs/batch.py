@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from poolcli.errors import PoolingError
+from poolcli.errors import FileError, PoolingError
 from poolcli.jobs.perform import attempt, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
-from poolcli.jobs.result import Result, reason
+from poolcli.jobs.result import Result, blamed_on, reason, trace_of
 from poolcli.jobs.stale_files import remove_leftovers
 from poolcli.media.files import STANDARD_STREAM
 
@@ -74,6 +74,13 @@ class ReadyTasks:
 
     def step(self, task: Task, error: str | None = None) -> Task | Result:
         """Make the folder of a task to be done; else return the result it already has."""
+        try:
+            with blamed_on(task.source):
+                return self._step(task, error)
+        except FileError as fault:
+            return self._failure(task, str(fault))._replace(trace=trace_of(fault))
+
+    def _step(self, task: Task, error: str | None) -> Task | Result:
         if error is not None:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
@@ -152,7 +159,7 @@ def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Resul
             yield step if isinstance(step, Result) else rehearse(step)
         except PoolingError as error:
             assert isinstance(step, Task)
-            yield failed_result(step, str(error))
+            yield failed_result(step, str(error))._replace(trace=trace_of(error))
 
 
 def _in_order(

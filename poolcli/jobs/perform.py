@@ -12,7 +12,7 @@ from poolcli.jobs.operation import Operation, Parameters
 from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
-from poolcli.jobs.result import Result, reason
+from poolcli.jobs.result import Result, blamed_on, reason, trace_of
 from poolcli.media.files import STANDARD_STREAM, same_file
 
 if TYPE_CHECKING:
@@ -102,9 +102,7 @@ def attempt(task: Task, journal: "Journal | None" = None) -> Result:
     try:
         result = perform(task)
     except PoolingError as error:
-        result = failed_result(task, str(error))
-    except Exception as error:  # a defect of ours, or of a decoder
-        result = failed_result(task, f"{task.source}: {type(error).__name__}: {error}")
+        result = failed_result(task, str(error))._replace(trace=trace_of(error))
     return result if journal is None else reported(result, journal)
 
 
@@ -118,6 +116,11 @@ def reported(result: Result, journal: "Journal") -> Result:
 
 
 def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
+    with blamed_on(task.source):
+        return _measured(task, step)
+
+
+def _measured(task: Task, step: Callable[[Task], Summary]) -> Result:
     began = perf_counter()
     size, mtime_ns = _state(task.source)
     summary = step(task)
