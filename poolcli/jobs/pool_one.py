@@ -7,11 +7,13 @@ writing that is blamed on the destination.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Any, BinaryIO
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
 from poolcli.jobs.found import keep_found, wants_indices
+from poolcli.jobs.limits import check_work
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised
 from poolcli.jobs.result import blamed_on
@@ -49,12 +51,13 @@ def measure_one(task: Task) -> Summary:
         if is_array_file(task.source) and _stays_array(task):
             x = open_array(task.source)
             axes = _axes(x, task)
-            lengths = x.shape[axes[0]], x.shape[axes[1]]
+            lengths = _checked_lengths(task, x, axes)
             return _summary_of_array(task, x, task.operation.stages(lengths, axes))
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe_picture(
             task.source, task.reading, keep_palette=palette
         )
+        check_work(task.operation, (height, width), task.reading.max_pixels)
         return summarised(task.operation.stages((height, width)), channels)
 
 
@@ -89,6 +92,14 @@ def _axes(x: Any, task: Task) -> tuple[int, int]:
     return count - 2 - last, count - 1 - last
 
 
+def _checked_lengths(task: Task, x: Any, axes: tuple[int, int]) -> tuple[int, int]:
+    """Give the height and the width of an array, whose result is not too large."""
+    lengths = x.shape[axes[0]], x.shape[axes[1]]
+    planes = prod(length for axis, length in enumerate(x.shape) if axis not in axes)
+    check_work(task.operation, lengths, task.reading.max_pixels, planes)
+    return lengths
+
+
 def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     from poolcli.media.arrays import layout_notes
 
@@ -104,6 +115,7 @@ def _pool_array(task: Task, x: Any) -> Summary:
     from poolcli.media.arrays import create_array
 
     axes = _axes(x, task)
+    _checked_lengths(task, x, axes)
     plan = task.operation.plan(x, axes)
     options = task.operation.parameters
     others = [axis for axis in range(len(x.shape)) if axis not in axes]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
 from poolcli.jobs.found import keep_found, wants_indices
+from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import blamed_on
@@ -74,8 +75,10 @@ class PooledFrames:
 
     def _pooled(self, frame: Frame) -> Frame:
         task, operation = self._task, self._task.operation
-        channels = frame.pixels.shape[2]
         source = _with_spare_channel(task, frame)
+        height, width, channels = frame.pixels.shape
+        planes = self.summary.frames + 1
+        check_work(operation, (height, width), task.reading.max_pixels, planes)
         plan = operation.plan(source)
         if not self.summary.frames:
             self.summary = summarised(

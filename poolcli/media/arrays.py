@@ -2,11 +2,12 @@
 
 import math
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import numpy as np
 
@@ -14,11 +15,32 @@ from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.files import atomic_write
 
-__all__ = ["ArrayFile", "create_array", "layout_notes", "open_array", "read_piped_array"]
+__all__ = [
+    "ArrayFile",
+    "Header",
+    "create_array",
+    "layout_notes",
+    "open_array",
+    "read_header",
+    "read_piped_array",
+]
 
 _MOST_CHANNELS = 4
 
 _NPY_MAGIC = b"\x93NUMPY"
+
+_MOST_AXES, _MOST_BYTES = 64, 2**63 - 1
+"""Axes and bytes that an array of NumPy may have at most."""
+
+_LONGEST_TEXT = 100
+
+
+class Header(NamedTuple):
+    """The header of a .npy: its shape, whether the order is Fortran's, and its dtype."""
+
+    shape: tuple[int, ...]
+    fortran: bool
+    dtype: np.dtype[Any]
 
 
 class ArrayFile:
@@ -74,20 +96,19 @@ def open_array(path: Path) -> Source:
         If the file cannot be opened.
     """
     with path.open("rb") as file:
-        try:
-            shape, fortran, dtype = _read_header(file)
-        except ValueError as error:
-            raise PictureError(
-                f"is not a .npy array ({error}); give a file that numpy.save wrote"
-            ) from error
-        if dtype.hasobject:
-            raise PictureError(f"holds Python objects (dtype {dtype}); save an array of numbers")
+        header = read_header(file)
         offset, size = file.tell(), file.seek(0, os.SEEK_END)
-    if size < offset + math.prod(shape) * dtype.itemsize:
+    _refuse_truncated(header, size - offset)
+    return ArrayFile(path, header.shape, header.dtype, offset, "F" if header.fortran else "C")
+
+
+def _refuse_truncated(header: Header, size: int) -> None:
+    """Refuse an array of which there are fewer bytes than its header announces."""
+    if size < math.prod(header.shape) * header.dtype.itemsize:
         raise PictureError(
-            f"is truncated: its header announces shape {shape} of {dtype}; save it again"
+            f"is truncated: its header announces shape {header.shape} of {header.dtype}; "
+            "save it again"
         )
-    return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
 
 
 def layout_notes(shape: tuple[int, ...], layout: str | None) -> tuple[str, ...]:
@@ -117,37 +138,69 @@ def read_piped_array(file: BinaryIO) -> Array | None:
     file.seek(0)
     if begin != _NPY_MAGIC:
         return None
-    try:
-        array: Array = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        text = " ".join(str(error).split())
-        raise PictureError(
-            f"is a .npy array that cannot be read ({text}); save it again"
-        ) from error
-    return array
+    header = read_header(file)
+    data = file.read()
+    _refuse_truncated(header, len(data))
+    count = math.prod(header.shape)
+    values: Array = np.frombuffer(data, header.dtype, count).copy()
+    return values.reshape(header.shape, order="F" if header.fortran else "C")
 
 
-def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Read the shape, whether the order is Fortran's, and the dtype.
+def read_header(file: BinaryIO) -> Header:
+    """Read the header of a .npy, of which nothing is trusted; the file is then at the values.
 
     Raises
     ------
-    ValueError
-        If the header is missing or invalid.
+    PictureError
+        If there is none, it is damaged, or it announces what no array of numbers can be.
+
+    Examples
+    --------
+    >>> file = BytesIO()
+    >>> np.save(file, np.zeros((2, 3), "u1"))
+    >>> _ = file.seek(0)
+    >>> read_header(file).shape
+    (2, 3)
     """
-    version = np.lib.format.read_magic(file)
-    if not (1, 0) <= version <= (3, 0):
-        raise ValueError(f"its format version {version[0]}.{version[1]} is unknown")
-    read = np.lib.format.read_array_header_1_0
-    if version > (1, 0):
-        read = np.lib.format.read_array_header_2_0  # 3.0 only adds field names beyond Latin-1
     try:
-        shape, fortran, dtype = read(file)
-    except ValueError as error:  # its text is for programmers
-        raise ValueError("its header is damaged") from error
-    if any(length < 0 for length in shape):
-        raise ValueError(f"its shape is {shape}")
-    return shape, fortran, dtype
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            version = _read_version(file)
+            read = np.lib.format.read_array_header_1_0
+            if version > (1, 0):
+                read = np.lib.format.read_array_header_2_0  # 3.0 only adds names beyond Latin-1
+            shape, fortran, dtype = read(file)
+    except (PictureError, OSError):
+        raise
+    except Exception as error:  # a header is Python's text, and its parser raises almost anything
+        raise PictureError(_not_an_array("its header is damaged")) from error
+    if dtype.hasobject:
+        raise PictureError(f"holds Python objects (dtype {dtype}); save an array of numbers")
+    if not dtype.itemsize or dtype.subdtype is not None:
+        raise PictureError(f"holds no numbers (dtype {dtype}); save an array of numbers")
+    shape = tuple(map(int, shape))
+    # The file's size bounds an array with values; an empty one has strides all the same.
+    extent = math.prod(length for length in shape if length) * dtype.itemsize
+    impossible = 0 in shape and extent > _MOST_BYTES
+    if min(shape, default=0) < 0 or len(shape) > _MOST_AXES or impossible:
+        raise PictureError(_not_an_array(f"its shape is {shape}"[:_LONGEST_TEXT]))
+    return Header(shape, fortran, dtype)
+
+
+def _read_version(file: BinaryIO) -> tuple[int, int]:
+    try:
+        version = np.lib.format.read_magic(file)
+    except ValueError as error:
+        raise PictureError(_not_an_array(str(error))) from error
+    if not (1, 0) <= version <= (3, 0):
+        raise PictureError(
+            _not_an_array(f"its format version {version[0]}.{version[1]} is unknown")
+        )
+    return version
+
+
+def _not_an_array(why: str) -> str:
+    return f"is not a .npy array ({why}); give a file that numpy.save wrote"
 
 
 @contextmanager

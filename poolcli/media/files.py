@@ -1,5 +1,6 @@
 """Opening files to read, and replacing them atomically."""
 
+import errno
 import os
 import re
 import stat
@@ -19,6 +20,7 @@ __all__ = [
     "descriptor_of",
     "is_array_file",
     "is_standard_output",
+    "is_system_failure",
     "open_seekable",
     "path_from",
     "refuse_terminals",
@@ -177,6 +179,15 @@ def is_standard_output(path: Path) -> bool:
     with suppress(OSError, ValueError):
         return descriptor is not None and os.path.sameopenfile(descriptor, sys.stdout.fileno())
     return False
+
+
+def is_system_failure(error: BaseException) -> bool:
+    """Tell whether the system could not read or write; not if a file led to no place in itself.
+
+    >>> is_system_failure(OSError(errno.EIO, "")), is_system_failure(OSError(errno.EINVAL, ""))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
 
 
 def _is_special(path: Path) -> bool:

@@ -1,43 +1,29 @@
 """Indices of pooled values in a .npz file, which holds all that unpooling needs."""
 
-import lzma
-import tokenize
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.files import atomic_write
+from poolcli.media.arrays import read_header
+from poolcli.media.files import atomic_write, is_system_failure
 from poolcli.media.options import MAX_PIXELS
 
 __all__ = ["Indices", "load_indices", "save_indices"]
 
-
-_DAMAGED_FILE_ERRORS = (
-    ValueError,
-    LookupError,
-    TypeError,
-    EOFError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OverflowError,
-    SyntaxError,
-    tokenize.TokenError,  # of a header that is not Python's any more
-    NotImplementedError,  # an unknown kind of zip file
-    RuntimeError,  # an encrypted zip file
-)
-
-
 _MOST_AXES = 64
 """Axes that an array of NumPy may have."""
+
+_MOST_CHANNELS = 4
+"""Values for each pixel of the limit that are restored at most."""
+
+_NO_INDICES = "holds no indices; give the file that poolcli max … --indices wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +125,12 @@ def load_indices(
             _check_shape(shape, written, (high, wide), max_pixels)
             with archive.open("indices.npy") as member:
                 indices: Array = np.lib.format.read_array(member, allow_pickle=False)
-    except PictureError:
+    except (PictureError, MemoryError):
         raise
-    except _DAMAGED_FILE_ERRORS as error:
-        raise PictureError(
-            "holds no indices; give the file that poolcli max … --indices wrote"
-        ) from error
+    except Exception as error:  # decompressors and the parser of headers raise almost anything
+        if is_system_failure(error):
+            raise
+        raise PictureError(_NO_INDICES) from error
     axes = order.index(high), order.index(wide)
     shape = tuple(shape[axis] for axis in order)
     return Indices(indices.transpose(order).astype(np.int64), shape, axes)
@@ -169,13 +155,12 @@ def _text(shape: tuple[int, ...], channels_last: bool) -> str:
 def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
     """Read shape and dtype of a member, and make sure that it is as long as they say."""
     with archive.open(f"{name}.npy") as member:
-        version = np.lib.format.read_magic(member)
-        read = np.lib.format.read_array_header_1_0
-        if version != (1, 0):
-            read = np.lib.format.read_array_header_2_0
-        shape, _, dtype = read(member)
+        try:
+            shape, _, dtype = read_header(cast(BinaryIO, member))
+        except PictureError as error:
+            raise ValueError(name) from error
         length = archive.getinfo(f"{name}.npy").file_size - member.tell()
-    if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize != length:
+    if prod(shape) * dtype.itemsize != length:
         raise ValueError("not as long as its header says")
     return shape, dtype
 
@@ -208,4 +193,10 @@ def _check_shape(
         raise PictureError(
             f"asks for planes of {pixels} pixels, more than {max_pixels}; if you trust the file, "
             f"use --max-pixels {pixels}"
+        )
+    values = prod(shape)
+    if max_pixels is not None and values > _MOST_CHANNELS * max_pixels:
+        raise PictureError(
+            f"asks for {values} values, more than {_MOST_CHANNELS} for each of {max_pixels} "
+            f"pixels; if you trust the file, use --max-pixels {-(-values // _MOST_CHANNELS)}"
         )

@@ -17,12 +17,12 @@ from tests.commands import Run
 REMEDY = "please report it with --debug's output"
 
 
-class Odd(Exception):
+class OddError(Exception):
     """An error of no kind that is expected."""
 
 
 def fail(*_: Any, **__: Any) -> None:
-    raise Odd("two\nlines\x1b[2J")
+    raise OddError("two\nlines\x1b[2J")
 
 
 def test_a_defect_is_one_line_that_names_the_file(
@@ -30,9 +30,9 @@ def test_a_defect_is_one_line_that_names_the_file(
 ) -> None:
     monkeypatch.setattr(perform, "pool_one", fail)
     done = run("max", source, "out.png", "-k", 2)
-    assert done.failure == rf"in.png: internal error: Odd: two lines\x1b[2J; {REMEDY}"
+    assert done.failure == rf"in.png: internal error: OddError: two lines\x1b[2J; {REMEDY}"
     debug = run("max", source, "out.png", "-k", 2, "--debug").err
-    assert "Odd: two\nlines\\x1b[2J\n" in debug
+    assert "OddError: two\nlines\\x1b[2J\n" in debug
     assert debug.startswith("Traceback")
 
 
@@ -49,14 +49,14 @@ def test_a_defect_in_a_view_is_one_line(
 def test_a_defect_without_a_file_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("poolcli.cli.commands.shape.shape_command.callback", fail)
     done = run("shape", "4x4", "-k", 2)
-    assert (done.code, done.failure[:20]) == (1, "internal error: Odd:")
+    assert (done.code, done.failure[:25]) == (1, "internal error: OddError:")
 
 
 def test_a_defect_costs_one_task_of_many(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     task = Task(Operation("max", 2), here / "a.png", here / "b.png")
     monkeypatch.setattr(perform, "pool_one", fail)
     result = perform.attempt(task)
-    assert (result.error or "").startswith(f"{here / 'a.png'}: internal error: Odd")
+    assert (result.error or "").startswith(f"{here / 'a.png'}: internal error: OddError")
     assert "Traceback" in (result.trace or "")
 
 
@@ -67,13 +67,13 @@ def test_a_defect_before_a_task_begins_costs_that_task(
     monkeypatch.setattr(batch, "remove_leftovers", fail)
     result = ReadyTasks(RunPlan(task), Rules()).step(task)
     assert not isinstance(result, Task)
-    assert "internal error: Odd" in (result.error or "")
+    assert "internal error: OddError" in (result.error or "")
 
 
 def test_the_text_of_an_error_is_not_a_whole_file() -> None:
     with (
-        pytest.raises(FileError, match=r"Odd: x{290,} ?x*; please") as caught,
+        pytest.raises(FileError, match=r"OddError: x{290,} ?x*; please") as caught,
         blamed_on(Path("a")),
     ):
-        raise Odd("x" * 10_000)
+        raise OddError("x" * 10_000)
     assert len(str(caught.value)) < 400

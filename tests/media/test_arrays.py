@@ -125,6 +125,11 @@ TWO = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
         ),
         (header(TWO.replace("(", "[")), "is not a .npy array (its header is damaged)"),
         (header("\n" * 20_000), "is not a .npy array (its header is damaged)"),
+        (header("(" * 9_000), "is not a .npy array (its header is damaged)"),
+        (header(TWO.replace("(", "'''(")), "is not a .npy array (its header is damaged)"),
+        (header(TWO.replace("<f4", "|V0")), "holds no numbers (dtype |V0); save an array of"),
+        (header(TWO.replace("2, 2", f"0, {2**40}, {2**40}")), "is not a .npy array (its shape is"),
+        (header(TWO.replace("2, 2", "1, " * 65)), "is not a .npy array (its shape is (1, 1,"),
     ],
 )
 def test_no_array(run: Run, data: bytes, complaint: str) -> None:

@@ -10,7 +10,7 @@ from PIL.ImageFile import ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette
-from poolcli.media.pillow.errors import translate_errors
+from poolcli.media.pillow.errors import check_pixels, pixel_limit, translate_errors
 from poolcli.media.pillow.image_rows import ImageRows
 from poolcli.media.pillow.metadata.reading import (
     density_of,
@@ -74,7 +74,7 @@ class FrameReader:
             return
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
-        _check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
+        check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
         yield self._decode_frame()
         self.image.close()  # frees memory for encoding the result
 
@@ -89,7 +89,7 @@ class FrameReader:
         image, convert_to = self.image, self.reading.convert
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
-        _check_pixels(image.width * image.height, self.reading.max_pixels)
+        check_pixels(image.width * image.height, self.reading.max_pixels)
         correction = self._plan()
         check_bit_depth(image, self.file, accepted=convert_to is not None)
         width, height = image.size
@@ -107,23 +107,28 @@ class FrameReader:
 
     def _all_frames(self) -> Iterator[Frame]:
         pixels = 0
-        with translate_errors():
+        with translate_errors(), pixel_limit(self.reading.max_pixels):
             known = self._frame_count()
         for number in count():
             if number:
                 try:
-                    with translate_errors(passed=EOFError):
+                    with (
+                        translate_errors(passed=EOFError),
+                        pixel_limit(self.reading.max_pixels),
+                    ):
                         self._go_to(number)
                 except EOFError:
                     return
             size = max(_MIN_FRAME_PIXELS, self.image.width * self.image.height)
             pixels += size
             least = _MIN_FRAME_PIXELS if self.image.format == "TIFF" else size
-            _check_pixels(max(pixels, known * least), self.reading.max_pixels)
+            check_pixels(max(pixels, known * least), self.reading.max_pixels)
             yield self._decode_frame(first=number == 0)
 
     def _seek(self, number: int) -> None:
-        with translate_errors():
+        # To go to a frame is to decode those before it.
+        check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
+        with translate_errors(), pixel_limit(self.reading.max_pixels):
             several = self.multi_frame or self.image.format == "MPO"
             frames = self._frame_count() if several else 1
             if not -frames <= number < frames:
@@ -170,7 +175,7 @@ class FrameReader:
 
     def _decode_frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
-        with translate_errors():
+        with translate_errors(), pixel_limit(self.reading.max_pixels):
             correction = self._plan()
             losses = check_bit_depth(image, self.file, accepted=convert_to is not None)
             losses += correction.notes
@@ -226,14 +231,6 @@ def _gif_canvas() -> "GifCanvas":
 def _is_profile_of(icc: bytes | None, mode: str) -> bool:
     """Tell whether a colour profile, if there is one, is of the mode's colour space."""
     return (icc or b"")[16:20] in (b"", _PROFILE_SPACES.get(mode))
-
-
-def _check_pixels(pixels: int, limit: int | None) -> None:
-    if limit is not None and pixels > limit:
-        raise PictureError(
-            f"has {pixels} pixels or more, above the limit of {limit}; "
-            f"use --max-pixels {pixels} or --max-pixels none if you trust the file"
-        )
 
 
 def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
