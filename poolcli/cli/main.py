@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TextIO
 
 import click
 
@@ -96,13 +97,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return shell_complete(poolcli, {}, "poolcli", COMPLETION, instruction)
         with raising():
-            return _answer(words)
+            code = _answer(words)
+        sys.stdout.flush()  # Python would complain at exit of what cannot be written
+        return code
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now
         abandon_output()
         if isinstance(error, BrokenPipeError):
             return 141  # as any command that a closed pipe ends
         _complain(None, f"standard output: {error.strerror}", error)
         return 1
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            abandon_output(sys.stderr)
 
 
 def _answer(words: list[str]) -> int:
@@ -160,11 +168,11 @@ def _interrupted(error: BaseException) -> int:
     return 128 + getattr(error, "signal", signal.SIGINT)
 
 
-def abandon_output() -> None:
-    """Discard the rest of standard output's buffer, which could fail or block at exit."""
+def abandon_output(stream: TextIO | None = None) -> None:
+    """Discard the rest of a stream's buffer (standard output's), which could fail at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, (stream or sys.stdout).fileno())
         os.close(nowhere)
 
 
@@ -172,6 +180,8 @@ def _complain(context: click.Context | None, message: str, error: Exception) -> 
     if context is not None and context.meta.get("debug"):
         from poolcli.jobs.result import trace_of
 
-        click.echo(trace_of(error), err=True)
+        with suppress(OSError):
+            click.echo(trace_of(error), err=True)
     line = re.sub(r"\s*\n\s*", " ", message)  # click's own messages may have several lines
-    click.echo(f"poolcli: {escaped(line)}", err=True)
+    with suppress(OSError):  # if nobody can be told, the exit code tells
+        click.echo(f"poolcli: {escaped(line)}", err=True)

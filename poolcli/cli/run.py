@@ -152,7 +152,16 @@ def _run_many(
             failing = settings.fail_fast and bool(failures)
             return failing or interrupts.caught is not None
 
-        results = run_batch(plan, settings.rules, journal=journal, done=done, stopped=stopped)
+        def note(text: str) -> None:
+            line = plain_for(sys.stderr, f"poolcli: note: {text}")
+            if progress is not None:
+                progress.print(line, sys.stderr)
+            elif not settings.quiet:
+                click.echo(line, sys.stderr)
+
+        results = run_batch(
+            plan, settings.rules, journal=journal, done=done, stopped=stopped, note=note
+        )
         with ExitStack() as stack:
             stack.callback(results.close)  # workers end before an error of the output is raised
             if progress is not None:

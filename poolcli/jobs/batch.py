@@ -2,6 +2,8 @@
 
 import os
 import signal
+import stat
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from functools import partial
@@ -12,7 +14,7 @@ from poolcli.errors import FileError, PoolingError
 from poolcli.jobs.perform import attempt, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, blamed_on, reason, trace_of
-from poolcli.jobs.stale_files import remove_leftovers
+from poolcli.jobs.stale_files import remove_dead_sockets, remove_leftovers
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
@@ -85,6 +87,12 @@ class ReadyTasks:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
             return failed_result(task, "")._replace(error=None, skipped="done before")
+        if self._plan.folder is not None and _is_odd(task.destination):
+            return self._failure(
+                task,
+                f"{task.destination}: exists and is a pipe or a device, which a folder of results "
+                "does not take; remove it, or name another folder",
+            )
         there = self._rules.skip_existing or self._rules.no_clobber
         if there and os.path.lexists(task.destination):
             if self._rules.skip_existing:
@@ -121,6 +129,7 @@ def run_batch(
     journal: "Journal | None" = None,
     done: "DoneTasks | None" = None,
     stopped: Callable[[], bool] = lambda: False,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Generator[Result, None, None]:
     """Perform all tasks of a plan, and yield their results in its order.
 
@@ -132,11 +141,13 @@ def run_batch(
     stopped : callable
         Called several times a second; once it returns True, workers are ended, and results that
         are complete by then are still yielded.
+    note : callable
+        Called with a sentence for the user, if there is one on the run itself.
 
     Raises
     ------
     PoolingError
-        If no worker can be started.
+        If workers die before they can work.
     """
     ready = ReadyTasks(plan, rules, journal, done)
     if rules.dry_run:
@@ -146,9 +157,59 @@ def run_batch(
 
     size = max(1, min(rules.workers or usable_cpus(), plan.size))
     do, on_crash = partial(attempt, journal=journal), partial(_crashed, journal=journal)
-    pool = WorkerPool(do, on_crash, _clean_up, size)
+    remove_dead_sockets()
+    pool = _Hands(WorkerPool(do, on_crash, _clean_up, size), do, note)
     with closing(_in_order(iter(ready), pool, size * _AHEAD, stopped)) as results:
         yield from results
+
+
+def _is_odd(destination: Path) -> bool:
+    """Tell whether a destination is neither a file nor a folder: a pipe would block for ever."""
+    with suppress(OSError):
+        mode = destination.stat().st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
+
+
+class _Hands:
+    """The workers that perform tasks; this process itself where none can be started."""
+
+    def __init__(
+        self,
+        workers: "WorkerPool[Task, Result]",
+        do: Callable[[Task], Result],
+        note: Callable[[str], object],
+    ) -> None:
+        self._workers, self._do, self._note = workers, do, note
+        self._alone, self._begun = False, False
+        self._own: deque[tuple[int, Task]] = deque()
+
+    def has_room(self) -> bool:
+        return not self._own if self._alone else self._workers.has_room()
+
+    def give(self, number: int, task: Task) -> None:
+        if not self._alone:
+            try:
+                self._workers.give(number, task)
+                self._begun = True
+                return
+            except PoolingError as error:
+                if self._begun:
+                    raise
+                self._alone = True
+                self._note(f"{error}; meanwhile files are pooled by this process, one by one")
+        self._own.append((number, task))
+
+    def answers(self, seconds: float) -> Iterator[tuple[int, Result]]:
+        if not self._alone:
+            yield from self._workers.answers(seconds)
+        while self._own:
+            number, task = self._own.popleft()
+            yield number, self._do(task)
+
+    def stop(self) -> Iterator[tuple[int, Result]]:
+        self._own.clear()
+        return self._workers.stop()
 
 
 def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Result]:
@@ -164,7 +225,7 @@ def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Resul
 
 def _in_order(
     ready: Iterator[Task | Result],
-    pool: "WorkerPool[Task, Result]",
+    pool: "_Hands",
     ahead: int,
     stopped: Callable[[], bool],
 ) -> Generator[Result, None, None]:

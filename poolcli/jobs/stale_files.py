@@ -1,4 +1,4 @@
-"""Stale temporary files: those of processes that were killed."""
+"""Stale temporary files and folders: those of processes that were killed."""
 
 import os
 import re
@@ -9,7 +9,10 @@ from typing import Any
 
 from poolcli.media.files import TEMPORARY_PREFIX
 
-__all__ = ["is_alive", "remove_leftovers"]
+__all__ = ["is_alive", "mark_sockets", "remove_dead_sockets", "remove_leftovers"]
+
+_SOCKETS, _MARK = "pymp-", "poolcli-"
+"""Beginnings of the folder in which `multiprocessing` keeps a socket, and of our mark in it."""
 
 _REST = r"(\d+)-[0-9a-f]+\.tmp"
 _QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
@@ -36,6 +39,35 @@ def remove_leftovers(folder: Path, of: int | None = None) -> int:
             if owner == of or (of is None and not is_alive(owner)):
                 with suppress(OSError):  # another run may have been faster
                     Path(entry.path).unlink()
+                    count += 1
+    return count
+
+
+def mark_sockets() -> None:
+    """Mark the folder of this process's socket, which a later run removes if we are killed."""
+    from multiprocessing.util import get_temp_dir
+
+    with suppress(OSError):
+        Path(get_temp_dir(), f"{_MARK}{os.getpid()}").touch()
+
+
+def remove_dead_sockets() -> int:
+    """Remove the folders of sockets that dead processes have marked, and return their number."""
+    from tempfile import gettempdir
+
+    count = 0
+    with suppress(OSError), os.scandir(gettempdir()) as entries:
+        for entry in entries:
+            if not entry.name.startswith(_SOCKETS) or not entry.is_dir(follow_symlinks=False):
+                continue
+            with suppress(OSError):  # of somebody else, or another run was faster
+                names = os.listdir(entry.path)  # noqa: PTH208
+                owners = [name.removeprefix(_MARK) for name in names if name.startswith(_MARK)]
+                dead = owners and all(one.isdecimal() and not is_alive(int(one)) for one in owners)
+                if dead and all(name.startswith((_MARK, "listener-")) for name in names):
+                    for name in names:
+                        Path(entry.path, name).unlink()
+                    Path(entry.path).rmdir()
                     count += 1
     return count
 

@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from poolcli.errors import PoolingError
+from poolcli.jobs.stale_files import mark_sockets
 
 __all__ = ["WorkerPool", "usable_cpus", "warm_up"]
 
@@ -64,6 +65,7 @@ def warm_up() -> None:
     forkserver.set_forkserver_preload(_PRELOADED)
     with suppress(OSError), _signals_held_back(), _without_main():
         forkserver.ensure_running()  # an error shows again when a worker is started
+        mark_sockets()
 
 
 @dataclass(slots=True, eq=False)
@@ -169,12 +171,15 @@ class WorkerPool(Generic[Work, Answer]):
         try:
             with _signals_held_back(), _without_main():
                 process.start()
+                if _start_method() == "forkserver":
+                    mark_sockets()
         except (OSError, EOFError) as error:
             if self._workers:  # fewer workers will do
                 self._size = len(self._workers)
                 return min(self._workers, key=lambda each: len(each.tasks))
             raise PoolingError(
-                f"no worker can be started ({error}); close other programs"
+                f"no worker can be started ({error}); close other programs, or set TMPDIR "
+                "to a folder with a short name"
             ) from error
         its.close()
         worker: _Worker[Work] = _Worker(process, ours)

@@ -12,7 +12,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import RunPlan, Task
 from poolcli.jobs.result import blamed_on
 from poolcli.media import pictures
-from tests.commands import Run
+from tests.commands import Run, Word
 
 REMEDY = "please report it with --debug's output"
 
@@ -40,7 +40,12 @@ def test_a_defect_in_a_view_is_one_line(
     source: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "open_picture", fail)
-    for words in (["show", source], ["explain", source], ["compare", source, "o.png", "-k", 2]):
+    commands: list[list[Word]] = [
+        ["show", source],
+        ["explain", source],
+        ["compare", source, "o.png", "-k", 2],
+    ]
+    for words in commands:
         done = run(*words)
         assert done.code == 1
         assert done.failure.endswith(REMEDY)

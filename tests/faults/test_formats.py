@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, features
 
 from poolcli.media.pillow.formats import READABLE, is_readable
-from tests.commands import Run, Shell, posix, with_small_files
+from tests.commands import Run, Shell, Word, posix, with_small_files
 from tests.pictures import photo
 
 EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\n(x) print\nshowpage\n"
@@ -49,7 +49,12 @@ def test_postscript_runs_nothing(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     Path(name).write_bytes(data)
-    for words in (["max", name, "o.png", "-k", 2], ["show", name], ["explain", name]):
+    commands: list[list[Word]] = [
+        ["max", name, "o.png", "-k", 2],
+        ["show", name],
+        ["explain", name],
+    ]
+    for words in commands:
         done = shell(*words)
         assert (done.code, done.failure.split(" if you")[0]) == (1, f"{name}: {REFUSED}")
     assert not (here / "gs.log").exists()
@@ -60,7 +65,7 @@ def test_postscript_in_a_folder_is_passed_over(source: Path, run: Run) -> None:
     source.rename("in/a.png")
     Path("in/b.eps").write_bytes(EPS)
     done = run("max", "in", "out", "-k", 2)
-    assert (done.code, done.out) == (0, "out/a.png: 3×15×20 → 3×7×10\n")
+    assert (done.code, done.out) == (0, "out/a.png: 3×15×20 → 3×7×10 (1 row unused)\n")
     assert done.err.startswith("1 done, 0 skipped, 0 failed")
     assert not is_readable(".eps")
 
@@ -100,7 +105,7 @@ def test_the_list_names_formats_that_there_are() -> None:
 @pytest.mark.parametrize("suffix", ["jp2", "j2k", "avif", "webp", "tif", "pdf", "qoi", "blp", "im"])
 def test_a_full_disk_ends_every_encoder(source: Path, shell: Shell, suffix: str) -> None:
     photo("RGB", (200, 150)).save(source)
-    words = ["max", source, f"o.{suffix}", "-k", 1]
+    words: list[Word] = ["max", source, f"o.{suffix}", "-k", 1]
     done = shell(
         *words, "--convert", "P" if suffix == "blp" else "RGB", preexec_fn=with_small_files
     )
