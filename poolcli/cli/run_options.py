@@ -2,11 +2,13 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.file_list import read_names
 from poolcli.cli.headings import option_under
 from poolcli.cli.options import combined, no_sync_option
 from poolcli.jobs.walk import FileFilter
@@ -120,13 +122,14 @@ def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], 
             "standard input (-) cannot be both an image and --files-from; use a file for one"
         )
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        label = f"--files-from {shown(path)}"
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            names = read_names(file, label, nul=nul)
     except OSError as error:
         from poolcli.jobs.result import reason
 
-        raise click.UsageError(f"--files-from {shown(path)}: {reason(error)}") from error
-    names = data.split(b"\0") if nul else data.splitlines()
-    return [*words, *(os.fsdecode(name) for name in names if name)], True
+        raise click.UsageError(f"{label}: {reason(error)}") from error
+    return [*words, *map(os.fsdecode, names)], True
 
 
 def file_filter_from(options: dict[str, Any]) -> FileFilter:

@@ -115,11 +115,23 @@ class ReadyTasks:
             self._folders[folder] = None
             try:
                 if self._plan.makes_folders:
-                    folder.mkdir(parents=True, exist_ok=True)
+                    _make_folders(folder)
                 remove_leftovers(folder)
             except OSError as error:
                 self._folders[folder] = f"{folder}: {reason(error)}"
         return self._folders[folder]
+
+
+def _make_folders(folder: Path) -> None:
+    """As ``mkdir(parents=True)``, which calls itself for every level and so fails on a thousand."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        if folder.parent == folder or os.path.lexists(folder):
+            break
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
 
 
 def run_batch(

@@ -16,6 +16,22 @@ __all__ = ["DoneTasks", "Journal", "fingerprint"]
 _LEFT_OUT = {"source", "destination", "sync"}
 """Fields of a task that do not change what is written."""
 
+_LONGEST_LINE = 1 << 20
+
+_NONE = type(None)
+_FIELDS: dict[str, tuple[tuple[type, ...], object]] = {
+    "source": ((str,), ...),
+    "destination": ((str,), ...),
+    "fingerprint": ((str,), ...),
+    "error": ((str, _NONE), ...),
+    "skipped": ((str, _NONE), ...),
+    "mtime_ns": ((int, _NONE), ...),
+    "size": ((int, list, _NONE), ...),
+    "source_size": ((int, _NONE), None),
+    "destination_size": ((int, _NONE), None),
+}
+"""Types of the fields that are read, and what stands for one that may be missing."""
+
 
 def fingerprint(task: Task) -> str:
     """Hash a task without its paths: equal for tasks that do the same to other files.
@@ -135,17 +151,18 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the lines that are whole; the last one of a killed run may be torn."""
     import json
 
-    keys = {"source", "destination", "error", "skipped", "size", "mtime_ns", "fingerprint"}
     whole = torn = 0
     try:
         with path.open("rb") as file:
-            for line in file:
+            while line := file.readline(_LONGEST_LINE):
                 try:
                     told = json.loads(line)
-                    if not keys <= set(told):
+                    if not _is_record(told):
                         raise ValueError
-                except (ValueError, TypeError):
+                except (ValueError, RecursionError):
                     torn += bool(line.strip())
+                    if len(line) == _LONGEST_LINE:
+                        break  # no line of ours is as long: it may have no end
                     continue
                 whole += 1
                 yield told
@@ -157,6 +174,13 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         raise PathError(
             f"{shown(path)} is not a report of poolcli; give the one that --report wrote"
         )
+
+
+def _is_record(told: Any) -> bool:
+    """Tell whether something has all that a resumed run asks of a line, in the right types."""
+    return isinstance(told, dict) and all(
+        isinstance(told.get(name, missing), types) for name, (types, missing) in _FIELDS.items()
+    )
 
 
 def _number(text: str) -> int:

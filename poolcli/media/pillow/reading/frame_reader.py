@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, BinaryIO
+from math import inf
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image
 from PIL.ImageFile import ImageFile
@@ -43,6 +44,9 @@ _MULTI_FRAME_FORMATS = {"AVIF", "DCX", "FLI", "GIF", "PNG", "TIFF", "WEBP"}
 _PROFILE_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
 _PROFILE_SPACES |= {"L": _PROFILE_SPACES["LA"], "RGB": _PROFILE_SPACES["RGBA"]}
 """Colour space of each mode, as a colour profile's header names it."""
+
+_COLOURS = 256
+"""Most colours of a palette."""
 
 _MIN_FRAME_PIXELS = 64 * 64
 """Pixels that a frame counts at least towards the limit: opening one costs as much as these."""
@@ -202,13 +206,16 @@ class FrameReader:
                         losses.append(
                             f"its colour profile is not for {decoded.mode} and was dropped"
                         )
-        self.notes += [loss for loss in losses if loss and loss not in self.notes]
         dpi, density = dpi_of(image), density_of(image)
+        duration = image.info.get("duration")
+        if duration is not None and not _is_time(duration):
+            duration = 0
+            losses.append("durations that are not a time became 0")
+        self.notes += [loss for loss in losses if loss and loss not in self.notes]
         if transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS):
             dpi, density = dpi and dpi[::-1], density and density[::-1]
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
         pixels = ImageRows(decoded) if transpose is None else UprightRows.of(decoded, transpose)
-        duration = image.info.get("duration")
         kept_type = sample_type if decoded.mode == image.mode else None
         return Frame(
             pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density, kept_type
@@ -249,4 +256,14 @@ def _palette_of(image: Image.Image) -> Palette | None:
     if image.mode != "P" or image.palette is None:
         return None
     mode = image.palette.mode
-    return Palette(mode, bytes(image.getpalette(mode) or ()), image.info.get("transparency"))
+    colours = bytes(image.getpalette(mode) or ())[: _COLOURS * len(mode)]
+    transparency = image.info.get("transparency")
+    if isinstance(transparency, bytes):
+        transparency = transparency[:_COLOURS]
+    elif not (isinstance(transparency, int) and 0 <= transparency < _COLOURS):
+        transparency = None  # of a colour that the palette does not have
+    return Palette(mode, colours, transparency)
+
+
+def _is_time(duration: Any) -> bool:
+    return isinstance(duration, int | float) and 0 <= duration < inf
