@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from io import TextIOWrapper
 
 _SIGNALLED = 128
@@ -12,6 +13,8 @@ _SIGNALLED = 128
 def run() -> None:
     """Run the command and leave with its exit code."""
     _open_closed_streams()
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # those of libraries say nothing to whoever pools a file
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # Until the command is loaded and takes over, Ctrl-C is to end us without a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)

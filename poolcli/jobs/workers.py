@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -230,6 +231,8 @@ def _serve(connection: Any, do: Callable[[Any], Any]) -> None:
     """Perform tasks in a worker until the other end of the connection is closed."""
     for number in _signals():  # the first process decides when to stop
         signal.signal(number, signal.SIG_IGN)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     with suppress(EOFError, OSError):
         connection.send(None)
         while True:

@@ -166,6 +166,13 @@ def _images(
 
 def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
     """Save an image by a file name; by a format's name, Pillow would import four other plugins."""
+    if name == "TIFF" and "append_images" in options:
+        from poolcli.media.pillow.writing.tiff import save_pages
+
+        others = options.pop("append_images")
+        del options["save_all"]
+        save_pages([image, *others], file, options)
+        return
     if name in _ENCODED_IN_MEMORY:
         memory = BytesIO()
         image.save(memory, name, **options)
