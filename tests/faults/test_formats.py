@@ -119,3 +119,9 @@ def test_what_is_encoded_in_memory_is_whole(source: Path, run: Run) -> None:
     with Image.open(io.BytesIO(Path("o.jp2").read_bytes())) as image:
         assert image.size == (10, 7)
         image.load()
+
+
+def test_the_readme_lists_the_formats() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    listed = text.partition("| formats | read: ")[2].partition(", by content")[0]
+    assert listed.split(", ") == sorted(READABLE)
