@@ -93,9 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault(name, value)
     try:
         if instruction := os.environ.get(COMPLETION):
-            from click.shell_completion import shell_complete
-
-            return shell_complete(poolcli, {}, "poolcli", COMPLETION, instruction)
+            return _complete(instruction)
         with raising():
             code = _answer(words)
         sys.stdout.flush()  # Python would complain at exit of what cannot be written
@@ -111,6 +109,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.flush()
         except OSError:
             abandon_output(sys.stderr)
+
+
+def _complete(instruction: str) -> int:
+    """Answer a shell that completes a word; one that asks wrongly gets no answer, and no noise."""
+    from click.shell_completion import shell_complete
+
+    try:
+        return shell_complete(poolcli, {}, "poolcli", COMPLETION, instruction)
+    except OSError:
+        raise
+    except Exception:  # of words or numbers that are not there
+        return 1
 
 
 def _answer(words: list[str]) -> int:

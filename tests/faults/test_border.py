@@ -12,7 +12,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import RunPlan, Task
 from poolcli.jobs.result import blamed_on
 from poolcli.media import pictures
-from tests.commands import Run, Word
+from tests.commands import Run, Shell, Word
 
 REMEDY = "please report it with --debug's output"
 
@@ -82,3 +82,18 @@ def test_the_text_of_an_error_is_not_a_whole_file() -> None:
     ):
         raise OddError("x" * 10_000)
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"_POOLCLI_COMPLETE": "bash_complete"},
+        {"_POOLCLI_COMPLETE": "bash_complete", "COMP_WORDS": "poolcli ma", "COMP_CWORD": "x"},
+        {"_POOLCLI_COMPLETE": "zsh_complete", "COMP_WORDS": "poolcli 'ma", "COMP_CWORD": "-9"},
+        {"_POOLCLI_COMPLETE": "garbage"},
+        {"_POOLCLI_COMPLETE": "_"},
+    ],
+)
+def test_a_shell_that_asks_wrongly_is_told_nothing(shell: Shell, asked: dict[str, str]) -> None:
+    done = shell("max", "a", env=asked)
+    assert (done.code in (0, 1), done.err) == (True, "")

@@ -150,3 +150,9 @@ def test_explain_draws_what_can_be_looked_at(run: Run) -> None:
         assert "700×700 values and 350×350 windows are too many to draw" in done.failure
     assert "a result of 999999999×" in run("explain", "--size", "999999999x999999999").failure
     assert "it has 1000000002×4" in run("explain", "-k", "999999999x1", "-p", "499999999x0").failure
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1." + "0" * 5000, "-1", "٣", "1e5"])
+def test_a_limit_that_is_no_number_of_pixels(source: Path, run: Run, number: str) -> None:
+    done = run("max", source, "o.png", "-k", 2, "--max-pixels", number)
+    assert (done.code, "is not a number of pixels" in done.failure) == (2, True)
