@@ -19,6 +19,9 @@ from poolcli.media.file_names import escaped, shown
 
 __all__ = ["abandon_output", "main", "poolcli"]
 
+_SIGNALLED = 128
+"""The least exit code of a run that a signal has ended."""
+
 _HELP = """Pool images: shrink them window by window, keeping each window's largest, smallest, mean,
 middle or commonest value, as a pooling layer of a neural network does.
 
@@ -96,8 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _complete(instruction)
         with raising():
             code = _answer(words)
-        sys.stdout.flush()  # Python would complain at exit of what cannot be written
-        return code
+            if code < _SIGNALLED:
+                sys.stdout.flush()  # Python would complain at exit of what cannot be written
+            return code
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now
         abandon_output()
         if isinstance(error, BrokenPipeError):
@@ -175,7 +179,7 @@ def _message(error: click.ClickException) -> str:
 
 def _interrupted(error: BaseException) -> int:
     click.echo("poolcli: interrupted", err=True)
-    return 128 + getattr(error, "signal", signal.SIGINT)
+    return _SIGNALLED + getattr(error, "signal", signal.SIGINT)
 
 
 def abandon_output(stream: TextIO | None = None) -> None:
