@@ -33,7 +33,7 @@ def unpool_file(
     max_pixels : int, optional
         Most pixels of a plane that is restored; None is no limit.
     sync : bool
-        As in `media.files.atomic_write`.
+        As in `media.replacing.atomic_write`.
 
     Raises
     ------

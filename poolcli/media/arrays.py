@@ -12,7 +12,7 @@ import numpy as np
 
 from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
-from poolcli.media.files import atomic_write
+from poolcli.media.replacing import atomic_write
 
 __all__ = ["ArrayFile", "create_array", "layout_notes", "open_array", "read_piped_array"]
 
@@ -159,7 +159,7 @@ def create_array(
     Parameters
     ----------
     sync : bool
-        As in `files.atomic_write`.
+        As in `replacing.atomic_write`.
 
     Raises
     ------

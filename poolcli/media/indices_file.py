@@ -14,8 +14,8 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.files import atomic_write
 from poolcli.media.options import MAX_PIXELS
+from poolcli.media.replacing import atomic_write
 
 __all__ = ["Indices", "load_indices", "save_indices"]
 
@@ -66,7 +66,7 @@ def save_indices(
     Parameters
     ----------
     sync : bool
-        As in `files.atomic_write`.
+        As in `replacing.atomic_write`.
 
     Raises
     ------

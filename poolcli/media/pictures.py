@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from poolcli.errors import PictureError
-from poolcli.media.files import STANDARD_STREAM, atomic_write, is_array_file, open_seekable
+from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 from poolcli.media.options import Reading, Writing
 from poolcli.media.picture import Picture
 from poolcli.media.pillow import formats
+from poolcli.media.replacing import atomic_write
 
 if TYPE_CHECKING:
     from poolcli.core.types import Source
@@ -135,7 +136,7 @@ def save_picture(
     Parameters
     ----------
     sync : bool
-        As in `files.atomic_write`.
+        As in `replacing.atomic_write`.
 
     Raises
     ------

@@ -11,7 +11,8 @@ from threading import Thread
 
 import pytest
 
-from poolcli.media.files import atomic_write, descriptor_of, same_file
+from poolcli.media.files import descriptor_of, same_file
+from poolcli.media.replacing import atomic_write
 from tests.commands import HANG, posix, with_small_files, without_privileges
 
 pytestmark = posix
@@ -19,7 +20,7 @@ pytestmark = posix
 WRITE = """
 import sys
 from pathlib import Path
-from poolcli.media.files import atomic_write
+from poolcli.media.replacing import atomic_write
 with atomic_write(Path(sys.argv[1])) as file:
     file.write(bytes(5000))
 """
