@@ -9,7 +9,7 @@ import click
 
 from poolcli.cli.headings import option_under
 from poolcli.cli.options import combined, no_sync_option
-from poolcli.jobs.walk import FileFilter
+from poolcli.jobs.paths.walk import FileFilter
 from poolcli.media.file_names import shown
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.operation import Operation
+from poolcli.jobs.paths.walk import FileFilter, identity, split_kept, walk
 from poolcli.jobs.result import Result
-from poolcli.jobs.walk import FileFilter, identity, split_kept, walk
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, path_from, same_file
 from poolcli.media.options import Reading, Writing
@@ -177,7 +177,7 @@ def plan_run(
         raise PathError(f"{option} takes one source and one destination; pool the files one by one")
     made = _gathered(template, sources, destination, selection, suffix, parents=parents)
     selection.refuse_none(sources, any_taken=bool(made.entries) or not selection.include)
-    from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
+    from poolcli.jobs.paths.clashes import refuse_one_for_two, refuse_replaced_sources
 
     refuse_one_for_two(made.pairs, destination)
     refuse_replaced_sources(made.pairs, in_place=in_place)

@@ -28,7 +28,7 @@ OF_OTHER_RUNS = {
     "poolcli.core.poolings.power_means",
     "poolcli.core.ranking",
     "poolcli.core.poolings.alpha",
-    "poolcli.jobs.clashes",
+    "poolcli.jobs.paths.clashes",
     "poolcli.jobs.journal",
     "poolcli.jobs.workers",
     "poolcli.views.progress",

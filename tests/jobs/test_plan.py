@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PathError
+from poolcli.jobs.paths.walk import FileFilter, walk
 from poolcli.jobs.plan import RunPlan
-from poolcli.jobs.walk import FileFilter, walk
 from tests.commands import posix
 from tests.plans import NOT_HIDDEN, TREE, pairs, plan, plant, touch
 
@@ -222,7 +222,7 @@ def test_deep_tree() -> None:
 def test_memory_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """5000 files are planned in 5 MB: so 100 000 in 100."""
     from poolcli.jobs import plan as module
-    from poolcli.jobs.walk import Found
+    from poolcli.jobs.paths.walk import Found
 
     def many(*_: object) -> Any:
         return (Found(f"folder-{n // 1000:04}/photograph-{n:06}.png") for n in range(5000))

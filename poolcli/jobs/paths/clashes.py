@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import islice
 
 from poolcli.errors import PathError
+from poolcli.jobs.paths.walk import identity
 from poolcli.jobs.result import reason
-from poolcli.jobs.walk import identity
 from poolcli.media.file_names import shown
 from poolcli.media.twin_names import ALIKE, Alike, names_alike
 
