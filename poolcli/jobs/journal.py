@@ -13,7 +13,7 @@ from poolcli.media.file_names import shown
 
 __all__ = ["DoneTasks", "Journal", "fingerprint"]
 
-_LEFT_OUT = {"source", "destination", "sync"}
+_LEFT_OUT = {"source", "destination", "sync", "target"}
 """Fields of a task that do not change what is written."""
 
 

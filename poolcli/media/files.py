@@ -2,22 +2,25 @@
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-from poolcli.errors import PathError
+from poolcli.errors import PathError, PictureError
 
 __all__ = [
     "STANDARD_STREAM",
     "TEMPORARY_PREFIX",
     "descriptor_of",
     "is_array_file",
+    "is_special",
     "is_standard_output",
     "open_seekable",
+    "open_unchanged",
     "path_from",
     "refuse_terminals",
     "same_file",
@@ -53,13 +56,60 @@ def is_array_file(path: Path) -> bool:
 
 @contextmanager
 def open_seekable(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read and seek in; standard input and pipes are first read to their end."""
+    """Open a file to read and seek in; standard input and pipes are first read to their end.
+
+    Raises
+    ------
+    PictureError
+        At the end, if the file was changed or replaced meanwhile.
+    """
     refuse_terminals(source=path)
     if path == STANDARD_STREAM:
         yield BytesIO(sys.stdin.buffer.read())
         return
-    with path.open("rb") as file:
-        yield cast(BinaryIO, file) if file.seekable() else BytesIO(file.read())
+    with open_unchanged(path) as file:
+        yield file if file.seekable() else BytesIO(file.read())
+
+
+@contextmanager
+def open_unchanged(path: Path, *, buffering: int = -1) -> Iterator[BinaryIO]:
+    """Open a file to read in parts, of which none may be newer than another.
+
+    Parameters
+    ----------
+    buffering : int
+        As in `open`.
+
+    Raises
+    ------
+    PictureError
+        At the end, if the file was changed or replaced meanwhile.
+    """
+    with path.open("rb", buffering) as file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            yield file
+            return
+        watched = os.dup(file.fileno())  # a decoder may close the file
+        try:
+            yield file
+        except (PictureError, OSError):
+            _refuse_changed(watched, before, path)  # the true reason, if it was
+            raise
+        else:
+            _refuse_changed(watched, before, path)
+        finally:
+            os.close(watched)
+
+
+def _refuse_changed(descriptor: int, before: os.stat_result, path: Path) -> None:
+    now = os.fstat(descriptor)
+    if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise PictureError("was changed while it was read; run the command again")
+    # One that was moved or removed is what it was: there is no other to be taken for it.
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if not os.path.samestat(now, path.stat()):
+            raise PictureError("was replaced while it was read; run the command again")
 
 
 def refuse_terminals(source: Path | None = None, destination: Path | None = None) -> None:
@@ -102,6 +152,13 @@ def is_standard_output(path: Path) -> bool:
     descriptor = descriptor_of(path)
     with suppress(OSError, ValueError):
         return descriptor is not None and os.path.sameopenfile(descriptor, sys.stdout.fileno())
+    return False
+
+
+def is_special(path: Path) -> bool:
+    """Tell whether a path exists and is not a regular file: a device, a named pipe, a folder."""
+    with suppress(FileNotFoundError):
+        return not stat.S_ISREG(path.stat().st_mode)
     return False
 
 
