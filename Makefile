@@ -55,6 +55,7 @@ package: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(RUN)/python -m pytest tests/soak/test_memory.py
 	$(RUN)/python -m tests.soak.killed
+	$(RUN)/python -m tests.soak.killed_in_place
 
 bench: $(BENCH)/.ready
 	$(BENCH)/$(BIN)/python -m tests.bench
