@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["keep_attributes"]
@@ -28,36 +29,36 @@ def keep_attributes(descriptor: int, target: Path, status: os.stat_result) -> li
     status : os.stat_result
         Its status.
     """
-    lost = []
-    mode = stat.S_IMODE(status.st_mode)
-    own = _owned(descriptor, status)
-    if not own:
-        lost.append(f"its owner (user {status.st_uid}, group {status.st_gid})")
+    lost, mode = [], stat.S_IMODE(status.st_mode)
+    user_kept, group_kept = _owner_kept(descriptor, status)
+    if not user_kept:
+        lost.append(f"its owner (user {status.st_uid})")
+        mode &= ~(stat.S_ISUID | stat.S_ISGID)  # nobody acts in the new owner's name
+    if not group_kept:
+        lost.append(f"its group ({status.st_gid})")
         everyone = mode & stat.S_IRWXO
         mode = (mode & stat.S_IRWXU) | (mode & everyone << 3) | everyone
     if hasattr(os, "fchmod"):  # on Windows since Python 3.13
         os.fchmod(descriptor, mode)
     attributes = _attributes(target)
-    if not own and attributes.pop(_ACCESS_LIST, None) is not None:
+    if not group_kept and attributes.pop(_ACCESS_LIST, None) is not None:
         lost.append("its access list")
     lost += _not_set(descriptor, attributes)
     return [f"{target.name} was replaced without {', '.join(lost)}"] if lost else []
 
 
-def _owned(descriptor: int, status: os.stat_result) -> bool:
-    """Give a file an owner, or at least the group; tell whether both are as wanted."""
+def _owner_kept(descriptor: int, status: os.stat_result) -> tuple[bool, bool]:
+    """Give a file its user and group, or at least the group; tell which of them it has."""
     if not hasattr(os, "fchown"):  # Windows
-        return True
+        return True, True
     for user in (status.st_uid, -1):
         now = os.fstat(descriptor)
         if (now.st_uid, now.st_gid) == (status.st_uid, status.st_gid):
-            return True
-        try:
+            break
+        with suppress(OSError):
             os.fchown(descriptor, user, status.st_gid)
-        except OSError:
-            continue
     now = os.fstat(descriptor)
-    return (now.st_uid, now.st_gid) == (status.st_uid, status.st_gid)
+    return now.st_uid == status.st_uid, now.st_gid == status.st_gid
 
 
 def _attributes(target: Path) -> dict[str, bytes]:

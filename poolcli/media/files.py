@@ -133,12 +133,19 @@ def descriptor_of(path: Path) -> int | None:
 
     ``/dev/stdout``, ``/dev/fd/63`` and ``/proc/self/fd/1`` name one. What they link to is not
     always a path, and where it is, the file must be written at the position that it is open at.
+
+    Raises
+    ------
+    PathError
+        If it is an open file of another process, whose position cannot be told to it.
     """
     own = rf"/dev/fd|/proc/{os.getpid()}(/task/\d+)?/fd"
     for _ in range(40):  # more links than this in a row are a circle
         folder = os.path.realpath(path.parent)
         if path.name.isdecimal() and re.fullmatch(own, folder):
             return int(path.name)
+        if path.name.isdecimal() and re.fullmatch(r"/proc/\d+(/task/\d+)?/fd", folder):
+            raise PathError(f"{path} is an open file of another process; name the file itself")
         if not os.path.islink(path):  # noqa: PTH114 - it answers where a name is too long, too
             return None
         path = Path(folder) / path.readlink()

@@ -72,8 +72,22 @@ def test_another_group_may_do_what_all_may(
     monkeypatch.setattr(os, "fchown", refuse)
     status = of_another(here / "a", bits)
     user, group = status.st_uid, status.st_gid
-    told = f"a was replaced without its owner (user {user}, group {group})"
+    told = f"a was replaced without its owner (user {user}), its group ({group})"
     assert notes_of(here / "a", bits) == ([told], left)
+
+
+def test_group_that_is_kept_may_do_what_it_might(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a file that somebody else in the group owned."""
+    (here / "a").write_bytes(b"old")
+    real = (here / "a").stat()
+    status = os.stat_result((stat.S_IFREG | 0o4660, *real[1:4], real.st_uid + 1, *real[5:]))
+    monkeypatch.setattr(os, "fchown", refuse)
+    with (here / "b").open("wb") as file:
+        notes = keep_attributes(file.fileno(), here / "a", status)
+    assert notes == [f"a was replaced without its owner (user {status.st_uid})"]
+    assert mode(here / "b") == 0o660
 
 
 def test_access_list_of_another_owner_is_left_out(

@@ -278,6 +278,18 @@ def test_open_file_is_written_where_it_stands(here: Path, place: str) -> None:
     assert names(here) == ["a", "link"]
 
 
+def test_open_file_of_another_process_is_refused(here: Path) -> None:
+    """It would go on writing to what is no longer there, or over what we wrote."""
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("the system has no /proc")
+    (here / "a").write_bytes(b"old")
+    with (here / "a").open() as file:
+        words = [sys.executable, "-c", WRITE, f"/proc/{os.getpid()}/fd/{file.fileno()}"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "is an open file of another process; name the file itself" in done.stderr
+    assert ((here / "a").read_bytes(), names(here)) == (b"old", ["a"])
+
+
 def test_pipe_by_its_descriptor(here: Path) -> None:
     reader, writer = os.pipe()
     write(Path(f"/dev/fd/{writer}"), b"whole")
