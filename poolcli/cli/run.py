@@ -91,13 +91,12 @@ def _reports(plan: RunPlan, settings: RunSettings) -> "tuple[Journal | None, Don
     journal = Journal(report, mark)
     try:
         journal.check(plan.pairs(), _files_of(plan, settings))
+        done = None if settings.resume is None else DoneTasks(settings.resume, mark)
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    done = None if settings.resume is None else DoneTasks(settings.resume, mark)
     if settings.rules.dry_run:
         return None, done
-    journal.begin()
-    return journal, done
+    return journal.begin(), done
 
 
 def _files_of(plan: RunPlan, settings: RunSettings) -> dict[str, Path | None]:
@@ -106,8 +105,8 @@ def _files_of(plan: RunPlan, settings: RunSettings) -> dict[str, Path | None]:
     files = {"--indices": task.indices, "--winners": task.winners}
     files["--files-from"] = settings.files_from
     if plan.folder is None:
-        files |= {"SOURCE": task.source, "DEST": task.destination}
-    return files
+        return files | {"SOURCE": task.source, "DEST": task.destination}
+    return files | {"DEST": Path(plan.folder)}
 
 
 def _run_one(

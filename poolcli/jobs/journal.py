@@ -1,9 +1,10 @@
 """The report of a run: JSON lines that outlive it, by which a later run resumes."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -55,13 +56,27 @@ class Journal:
 
     Each line is written by the process that did the work, at once and in one piece, so that the
     report of a killed run is complete up to the last file. The lines are in the order of time.
+
+    Attributes
+    ----------
+    path : Path
+    fingerprint : str
+        That of the tasks.
+    identity : (int, int), optional
+        Device and inode of the report when the run began.
     """
 
     path: Path
     fingerprint: str
+    identity: tuple[int, int] | None = None
 
-    def begin(self) -> None:
+    def begin(self) -> "Journal":
         """Make sure that the report can be written to, at the start of a line.
+
+        Returns
+        -------
+        Journal
+            The same, which writes to no other file from now on, unless that is a report too.
 
         Raises
         ------
@@ -75,8 +90,10 @@ class Journal:
                     file.seek(-1, os.SEEK_END)
                     if file.read(1) != b"\n":
                         file.write(b"\n")  # after the torn line of a killed run
+                status = os.fstat(file.fileno())
         except OSError as error:
             raise PathError(f"{shown(self.path)}: {reason(error)}") from error
+        return replace(self, identity=(status.st_dev, status.st_ino))
 
     def check(
         self, pairs: Iterable[tuple[str, str]] = (), others: Mapping[str, Path | None] = _NONE
@@ -114,7 +131,7 @@ class Journal:
         Raises
         ------
         OSError
-            If the disk is full, for example.
+            If the disk is full, or another file has taken the report's name, for example.
         """
         import json
 
@@ -127,15 +144,26 @@ class Journal:
         }
         line = f"{json.dumps(told)}\n".encode()
         # O_APPEND and a single write: lines of several processes are never mixed.
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self.path, flags, 0o666)
         try:
+            self._refuse_another(descriptor)
             while line:
                 line = line[os.write(descriptor, line) :]
             if sync:
                 os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def _refuse_another(self, descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        if self.identity in (None, (status.st_dev, status.st_ino)):
+            return
+        if not stat.S_ISREG(status.st_mode) or os.read(descriptor, len(_BEGIN)) not in (
+            b"",
+            _BEGIN,
+        ):
+            raise OSError(errno.EEXIST, "Another file has its name now, which is not a report")
 
 
 class DoneTasks:

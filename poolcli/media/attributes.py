@@ -81,7 +81,8 @@ def _not_set(descriptor: int, attributes: dict[str, bytes]) -> list[str]:
     failed = []
     for name, value in attributes.items():
         try:
-            os.setxattr(descriptor, name, value)
+            if name not in os.listxattr(descriptor) or os.getxattr(descriptor, name) != value:
+                os.setxattr(descriptor, name, value)
         except OSError:
             failed.append(f"its attribute {name}")
     return failed

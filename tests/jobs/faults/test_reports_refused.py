@@ -7,6 +7,9 @@ import pytest
 
 from poolcli.errors import PathError
 from poolcli.jobs.journal import Journal
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.perform import reported
+from poolcli.jobs.plan import Task, failed_result
 from tests.commands import Run, Word, posix
 from tests.folders import fill
 
@@ -50,6 +53,22 @@ def test_endless_line_is_not_read(here: Path) -> None:
         Journal(here / "sparse", "x").begin()
 
 
+@posix
+@pytest.mark.parametrize(("data", "goes_on"), [(SECRET, False), ("", True), ('{"source": "', True)])
+def test_report_swapped_for_another_file_during_the_run(
+    here: Path, data: str, goes_on: bool
+) -> None:
+    journal = Journal(here / "r", "x").begin()
+    (here / "other").write_text(data)
+    (here / "r").unlink()
+    (here / "r").symlink_to("other")
+    task = Task(Operation("max", (2, 2)), Path("p/missing.png"), Path("o.png"))
+    error = reported(failed_result(task, "why"), journal).error
+    told = f"{here / 'r'}: another file has its name now, which is not a report"
+    assert error == ("why" if goes_on else told)
+    assert ((here / "other").read_text() != data) is goes_on
+
+
 ONE: list[Word] = ["p/00000.png", "o.png"]
 
 
@@ -61,6 +80,7 @@ ONE: list[Word] = ["p/00000.png", "o.png"]
         ([*ONE, "--report", "i.npz", "--indices", "i.npz"], "--indices"),
         ([*ONE, "--report", "w.png", "--winners", "w.png"], "--winners"),
         (["--files-from", "list", "out", "--report", "list"], "--files-from"),
+        (["p", "out", "--report", "out"], "DEST"),
     ],
 )
 def test_report_is_not_another_file_of_the_run(run: Run, words: list[Word], other: str) -> None:
