@@ -159,10 +159,8 @@ class Journal:
         status = os.fstat(descriptor)
         if self.identity in (None, (status.st_dev, status.st_ino)):
             return
-        if not stat.S_ISREG(status.st_mode) or os.read(descriptor, len(_BEGIN)) not in (
-            b"",
-            _BEGIN,
-        ):
+        is_file = stat.S_ISREG(status.st_mode)
+        if not is_file or os.read(descriptor, len(_BEGIN)) not in (b"", _BEGIN):
             raise OSError(errno.EEXIST, "Another file has its name now, which is not a report")
 
 

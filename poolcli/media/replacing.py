@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager
 from io import BufferedRandom, BytesIO, FileIO, UnsupportedOperation
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +19,7 @@ from poolcli.media.files import (
     is_special,
     refuse_terminals,
 )
+from poolcli.media.held_folder import HeldFolder
 
 __all__ = ["FileUnit", "Placing", "atomic_write"]
 
@@ -138,7 +138,7 @@ class Placing:
             special.write(self._memory.getbuffer())
 
     def discard(self) -> None:
-        """Forget the content."""
+        """Forget the content, unless it was placed, and let go of what was held open for it."""
 
 
 class _PlacingFile(Placing):
@@ -147,32 +147,37 @@ class _PlacingFile(Placing):
     def __init__(self, path: Path, unit: FileUnit) -> None:
         super().__init__(path)
         self._unit, self._target = unit, unit.real_path(path)
-        name = f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
-        self._temporary = self._target.parent / name
+        self._folder = HeldFolder(self._target.parent)
+        self._name = f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        before = self._replaced()
+        before = self._folder.status(self._target.name)
         # What replaces a private file is private from its first byte on.
         mode = 0o666 if before is None else 0o600
-        opener = partial(os.open, mode=mode)
-        raw = _FileWithoutDescriptor(self._temporary, "x+", opener=opener)
+
+        def opener(_: str, flags: int) -> int:
+            return self._folder.open(self._name, flags, mode)
+
+        raw = _FileWithoutDescriptor(self._folder.path / self._name, "x+", opener=opener)
         with BufferedRandom(raw) as file:
             yield cast(BinaryIO, file)
             file.flush()
             descriptor = FileIO.fileno(raw)
-            if (status := self._replaced() or before) is not None:
+            status = self._folder.status(self._target.name) or before
+            if status is not None:
                 self._unit.notes += keep_attributes(descriptor, self._target, status)
             if self._unit.sync:
                 os.fsync(descriptor)
 
     @contextmanager
     def reopen(self) -> Iterator[BinaryIO]:
-        with self._temporary.open("rb") as file:
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+        with os.fdopen(self._folder.open(self._name, flags), "rb") as file:
             yield file
 
-    def status(self) -> os.stat_result:
-        return self._temporary.stat()
+    def status(self) -> os.stat_result | None:
+        return self._folder.status(self._name)
 
     def place(self) -> None:
         # A link may have been put in the way since, to a file that is not ours to replace.
@@ -182,16 +187,13 @@ class _PlacingFile(Placing):
                 f"leads to {shown(now)} now, and led to {shown(self._target)} before; look who "
                 "changed it, and run the command again"
             )
-        self._temporary.replace(self._target)
+        if not self._folder.is_in_place():
+            raise PathError("lies in another folder now; look who moved it, and run it again")
+        self._folder.rename(self._name, self._target.name)
 
     def discard(self) -> None:
-        with suppress(OSError):
-            self._temporary.unlink()
-
-    def _replaced(self) -> os.stat_result | None:
-        with suppress(FileNotFoundError):
-            return self._target.stat()
-        return None
+        self._folder.remove(self._name)
+        self._folder.close()
 
 
 @contextmanager
@@ -241,7 +243,9 @@ def atomic_write(
     except BaseException:
         placing.discard()
         raise
-    if unit is not None:
+    if unit is None:
+        placing.discard()
+    else:
         unit.add(placing)
 
 

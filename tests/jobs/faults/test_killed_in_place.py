@@ -11,6 +11,7 @@ from poolcli.jobs.journal import DoneTasks, Journal, fingerprint
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.perform import attempt, perform
 from poolcli.jobs.plan import Task
+from poolcli.media.held_folder import HeldFolder
 from tests.commands import Run, posix
 from tests.folders import fill
 from tests.soak.killed_in_place import kill_in_place
@@ -50,7 +51,7 @@ def test_killed_before_the_rename(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", die)
+        patch.setattr(HeldFolder, "rename", die)
         with pytest.raises(Killed):
             perform(TASK, JOURNAL)
     assert "about to be replaced" in REPORT.read_text()

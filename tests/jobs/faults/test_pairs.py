@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from poolcli.core.operations import pool
+from poolcli.media.held_folder import HeldFolder
 from poolcli.media.indices_file import values_digest
 from tests.commands import Run, Shell, posix, with_small_files
 from tests.folders import fill
@@ -102,13 +103,13 @@ def test_full_disk_leaves_all_of_them(shell: Shell) -> None:
 @pytest.mark.usefixtures("_old_files")
 def test_files_beside_come_after_the_picture(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     placed: list[str] = []
-    replace = Path.replace
+    rename = HeldFolder.rename
 
-    def note(path: Path, target: Path) -> Path:
-        placed.append(target.name)
-        return replace(path, target)
+    def note(folder: HeldFolder, name: str, other: str) -> None:
+        placed.append(other)
+        rename(folder, name, other)
 
-    monkeypatch.setattr(Path, "replace", note)
+    monkeypatch.setattr(HeldFolder, "rename", note)
     words = ["-k", "2", "--indices", "i.npz", "--winners", "w.png"]
     assert run("max", "a.png", "p.png", *words).code == 0
     np.save("a.npy", noise((8, 8)))

@@ -102,7 +102,14 @@ def test_link_put_in_the_way_is_not_followed(here: Path, was: str) -> None:
 
 
 @posix
-def test_folder_swapped_for_a_link_is_not_followed(here: Path) -> None:
+@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize("by", ["a link", "another"])
+def test_folder_swapped_meanwhile_is_not_written_to(
+    here: Path, monkeypatch: pytest.MonkeyPatch, by: str, held: bool
+) -> None:
+    """Nor is anything left in the one that was moved, where the system lets a folder be held."""
+    if not held:
+        monkeypatch.setattr(os, "supports_dir_fd", set())
     for folder in ("out", "in"):
         (here / folder).mkdir()
     (here / "in" / "a").write_bytes(b"precious")
@@ -111,13 +118,18 @@ def test_folder_swapped_for_a_link_is_not_followed(here: Path) -> None:
         with atomic_write(here / "out" / "a") as file:
             file.write(b"new")
             (here / "out").rename(here / "moved")
-            (here / "out").symlink_to("in")
+            if by == "a link":
+                (here / "out").symlink_to("in")
+            else:
+                (here / "in").rename(here / "out")
 
-    with pytest.raises(PathError, match="leads to"):
+    with pytest.raises((PathError, FileNotFoundError)):
         swap()
-    assert (here / "in" / "a").read_bytes() == b"precious"
-    for left in (here / "moved").iterdir():
-        left.unlink()  # its folder was taken away, so that it could not be found again
+    assert (here / "out" / "a").read_bytes() == b"precious"
+    left = list((here / "moved").iterdir())
+    assert len(left) == (not held)
+    for temporary in left:
+        temporary.unlink()
 
 
 @posix
