@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
-from poolcli.errors import PoolingError
+from poolcli.errors import PathError, PoolingError
 from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
 from poolcli.jobs.perform import perform, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
@@ -40,6 +40,8 @@ class RunSettings(NamedTuple):
         Whether sources may be replaced.
     report, resume : Path, optional
         The report that results are appended to, and the one whose finished files are skipped.
+    files_from : Path, optional
+        The list of sources.
     """
 
     rules: Rules
@@ -50,6 +52,7 @@ class RunSettings(NamedTuple):
     report: Path | None = None
     resume: Path | None = None
     debug: bool = False
+    files_from: Path | None = None
 
     @property
     def resume_hint(self) -> str:
@@ -88,12 +91,25 @@ def _reports(plan: RunPlan, settings: RunSettings) -> "tuple[Journal | None, Don
     from poolcli.jobs.journal import DoneTasks, Journal, fingerprint
 
     mark = fingerprint(plan.template)
-    done = None if settings.resume is None else DoneTasks(settings.resume, mark)
+    journal = Journal(report, mark)
+    try:
+        journal.check(plan.pairs(), _files_of(plan, settings))
+        done = None if settings.resume is None else DoneTasks(settings.resume, mark)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
     if settings.rules.dry_run:
         return None, done
-    journal = Journal(report, mark)
-    journal.begin()
-    return journal, done
+    return journal.begin(), done
+
+
+def _files_of(plan: RunPlan, settings: RunSettings) -> dict[str, Path | None]:
+    """Files of a run besides its pairs, by what they are called."""
+    task = plan.template
+    files = {"--indices": task.indices, "--winners": task.winners}
+    files["--files-from"] = settings.files_from
+    if plan.folder is None:
+        return files | {"SOURCE": task.source, "DEST": task.destination}
+    return files | {"DEST": Path(plan.folder)}
 
 
 def _run_one(
@@ -103,7 +119,7 @@ def _run_one(
     result = ReadyTasks(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:
-            result = rehearse(task) if settings.rules.dry_run else perform(task)
+            result = rehearse(task) if settings.rules.dry_run else perform(task, journal)
         except PoolingError as error:
             result = failed_result(task, str(error))
             if journal is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
-from poolcli.jobs.found import keep_found, wants_indices
+from poolcli.jobs.found import Found, wants_indices
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
@@ -55,11 +55,14 @@ class PooledFrames:
     ----------
     summary : Summary
         Of the first frame, with the number of frames so far.
+    found : Found, optional
+        Where the values of the first frame were found, if that is wanted.
     """
 
     def __init__(self, task: Task, frames: Iterable[Frame], *, channels_first: bool) -> None:
         self._task, self._frames, self._channels_first = task, frames, channels_first
         self.summary = Summary()
+        self.found: Found | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         frames = iter(self._frames)
@@ -91,7 +94,7 @@ class PooledFrames:
         )
         if wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
-            self._keep(indices, frame.pixels.shape)
+            self.found = self._found(pixels, indices, frame.pixels.shape)
         else:
             pixels = pool(plan, operation.name, **options)
         high, wide = plan.stages
@@ -101,12 +104,14 @@ class PooledFrames:
         )
         return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
 
-    def _keep(self, indices: "Array", shape: Sequence[int]) -> None:
-        if self._channels_first:
-            height, width, channels = shape
-            keep_found(self._task, indices.transpose(2, 0, 1), (channels, height, width), (1, 2))
-        else:
-            keep_found(self._task, indices, shape, (0, 1))
+    def _found(self, pixels: "Array", indices: "Array", shape: Sequence[int]) -> Found:
+        from poolcli.media.indices_file import values_digest
+
+        digest = values_digest(pixels, picture=True)
+        if not self._channels_first:
+            return Found(indices, shape, (0, 1), digest)
+        height, width, channels = shape
+        return Found(indices.transpose(2, 0, 1), (channels, height, width), (1, 2), digest)
 
 
 def _with_spare_channel(task: Task, frame: Frame) -> "Source":

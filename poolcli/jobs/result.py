@@ -13,7 +13,18 @@ from poolcli.media.file_names import escaped
 if TYPE_CHECKING:
     from poolcli.jobs.operation import Operation
 
-__all__ = ["Result", "blamed_on", "parameters_record", "reason", "record", "trace_of"]
+__all__ = [
+    "REPLACING",
+    "Result",
+    "blamed_on",
+    "parameters_record",
+    "reason",
+    "record",
+    "trace_of",
+]
+
+REPLACING = "about to be replaced"
+"""The `Result.skipped` of a file in a report whose pooled version is complete, not yet in place."""
 
 _SLIDING = ("kernel", "stride", "padding", "dilation", "ceil_mode")
 _OF_MEANS = ("count_include_pad", "divisor_override", "power")

@@ -11,11 +11,12 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.arrays import read_header
-from poolcli.media.files import atomic_write, is_system_failure
+from poolcli.media.array_headers import read_header
+from poolcli.media.files import is_system_failure
 from poolcli.media.options import MAX_PIXELS
+from poolcli.media.replacing import FileUnit, atomic_write
 
-__all__ = ["Indices", "load_indices", "save_indices"]
+__all__ = ["Indices", "load_indices", "save_indices", "values_digest"]
 
 _MOST_AXES = 64
 """Axes that an array of NumPy may have."""
@@ -24,6 +25,9 @@ _MOST_CHANNELS = 4
 """Values for each pixel of the limit that are restored at most."""
 
 _NO_INDICES = "holds no indices; give the file that poolcli max … --indices wrote"
+
+_DIGEST = 16
+"""Bytes of a hash of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +41,62 @@ class Indices:
     input_shape : tuple of int
     axes : (int, int)
         The axes of the input shape that are H and W.
+    pooled : frozenset of bytes
+        `values_digest` of the pooled values, and of the same as read from their file; empty where
+        the file of the indices is too old to tell.
     """
 
     indices: Array
     input_shape: tuple[int, ...]
     axes: tuple[int, int]
+    pooled: frozenset[bytes] = frozenset()
+
+
+def values_digest(x: Array, *, picture: bool) -> bytes:
+    """Hash values, whatever dtype of their kind holds them: equal for equal values.
+
+    Parameters
+    ----------
+    x : (H, W, channels) ndarray or ndarray
+    picture : bool
+        Whether the channels come last, and not first.
+
+    Examples
+    --------
+    >>> x = np.arange(12, dtype="u1").reshape(2, 2, 3)
+    >>> one = values_digest(x, picture=True)
+    >>> one == values_digest(x.transpose(2, 0, 1).astype("i4"), picture=False)
+    True
+    """
+    from hashlib import blake2b
+
+    if picture:
+        x = np.moveaxis(x, -1, 0)
+    plain = {"f": "<f8", "c": "<c16"}.get(x.dtype.kind, "<i8")
+    digest = blake2b(plain.encode(), digest_size=_DIGEST)
+    for index in np.ndindex(x.shape[:-1][:2]):  # in parts, so that no copy of all is made
+        with np.errstate(all="ignore"):
+            values = x[index].astype(plain)
+        if values.dtype.kind in "fc":
+            values[np.isnan(values)] = np.nan  # NaNs may differ in bits that nobody sees
+        digest.update(values.tobytes())
+    return digest.digest()
 
 
 def save_indices(
-    path: Path, found: Indices, window: Mapping[str, Any], *, sync: bool = True
+    path: Path,
+    found: Indices,
+    window: Mapping[str, Any],
+    *,
+    sync: bool = True,
+    unit: FileUnit | None = None,
 ) -> None:
     """Write indices; also the window that they come from, for people who look into the file.
 
     Parameters
     ----------
-    sync : bool
-        As in `files.atomic_write`.
+    sync, unit
+        As in `replacing.atomic_write`.
 
     Raises
     ------
@@ -61,11 +105,12 @@ def save_indices(
     """
     high, wide = (found.input_shape[axis] for axis in found.axes)
     dtype = np.int32 if high * wide <= np.iinfo(np.int32).max else np.int64
-    with atomic_write(path, sync=sync) as file:
+    with atomic_write(path, sync=sync, unit=unit) as file:
         items: dict[str, Any] = {
             "indices": found.indices.astype(dtype),
             "input_shape": np.array(found.input_shape),
             "axes": np.array(found.axes),
+            "pooled": np.array([list(one) for one in sorted(found.pooled)], np.uint8),
             **{name: np.array(value) for name, value in window.items()},
         }
         _write_arrays(file, items)
@@ -123,6 +168,7 @@ def load_indices(
                     "give the two files that belong together"
                 )
             _check_shape(shape, written, (high, wide), max_pixels)
+            digests = _digests(archive)
             with archive.open("indices.npy") as member:
                 indices: Array = np.lib.format.read_array(member, allow_pickle=False)
     except (PictureError, MemoryError):
@@ -133,7 +179,7 @@ def load_indices(
         raise PictureError(_NO_INDICES) from error
     axes = order.index(high), order.index(wide)
     shape = tuple(shape[axis] for axis in order)
-    return Indices(indices.transpose(order).astype(np.int64), shape, axes)
+    return Indices(indices.transpose(order).astype(np.int64), shape, axes, digests)
 
 
 def _order(rank: int, axes: tuple[int, int], *, picture: bool) -> list[int]:
@@ -172,6 +218,17 @@ def _integers(archive: zipfile.ZipFile, name: str, least: int, most: int) -> tup
         raise ValueError(f"{name} is not a list of integers")
     with archive.open(f"{name}.npy") as member:
         return tuple(map(int, np.lib.format.read_array(member, allow_pickle=False)))
+
+
+def _digests(archive: zipfile.ZipFile) -> frozenset[bytes]:
+    """Read the hashes of the pooled values, which older files do not have."""
+    if "pooled.npy" not in archive.namelist():
+        return frozenset()
+    shape, dtype = _header(archive, "pooled")
+    if len(shape) != 2 or not 1 <= shape[0] <= 2 or shape[1] != _DIGEST or dtype != np.uint8:
+        raise ValueError("not hashes")
+    with archive.open("pooled.npy") as member:
+        return frozenset(map(bytes, np.lib.format.read_array(member, allow_pickle=False)))
 
 
 def _check_shape(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from poolcli.errors import PictureError
-from poolcli.media.arrays import read_header
+from poolcli.media.array_headers import read_header
 from poolcli.media.indices_file import Indices, load_indices, save_indices
 
 

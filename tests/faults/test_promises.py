@@ -25,7 +25,7 @@ PROMISES = TEXT.partition("## What poolcli promises")[2].partition("\n## ")[0]
             [f"{shown_part._MOST_DRAWN:,}", f"{shown_part._MOST_READ:,}"],
         ),
         ("names in `--files-from`", [f"{file_list._MOST_NAMES:,}", f"{file_list._MOST_BYTES:,}"]),
-        ("bytes of a `.csv`", [f"{number_maps._MAX_BYTES:,}", f"{journal._LONGEST_LINE:,}"]),
+        ("bytes of a `.csv`", [f"{number_maps._MAX_BYTES:,}", f"{journal._LONGEST:,}"]),
     ],
 )
 def test_a_limit_is_as_told(row: str, numbers: list[object]) -> None:

@@ -303,8 +303,8 @@ def test_memory(here: Path, shape: tuple[int, ...], dtype: str, words: str) -> N
 
 def test_open_array_reads_every_slice(here: Path) -> None:
     for x in (random((4, 5), "f4", 0), np.asfortranarray(random((4, 5), "f4", 0))):
-        source = open_array(here / saved(x))
-        part = source[(slice(1, 3), slice(0, 5, 2))]
-        assert type(part) is np.ndarray
-        assert same(part, x[1:3, ::2])
-    assert Operation("max", (2, 2)).apply(source, (0, 1)).shape == (2, 2)
+        with open_array(here / saved(x)) as source:
+            part = source[(slice(1, 3), slice(0, 5, 2))]
+            assert type(part) is np.ndarray
+            assert same(part, x[1:3, ::2])
+            assert Operation("max", (2, 2)).apply(source, (0, 1)).shape == (2, 2)
