@@ -5,13 +5,18 @@ import re
 import sys
 from contextlib import suppress
 from pathlib import Path
+from time import time
 from typing import Any
 
-from poolcli.media.files import TEMPORARY_PREFIX
+from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
 __all__ = ["is_alive", "remove_leftovers"]
 
-_REST = r"(\d+)-[0-9a-f]+\.tmp"
+_REST = r"(\d+)-([0-9a-f]{8}(?=[0-9a-f]{8}))?[0-9a-f]+\.tmp"
+
+_LONG_AGO = 86400
+"""Seconds after which a file of another machine or container is stale, if nothing was written."""
+
 _QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 _STILL_ACTIVE = 259
 _NO_SUCH_PROCESS = 87  # ERROR_INVALID_PARAMETER
@@ -19,6 +24,8 @@ _NO_SUCH_PROCESS = 87  # ERROR_INVALID_PARAMETER
 
 def remove_leftovers(folder: Path, of: int | None = None) -> int:
     """Remove the temporary files of dead processes, and return their number.
+
+    Those of other machines and containers, whose processes cannot be seen, are left for a day.
 
     Parameters
     ----------
@@ -32,12 +39,17 @@ def remove_leftovers(folder: Path, of: int | None = None) -> int:
                 continue
             if (match := re.fullmatch(_REST, entry.name[len(TEMPORARY_PREFIX) :])) is None:
                 continue
-            owner = int(match[1])
-            if owner == of or (of is None and not is_alive(owner)):
-                with suppress(OSError):  # another run may have been faster
+            with suppress(OSError):  # another run may have been faster
+                if _is_stale(entry, int(match[1]), match[2], of):
                     Path(entry.path).unlink()
                     count += 1
     return count
+
+
+def _is_stale(entry: os.DirEntry[str], owner: int, space: str | None, of: int | None) -> bool:
+    if space not in (None, process_space()):
+        return of is None and time() - entry.stat().st_mtime > _LONG_AGO
+    return owner == of or (of is None and not is_alive(owner))
 
 
 def is_alive(process: int) -> bool:
