@@ -7,9 +7,11 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from zlib import crc32
 
 from poolcli.errors import PathError, PictureError
 
@@ -24,17 +26,38 @@ __all__ = [
     "open_seekable",
     "open_unchanged",
     "path_from",
+    "process_space",
     "refuse_terminals",
     "same_file",
+    "temporary_name",
 ]
 
 TEMPORARY_PREFIX = ".poolcli-"
+
+_PROCESSES = "/proc/self/ns/pid"
+"""A link that names the set of processes that know each other by their numbers, on Linux."""
 
 STANDARD_STREAM = Path("-")
 """The path of standard input as a source, and of standard output as a destination.
 
 A file of that name is ``./-``.
 """
+
+
+@cache
+def process_space() -> str:
+    """Eight digits for the machine and the container that numbers of processes belong to.
+
+    Others may write to the same folder, where the same numbers are those of other processes.
+    """
+    machine = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    inside = os.readlink(_PROCESSES) if os.path.islink(_PROCESSES) else ""  # noqa: PTH114, PTH115
+    return f"{crc32(f'{machine} {inside}'.encode('utf-8', 'surrogateescape')):08x}"
+
+
+def temporary_name() -> str:
+    """Make up the name of a temporary file, which tells whose it is."""
+    return f"{TEMPORARY_PREFIX}{os.getpid()}-{process_space()}{os.urandom(4).hex()}.tmp"
 
 
 def path_from(word: str) -> Path:

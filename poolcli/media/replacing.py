@@ -14,10 +14,10 @@ from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import (
     STANDARD_STREAM,
-    TEMPORARY_PREFIX,
     descriptor_of,
     is_special,
     refuse_terminals,
+    temporary_name,
 )
 from poolcli.media.held_folder import HeldFolder
 
@@ -148,7 +148,7 @@ class _PlacingFile(Placing):
         super().__init__(path)
         self._unit, self._target = unit, unit.real_path(path)
         self._folder = HeldFolder(self._target.parent)
-        self._name = f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
+        self._name = temporary_name()
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:

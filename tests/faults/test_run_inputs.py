@@ -38,7 +38,7 @@ def test_a_list_without_end(run: Run, extra: list[str], text: str) -> None:
 
 @ENDLESS
 def test_a_report_without_end() -> None:
-    with pytest.raises(PathError, match="is a device; name a file|is not a report of poolcli"):
+    with pytest.raises(PathError, match=r"is a device; name a file|is not a report of poolcli"):
         DoneTasks(Path("/dev/zero"), "f")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from poolcli.jobs.stale_files import mark_sockets, remove_dead_sockets
+from poolcli.media.files import process_space
 from tests.commands import Shell, posix
 from tests.folders import fill, wrong
 
@@ -77,15 +78,19 @@ def test_sockets_of_killed_runs_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    dead = dead_process()
+    dead, space = dead_process(), process_space()
     for name, files in {
-        "pymp-ours": [f"poolcli-{dead}", "listener-a"],
-        "pymp-alive": [f"poolcli-{os.getpid()}", "listener-a"],
-        "pymp-both": [f"poolcli-{dead}", f"poolcli-{os.getpid()}"],
+        "pymp-ours": [f"poolcli-{space}-{dead}", "listener-a"],
+        "pymp-alive": [f"poolcli-{space}-{os.getpid()}", "listener-a"],
+        "pymp-both": [
+            f"poolcli-{space}-{dead}",
+            f"poolcli-{space}-{os.getpid()}",
+        ],
         "pymp-others": ["listener-a"],
-        "pymp-more": [f"poolcli-{dead}", "somebody's.txt"],
+        "pymp-more": [f"poolcli-{space}-{dead}", "somebody's.txt"],
         "pymp-name": ["poolcli-x"],
-        "other": [f"poolcli-{dead}"],
+        "pymp-elsewhere": [f"poolcli-other-{dead}"],
+        "other": [f"poolcli-{space}-{dead}"],
     }.items():
         (tmp_path / name).mkdir()
         for file in files:
@@ -94,7 +99,7 @@ def test_sockets_of_killed_runs_are_removed(
     assert remove_dead_sockets() == 1
     left = {path.name for path in tmp_path.iterdir()}
     assert "pymp-ours" not in left
-    assert len(left) == 7
+    assert len(left) == 8
 
 
 @linux

@@ -42,7 +42,7 @@ def kill_in_place(folder: Path, kills: int, files: int, dice: random.Random) -> 
     report, killed = folder / "r.jsonl", 0
     for _ in range(kills):
         running = started(*WORDS, cwd=folder, start_new_session=True)
-        goal = size(report) + dice.randrange(2 * files * LINES // kills)
+        goal = size(report) + dice.randrange(files * LINES // kills)
         while running.poll() is None and size(report) <= goal:
             time.sleep(0.0005)
         if running.poll() is None:
