@@ -56,6 +56,8 @@ soak: $(VENV)/.dev
 	$(RUN)/python -m pytest tests/soak/test_memory.py
 	$(RUN)/python -m tests.soak.killed
 	$(RUN)/python -m tests.soak.corpus
+	$(RUN)/python -m tests.soak.fuzzed
+	$(RUN)/python -m tests.soak.killed_in_place
 
 bench: $(BENCH)/.ready
 	$(BENCH)/$(BIN)/python -m tests.bench

@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -18,6 +18,9 @@ from poolcli.jobs.interrupts import raising
 from poolcli.media.file_names import escaped, shown
 
 __all__ = ["abandon_output", "main", "poolcli"]
+
+_SIGNALLED = 128
+"""The least exit code of a run that a signal has ended."""
 
 _HELP = """Pool images: shrink them window by window, keeping each window's largest, smallest, mean,
 middle or commonest value, as a pooling layer of a neural network does.
@@ -102,16 +105,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault(name, value)
     try:
         if instruction := os.environ.get(COMPLETION):
-            from click.shell_completion import shell_complete
-
-            return shell_complete(poolcli, {}, "poolcli", COMPLETION, instruction)
+            return _complete(instruction)
         with raising():
-            return _answer(words)
+            code = _answer(words)
+            if code < _SIGNALLED:
+                sys.stdout.flush()  # Python would complain at exit of what cannot be written
+            return code
     except OSError as error:  # of standard output; files' errors are PoolingErrors by now
         abandon_output()
         if isinstance(error, BrokenPipeError):
             return 141  # as any command that a closed pipe ends
         _complain(None, f"standard output: {error.strerror}", error)
+        return 1
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            abandon_output(sys.stderr)
+
+
+def _complete(instruction: str) -> int:
+    """Answer a shell that completes a word; one that asks wrongly gets no answer, and no noise."""
+    from click.shell_completion import shell_complete
+
+    try:
+        return shell_complete(poolcli, {}, "poolcli", COMPLETION, instruction)
+    except OSError:
+        raise
+    except Exception:  # of words or numbers that are not there
         return 1
 
 
@@ -137,10 +158,22 @@ def _answer(words: list[str]) -> int:
         return 1
     except (KeyboardInterrupt, click.Abort) as error:
         return _interrupted(error)
-    except RuntimeError as error:  # Python 3.11 wraps one that comes while a class is made
-        if not isinstance(error.__cause__, KeyboardInterrupt):
-            raise
-        return _interrupted(error.__cause__)
+    except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # Python 3.11 wraps one that comes while a class is made.
+            return _interrupted(error.__cause__)
+        return _unforeseen(context, error)
+
+
+def _unforeseen(context: click.Context | None, error: Exception) -> int:
+    """Tell in one line of an error that no border before this one has caught."""
+    if isinstance(error, OSError) and error.filename is None:
+        raise error  # of standard output
+    from poolcli.jobs.result import reason
+
+    place = f"{shown(str(error.filename))}: " if isinstance(error, OSError) else ""
+    _complain(context, place + reason(error), error)
+    return 1
 
 
 def _message(error: click.ClickException) -> str:
@@ -155,21 +188,23 @@ def _message(error: click.ClickException) -> str:
 
 def _interrupted(error: BaseException) -> int:
     click.echo("poolcli: interrupted", err=True)
-    return 128 + getattr(error, "signal", signal.SIGINT)
+    return _SIGNALLED + getattr(error, "signal", signal.SIGINT)
 
 
-def abandon_output() -> None:
-    """Discard the rest of standard output's buffer, which could fail or block at exit."""
+def abandon_output(stream: TextIO | None = None) -> None:
+    """Discard the rest of a stream's buffer (standard output's), which could fail at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, (stream or sys.stdout).fileno())
         os.close(nowhere)
 
 
 def _complain(context: click.Context | None, message: str, error: Exception) -> None:
     if context is not None and context.meta.get("debug"):
-        import traceback
+        from poolcli.jobs.result import trace_of
 
-        traceback.print_exception(error)
+        with suppress(OSError):
+            click.echo(trace_of(error), err=True)
     line = re.sub(r"\s*\n\s*", " ", message)  # click's own messages may have several lines
-    click.echo(f"poolcli: {escaped(line)}", err=True)
+    with suppress(OSError):  # if nobody can be told, the exit code tells
+        click.echo(f"poolcli: {escaped(line)}", err=True)

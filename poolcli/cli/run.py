@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
-from poolcli.errors import PoolingError
+from poolcli.errors import PathError, PoolingError
 from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
 from poolcli.jobs.perform import perform, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
@@ -34,10 +34,14 @@ class RunSettings(NamedTuple):
     rules : Rules
         What applies to each file.
     fail_fast, quiet, as_json : bool
+    debug : bool
+        Whether tracebacks are printed.
     in_place : bool
         Whether sources may be replaced.
     report, resume : Path, optional
         The report that results are appended to, and the one whose finished files are skipped.
+    files_from : Path, optional
+        The list of sources.
     """
 
     rules: Rules
@@ -47,6 +51,8 @@ class RunSettings(NamedTuple):
     in_place: bool = False
     report: Path | None = None
     resume: Path | None = None
+    debug: bool = False
+    files_from: Path | None = None
 
     @property
     def resume_hint(self) -> str:
@@ -85,12 +91,25 @@ def _reports(plan: RunPlan, settings: RunSettings) -> "tuple[Journal | None, Don
     from poolcli.jobs.journal import DoneTasks, Journal, fingerprint
 
     mark = fingerprint(plan.template)
-    done = None if settings.resume is None else DoneTasks(settings.resume, mark)
+    journal = Journal(report, mark)
+    try:
+        journal.check(plan.pairs(), _files_of(plan, settings))
+        done = None if settings.resume is None else DoneTasks(settings.resume, mark)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
     if settings.rules.dry_run:
         return None, done
-    journal = Journal(report, mark)
-    journal.begin()
-    return journal, done
+    return journal.begin(), done
+
+
+def _files_of(plan: RunPlan, settings: RunSettings) -> dict[str, Path | None]:
+    """Files of a run besides its pairs, by what they are called."""
+    task = plan.template
+    files = {"--indices": task.indices, "--winners": task.winners}
+    files["--files-from"] = settings.files_from
+    if plan.folder is None:
+        return files | {"SOURCE": task.source, "DEST": task.destination}
+    return files | {"DEST": Path(plan.folder)}
 
 
 def _run_one(
@@ -100,7 +119,7 @@ def _run_one(
     result = ReadyTasks(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:
-            result = rehearse(task) if settings.rules.dry_run else perform(task)
+            result = rehearse(task) if settings.rules.dry_run else perform(task, journal)
         except PoolingError as error:
             result = failed_result(task, str(error))
             if journal is not None:
@@ -149,7 +168,16 @@ def _run_many(
             failing = settings.fail_fast and bool(failures)
             return failing or interrupts.caught is not None
 
-        results = run_batch(plan, settings.rules, journal=journal, done=done, stopped=stopped)
+        def note(text: str) -> None:
+            line = plain_for(sys.stderr, f"poolcli: note: {text}")
+            if progress is not None:
+                progress.print(line, sys.stderr)
+            elif not settings.quiet:
+                click.echo(line, sys.stderr)
+
+        results = run_batch(
+            plan, settings.rules, journal=journal, done=done, stopped=stopped, note=note
+        )
         with ExitStack() as stack:
             stack.callback(results.close)  # workers end before an error of the output is raised
             if progress is not None:
@@ -157,7 +185,7 @@ def _run_many(
             for result in results:
                 tally.add(result)
                 if result.error is not None:
-                    failures.append(result)
+                    failures.append(result._replace(trace=None))
                 for line, stream in _lines(result, settings):
                     if progress is None:
                         click.echo(line, stream)
@@ -177,6 +205,8 @@ def _lines(result: Result, settings: RunSettings) -> Iterator[tuple[str, TextIO]
     """Yield the lines about one file of many, each with its stream."""
     if settings.as_json:
         yield _as_json(result), sys.stdout
+    if settings.debug and result.trace is not None:
+        yield plain_for(sys.stderr, result.trace), sys.stderr
     if settings.quiet or result.error is not None or result.skipped is not None:
         return
     if not settings.as_json:

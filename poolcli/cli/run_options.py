@@ -2,15 +2,18 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.file_list import read_names
 from poolcli.cli.headings import option_under
 from poolcli.cli.options import combined, no_sync_option
-from poolcli.jobs.walk import FileFilter
+from poolcli.jobs.paths.walk import FileFilter
 from poolcli.media.file_names import shown
+from poolcli.media.files import path_from
 
 if TYPE_CHECKING:
     from poolcli.cli.run import RunSettings
@@ -103,14 +106,14 @@ display_options = combined(
 
 
 def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], bool]:
-    """Take the list of files out of ``options``; return all sources, and whether there was a list.
+    """Return all sources, and whether there was a list of them, which is left in ``options``.
 
     Raises
     ------
     click.UsageError
         If the list cannot be read.
     """
-    path, nul = options.pop("files_from"), options.pop("nul")
+    path, nul = options["files_from"], options.pop("nul")
     if path is None:
         if nul:
             raise click.UsageError("-0 describes the names in --files-from; give that too")
@@ -120,13 +123,14 @@ def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], 
             "standard input (-) cannot be both an image and --files-from; use a file for one"
         )
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        label = f"--files-from {shown(path)}"
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            names = read_names(file, label, nul=nul)
     except OSError as error:
         from poolcli.jobs.result import reason
 
-        raise click.UsageError(f"--files-from {shown(path)}: {reason(error)}") from error
-    names = data.split(b"\0") if nul else data.splitlines()
-    return [*words, *(os.fsdecode(name) for name in names if name)], True
+        raise click.UsageError(f"{label}: {reason(error)}") from error
+    return [*words, *map(os.fsdecode, names)], True
 
 
 def file_filter_from(options: dict[str, Any]) -> FileFilter:
@@ -165,10 +169,13 @@ def run_settings_from(options: dict[str, Any]) -> "RunSettings":
     from poolcli.cli.run import RunSettings
 
     report, resume = options.pop("report"), options.pop("resume")
+    listed = options.pop("files_from")
     return RunSettings(
         rules_from(options),
         in_place=options["in_place"],
+        debug=bool(click.get_current_context().find_root().meta.get("debug")),
         report=None if report is None else Path(report),
         resume=None if resume is None else Path(resume),
+        files_from=None if listed is None else path_from(listed),
         **{name: options.pop(name) for name in ("fail_fast", "quiet", "as_json")},
     )

@@ -94,7 +94,7 @@ class PixelLimit(_ValueType):
         """Convert text to a number, or leave the word none."""
         if isinstance(value, int) or value == "none":
             return "none" if value == "none" else int(value)
-        match = re.fullmatch(r"(\d+)(?:\.(\d+))?([kmg]?)", value.lower(), re.ASCII)
+        match = re.fullmatch(r"(\d{1,30})(?:\.(\d{1,30}))?([kmg]?)", value.lower(), re.ASCII)
         pixels = rest = 0
         if match is not None:
             decimals = match[2] or ""

@@ -2,17 +2,19 @@
 
 import os
 import signal
+import stat
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from poolcli.errors import PoolingError
+from poolcli.errors import FileError, PoolingError
 from poolcli.jobs.perform import attempt, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
-from poolcli.jobs.result import Result, reason
-from poolcli.jobs.stale_files import remove_leftovers
+from poolcli.jobs.result import Result, blamed_on, reason, trace_of
+from poolcli.jobs.stale_files import remove_dead_sockets, remove_leftovers
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
@@ -74,10 +76,23 @@ class ReadyTasks:
 
     def step(self, task: Task, error: str | None = None) -> Task | Result:
         """Make the folder of a task to be done; else return the result it already has."""
+        try:
+            with blamed_on(task.source):
+                return self._step(task, error)
+        except FileError as fault:
+            return self._failure(task, str(fault))._replace(trace=trace_of(fault))
+
+    def _step(self, task: Task, error: str | None) -> Task | Result:
         if error is not None:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
             return failed_result(task, "")._replace(error=None, skipped="done before")
+        if self._plan.folder is not None and _is_odd(task.destination):
+            return self._failure(
+                task,
+                f"{task.destination}: exists and is a pipe or a device, which a folder of results "
+                "does not take; remove it, or name another folder",
+            )
         there = self._rules.skip_existing or self._rules.no_clobber
         if there and os.path.lexists(task.destination):
             if self._rules.skip_existing:
@@ -100,11 +115,23 @@ class ReadyTasks:
             self._folders[folder] = None
             try:
                 if self._plan.makes_folders:
-                    folder.mkdir(parents=True, exist_ok=True)
+                    _make_folders(folder)
                 remove_leftovers(folder)
             except OSError as error:
                 self._folders[folder] = f"{folder}: {reason(error)}"
         return self._folders[folder]
+
+
+def _make_folders(folder: Path) -> None:
+    """As ``mkdir(parents=True)``, which calls itself for every level and so fails on a thousand."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        if folder.parent == folder or os.path.lexists(folder):
+            break
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
 
 
 def run_batch(
@@ -114,6 +141,7 @@ def run_batch(
     journal: "Journal | None" = None,
     done: "DoneTasks | None" = None,
     stopped: Callable[[], bool] = lambda: False,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Generator[Result, None, None]:
     """Perform all tasks of a plan, and yield their results in its order.
 
@@ -125,11 +153,13 @@ def run_batch(
     stopped : callable
         Called several times a second; once it returns True, workers are ended, and results that
         are complete by then are still yielded.
+    note : callable
+        Called with a sentence for the user, if there is one on the run itself.
 
     Raises
     ------
     PoolingError
-        If no worker can be started.
+        If workers die before they can work.
     """
     ready = ReadyTasks(plan, rules, journal, done)
     if rules.dry_run:
@@ -139,9 +169,59 @@ def run_batch(
 
     size = max(1, min(rules.workers or usable_cpus(), plan.size))
     do, on_crash = partial(attempt, journal=journal), partial(_crashed, journal=journal)
-    pool = WorkerPool(do, on_crash, _clean_up, size)
+    remove_dead_sockets()
+    pool = _Hands(WorkerPool(do, on_crash, _clean_up, size), do, note)
     with closing(_in_order(iter(ready), pool, size * _AHEAD, stopped)) as results:
         yield from results
+
+
+def _is_odd(destination: Path) -> bool:
+    """Tell whether a destination is neither a file nor a folder: a pipe would block for ever."""
+    with suppress(OSError):
+        mode = destination.stat().st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
+
+
+class _Hands:
+    """The workers that perform tasks; this process itself where none can be started."""
+
+    def __init__(
+        self,
+        workers: "WorkerPool[Task, Result]",
+        do: Callable[[Task], Result],
+        note: Callable[[str], object],
+    ) -> None:
+        self._workers, self._do, self._note = workers, do, note
+        self._alone, self._begun = False, False
+        self._own: deque[tuple[int, Task]] = deque()
+
+    def has_room(self) -> bool:
+        return not self._own if self._alone else self._workers.has_room()
+
+    def give(self, number: int, task: Task) -> None:
+        if not self._alone:
+            try:
+                self._workers.give(number, task)
+                self._begun = True
+                return
+            except PoolingError as error:
+                if self._begun:
+                    raise
+                self._alone = True
+                self._note(f"{error}; meanwhile files are pooled by this process, one by one")
+        self._own.append((number, task))
+
+    def answers(self, seconds: float) -> Iterator[tuple[int, Result]]:
+        if not self._alone:
+            yield from self._workers.answers(seconds)
+        while self._own:
+            number, task = self._own.popleft()
+            yield number, self._do(task)
+
+    def stop(self) -> Iterator[tuple[int, Result]]:
+        self._own.clear()
+        return self._workers.stop()
 
 
 def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Result]:
@@ -152,12 +232,12 @@ def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Resul
             yield step if isinstance(step, Result) else rehearse(step)
         except PoolingError as error:
             assert isinstance(step, Task)
-            yield failed_result(step, str(error))
+            yield failed_result(step, str(error))._replace(trace=trace_of(error))
 
 
 def _in_order(
     ready: Iterator[Task | Result],
-    pool: "WorkerPool[Task, Result]",
+    pool: "_Hands",
     ahead: int,
     stopped: Callable[[], bool],
 ) -> Generator[Result, None, None]:

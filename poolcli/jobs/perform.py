@@ -1,7 +1,9 @@
 """Perform a task, and return its result."""
 
+import os
 import stat
 from collections.abc import Callable
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
@@ -10,10 +12,10 @@ from typing import TYPE_CHECKING, Unpack
 from poolcli.errors import PoolingError
 from poolcli.jobs.operation import Operation, Parameters
 from poolcli.jobs.plan import Task, failed_result
-from poolcli.jobs.pool_one import measure_one, pool_one
+from poolcli.jobs.pool_one import is_in_place, measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
-from poolcli.jobs.result import Result, reason
-from poolcli.media.files import STANDARD_STREAM, same_file
+from poolcli.jobs.result import REPLACING, Result, blamed_on, reason, trace_of
+from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Journal
@@ -69,15 +71,35 @@ def pool_file(
     return perform(Task(operation, Path(source), Path(destination)))
 
 
-def perform(task: Task) -> Result:
+def perform(task: Task, journal: "Journal | None" = None) -> Result:
     """Perform one task.
+
+    Parameters
+    ----------
+    journal : Journal, optional
+        Report that learns beforehand what will take the place of a source.
 
     Raises
     ------
     FileError
         If the file cannot be read, pooled or written; the text begins with the path it is about.
     """
-    return _timed(task, pool_one)
+    if journal is None or not is_in_place(task):
+        return _timed(task, pool_one)
+
+    def announce(path: Path, status: os.stat_result) -> None:
+        if path == task.destination:
+            planned = failed_result(task, "")._replace(
+                error=None,
+                skipped=REPLACING,
+                size=status.st_size,
+                mtime_ns=status.st_mtime_ns,
+                destination_size=status.st_size,
+            )
+            with blamed_on(journal.path):
+                journal.add(planned, sync=task.sync)
+
+    return _timed(task, partial(pool_one, announce=announce))
 
 
 def rehearse(task: Task) -> Result:
@@ -100,11 +122,9 @@ def attempt(task: Task, journal: "Journal | None" = None) -> Result:
         Report to which the result is added before it is returned.
     """
     try:
-        result = perform(task)
+        result = perform(task, journal)
     except PoolingError as error:
-        result = failed_result(task, str(error))
-    except Exception as error:  # a defect of ours, or of a decoder
-        result = failed_result(task, f"{task.source}: {type(error).__name__}: {error}")
+        result = failed_result(task, str(error))._replace(trace=trace_of(error))
     return result if journal is None else reported(result, journal)
 
 
@@ -118,10 +138,15 @@ def reported(result: Result, journal: "Journal") -> Result:
 
 
 def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
+    with blamed_on(task.source):
+        return _measured(task, step)
+
+
+def _measured(task: Task, step: Callable[[Task], Summary]) -> Result:
     began = perf_counter()
     size, mtime_ns = _state(task.source)
     summary = step(task)
-    if same_file(task.source, task.destination):
+    if is_in_place(task):
         size, mtime_ns = _state(task.source)  # as it is now: it must not be pooled once more
     return Result(
         task.source,

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.operation import Operation
+from poolcli.jobs.paths.targets import Targets, find_targets
+from poolcli.jobs.paths.walk import FileFilter, identity, split_kept, walk
 from poolcli.jobs.result import Result
-from poolcli.jobs.walk import FileFilter, identity, split_kept, walk
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, path_from, same_file
 from poolcli.media.options import Reading, Writing
@@ -23,7 +24,8 @@ __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 class Task(NamedTuple):
     """One file to pool into another; plain data, so that it can be sent to a worker.
 
-    ``sync`` tells whether files are flushed to disk before they replace others.
+    ``sync`` tells whether files are flushed to disk before they replace others; ``target`` is the
+    real path that the destination led to when the run was planned.
     """
 
     operation: Operation
@@ -34,6 +36,7 @@ class Task(NamedTuple):
     reading: Reading = Reading()
     writing: Writing = Writing()
     sync: bool = True
+    target: Path | None = None
 
 
 def failed_result(task: Task, error: str) -> Result:
@@ -71,6 +74,8 @@ class RunPlan(NamedTuple):
         Number of files in source folders that are not pictures.
     hidden : int
         Number of pictures in source folders that are left out because they are hidden.
+    targets : Targets
+        The files that destinations lead to.
     """
 
     template: Task
@@ -81,6 +86,7 @@ class RunPlan(NamedTuple):
     makes_folders: bool = False
     passed_over: int = 0
     hidden: int = 0
+    targets: Targets = Targets()
 
     @property
     def size(self) -> int:
@@ -94,8 +100,10 @@ class RunPlan(NamedTuple):
             return
         for entry in self.entries:
             source, destination = path_from(self.source(entry)), path_from(self.destination(entry))
-            error = entry.error or self._unwritable(entry)
-            yield self.template._replace(source=source, destination=destination), error
+            name = self.name(entry)
+            error = entry.error or self._unwritable(entry) or self.targets.refusal(name)
+            task = self.template._replace(source=source, destination=destination)
+            yield task._replace(target=Path(self.targets.of(name))), error
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the source and destination of each entry."""
@@ -177,11 +185,12 @@ def plan_run(
         raise PathError(f"{option} takes one source and one destination; pool the files one by one")
     made = _gathered(template, sources, destination, selection, suffix, parents=parents)
     selection.refuse_none(sources, any_taken=bool(made.entries) or not selection.include)
-    from poolcli.jobs.clashes import refuse_one_for_two, refuse_replaced_sources
+    from poolcli.jobs.paths.clashes import refuse_one_for_two, refuse_replaced_sources
 
     refuse_one_for_two(made.pairs, destination)
     refuse_replaced_sources(made.pairs, in_place=in_place)
-    return made
+    names = map(made.name, made.entries)
+    return made._replace(targets=find_targets(names, destination, leave=not in_place))
 
 
 def _single(
@@ -205,21 +214,14 @@ def _single(
                 f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
-    task = template._replace(source=path_from(source), destination=target)
-    _refuse_overwriting_beside(task)
+    real = None if target == STANDARD_STREAM else Path(os.path.realpath(target))
+    task = template._replace(source=path_from(source), destination=target, target=real)
+    if task.indices is not None or task.winners is not None:
+        from poolcli.jobs.paths.clashes import refuse_shared
+
+        beside = [("--indices", task.indices), ("--winners", task.winners)]
+        refuse_shared([("SOURCE", task.source), ("DEST", task.destination), *beside])
     return RunPlan(task, makes_folders=into)
-
-
-def _refuse_overwriting_beside(task: Task) -> None:
-    """Refuse to write indices or winners over the source, the destination or each other."""
-    named = [("SOURCE", task.source), ("DEST", task.destination)]
-    for option, path in (("--indices", task.indices), ("--winners", task.winners)):
-        if path is None:
-            continue
-        for other, taken in named:
-            if path == taken or same_file(path, taken):
-                raise PathError(f"{option} and {other} are both {shown(path)}; give another name")
-        named.append((option, path))
 
 
 def _check_folder(sources: Sequence[str], destination: str) -> None:

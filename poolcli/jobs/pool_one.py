@@ -5,32 +5,74 @@ stays bounded: what is read and pooled is blamed on the source where that happen
 writing that is blamed on the destination.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from functools import partial
+from math import prod
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
 
 from poolcli.core.operations import OPERATIONS, pool
-from poolcli.errors import PictureError
+from poolcli.errors import PathError, PictureError
+from poolcli.jobs.limits import check_work
+from poolcli.jobs.paths.walk import identity
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised, wants_indices
 from poolcli.jobs.result import blamed_on
-from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
+from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable, same_file
+from poolcli.media.replacing import FileUnit
 
-__all__ = ["measure_one", "pool_one"]
+__all__ = ["Announce", "is_in_place", "measure_one", "pool_one"]
+
+Announce: TypeAlias = Callable[[Path, os.stat_result], object]
 
 _LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".avif", ".mpo"}
 
 
-def pool_one(task: Task) -> Summary:
-    """Read the source, pool it, and write the destination.
+def pool_one(task: Task, announce: Announce | None = None) -> Summary:
+    """Read the source, pool it, and write the destination and the files beside it.
+
+    Parameters
+    ----------
+    announce : callable, optional
+        Called with the path and the status of each file right before it takes its place.
 
     Raises
     ------
     FileError
-        If a file cannot be read, pooled or written.
+        If a file cannot be read, pooled or written, or the source changed meanwhile.
     """
-    with blamed_on(task.source), _opened(task) as (array, piped):
-        return _pool_picture(task, piped) if array is None else _pool_array(task, array)
+    leads_to = {} if task.target is None else {task.destination: task.target}
+    source = None if is_in_place(task) else _identity(task.source)
+    with FileUnit(sync=task.sync, leads_to=leads_to) as unit:
+        with blamed_on(task.source), _opened(task) as (array, piped):
+            pool_it = partial(_pool_picture, task, piped)
+            summary = pool_it(unit) if array is None else _pool_array(task, array, unit)
+        for complete in unit:
+            with blamed_on(complete.path):
+                status = complete.status()
+                if status is not None and source is not None:
+                    _refuse_source(complete.path, source)
+                if status is not None and announce is not None:
+                    announce(complete.path, status)
+                complete.place()
+    return summary._replace(notes=(*summary.notes, *unit.notes))
+
+
+def is_in_place(task: Task) -> bool:
+    """Tell whether a task replaces its own source."""
+    return task.source != STANDARD_STREAM and same_file(task.source, task.destination)
+
+
+def _identity(source: Path) -> tuple[int, int] | None:
+    return None if source == STANDARD_STREAM else identity(str(source))
+
+
+def _refuse_source(path: Path, source: tuple[int, int]) -> None:
+    """Refuse to replace the source by a name that was not its own when the task began."""
+    if identity(str(path)) == source:
+        raise PathError("is the source now, and was not before; look who moved it")
 
 
 def measure_one(task: Task) -> Summary:
@@ -46,14 +88,15 @@ def measure_one(task: Task) -> Summary:
 
     with blamed_on(task.source):
         if is_array_file(task.source) and _stays_array(task):
-            x = open_array(task.source)
-            axes = _axes(x, task)
-            lengths = x.shape[axes[0]], x.shape[axes[1]]
-            return _summary_of_array(task, x, task.operation.stages(lengths, axes))
+            with open_array(task.source) as x:
+                axes = _axes(x, task)
+                lengths = _checked_lengths(task, x, axes)
+                return _summary_of_array(task, x, task.operation.stages(lengths, axes))
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe_picture(
             task.source, task.reading, keep_palette=palette
         )
+        check_work(task.operation, (height, width), task.reading.max_pixels)
         return summarised(task.operation.stages((height, width)), channels)
 
 
@@ -61,12 +104,13 @@ def measure_one(task: Task) -> Summary:
 def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
     """Give an array that is to stay one, if the source is one; else what standard input holds."""
     if task.source != STANDARD_STREAM:
-        array = None
         if is_array_file(task.source) and _stays_array(task):
             from poolcli.media.arrays import open_array
 
-            array = open_array(task.source)
-        yield array, None
+            with open_array(task.source) as array:
+                yield array, None
+        else:
+            yield None, None
         return
     from poolcli.media.arrays import read_piped_array
 
@@ -92,6 +136,14 @@ def _axes(x: Any, task: Task) -> tuple[int, int]:
     return count - 2 - last, count - 1 - last
 
 
+def _checked_lengths(task: Task, x: Any, axes: tuple[int, int]) -> tuple[int, int]:
+    """Give the height and the width of an array, whose result is not too large."""
+    lengths = x.shape[axes[0]], x.shape[axes[1]]
+    planes = prod(length for axis, length in enumerate(x.shape) if axis not in axes)
+    check_work(task.operation, lengths, task.reading.max_pixels, planes)
+    return lengths
+
+
 def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     from poolcli.media.arrays import layout_notes
 
@@ -102,33 +154,37 @@ def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     return Summary(x.shape, tuple(shape), unused, x.dtype.name, frames=1, notes=notes)
 
 
-def _pool_array(task: Task, x: Any) -> Summary:
+def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     """Pool the height and the width of a .npy, in bands from file to file."""
     from poolcli.media.arrays import create_array
 
     axes = _axes(x, task)
+    _checked_lengths(task, x, axes)
     plan = task.operation.plan(x, axes)
     options = task.operation.parameters
     others = [axis for axis in range(len(x.shape)) if axis not in axes]
     options["channel_axis"] = others[-1] if others else None
-    values = None
+    values = indices = None
     if wants_indices(task):
-        from poolcli.jobs.found import keep_found
-
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
-        count = len(x.shape)
-        keep_found(task, indices, x.shape, (axes[0] - count, axes[1] - count))
-    made = create_array(task.destination, plan.shape, x.dtype, sync=task.sync)
+    made = create_array(task.destination, plan.shape, x.dtype, unit=unit)
     with blamed_on(task.destination), made as out:
         if values is not None:
             out[(slice(None),)][...] = values
         else:
             with blamed_on(task.source):
                 pool(plan, task.operation.name, out=out, **options)
+    if values is not None and indices is not None:
+        from poolcli.jobs.found import Found, keep_found
+        from poolcli.media.indices_file import values_digest
+
+        count, digest = len(x.shape), values_digest(values, picture=False)
+        found = Found(indices, x.shape, (axes[0] - count, axes[1] - count), digest)
+        keep_found(task, found, unit, array=True)
     return _summary_of_array(task, x, plan.stages)
 
 
-def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
+def _pool_picture(task: Task, piped: BinaryIO | None, unit: FileUnit) -> Summary:
     """Pool a picture frame by frame, or an array that has the shape of one."""
     from poolcli.media import pictures
 
@@ -143,9 +199,11 @@ def _pool_picture(task: Task, piped: BinaryIO | None) -> Summary:
             if labels:
                 _refuse_lossy(task, picture.format)
             pooled_picture = picture._replace(frames=pooled)
-            written = pictures.save_picture(
-                pooled_picture, task.destination, writing, sync=task.sync
-            )
+            written = pictures.save_picture(pooled_picture, task.destination, writing, unit=unit)
+        if pooled.found is not None:
+            from poolcli.jobs.found import keep_found
+
+            keep_found(task, pooled.found, unit, array=_stays_array(task))
         return pooled.summary._replace(notes=(*picture.notes, *written))
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PictureError
+from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import blamed_on
@@ -13,6 +14,7 @@ from poolcli.media.picture import Frame
 if TYPE_CHECKING:
     from poolcli.core.geometry.stage import Stage
     from poolcli.core.types import Array, Source
+    from poolcli.jobs.found import Found
 
 __all__ = ["PooledFrames", "Summary", "summarised", "wants_indices", "weighs_alpha"]
 
@@ -53,11 +55,14 @@ class PooledFrames:
     ----------
     summary : Summary
         Of the first frame, with the number of frames so far.
+    found : Found, optional
+        Where the values of the first frame were found, if that is wanted.
     """
 
     def __init__(self, task: Task, frames: Iterable[Frame], *, channels_first: bool) -> None:
         self._task, self._frames, self._channels_first = task, frames, channels_first
         self.summary = Summary()
+        self.found: Found | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         frames = iter(self._frames)
@@ -73,8 +78,10 @@ class PooledFrames:
 
     def _pooled(self, frame: Frame) -> Frame:
         task, operation = self._task, self._task.operation
-        channels = frame.pixels.shape[2]
         source = _with_spare_channel(task, frame)
+        height, width, channels = frame.pixels.shape
+        planes = self.summary.frames + 1
+        check_work(operation, (height, width), task.reading.max_pixels, planes)
         plan = operation.plan(source)
         if not self.summary.frames:
             self.summary = summarised(
@@ -87,7 +94,7 @@ class PooledFrames:
         )
         if wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
-            self._keep(indices, frame.pixels.shape)
+            self.found = self._found(pixels, indices, frame.pixels.shape)
         else:
             pixels = pool(plan, operation.name, **options)
         high, wide = plan.stages
@@ -97,14 +104,15 @@ class PooledFrames:
         )
         return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
 
-    def _keep(self, indices: "Array", shape: Sequence[int]) -> None:
-        from poolcli.jobs.found import keep_found
+    def _found(self, pixels: "Array", indices: "Array", shape: Sequence[int]) -> "Found":
+        from poolcli.jobs.found import Found
+        from poolcli.media.indices_file import values_digest
 
-        if self._channels_first:
-            height, width, channels = shape
-            keep_found(self._task, indices.transpose(2, 0, 1), (channels, height, width), (1, 2))
-        else:
-            keep_found(self._task, indices, shape, (0, 1))
+        digest = values_digest(pixels, picture=True)
+        if not self._channels_first:
+            return Found(indices, shape, (0, 1), digest)
+        height, width, channels = shape
+        return Found(indices.transpose(2, 0, 1), (channels, height, width), (1, 2), digest)
 
 
 def wants_indices(task: Task) -> bool:

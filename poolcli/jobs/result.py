@@ -8,14 +8,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import FileError, PoolingError
+from poolcli.media.file_names import escaped
 
 if TYPE_CHECKING:
     from poolcli.jobs.operation import Operation
 
-__all__ = ["Result", "blamed_on", "parameters_record", "reason", "record"]
+__all__ = [
+    "REPLACING",
+    "Result",
+    "blamed_on",
+    "parameters_record",
+    "reason",
+    "record",
+    "trace_of",
+]
+
+REPLACING = "about to be replaced"
+"""The `Result.skipped` of a file in a report whose pooled version is complete, not yet in place."""
 
 _SLIDING = ("kernel", "stride", "padding", "dilation", "ceil_mode")
 _OF_MEANS = ("count_include_pad", "divisor_override", "power")
+
+_LONGEST_TEXT = 300
+"""Characters of an unforeseen error that are told: the text of some holds a whole file."""
 
 
 class Result(NamedTuple):
@@ -43,6 +58,8 @@ class Result(NamedTuple):
         Bytes of the destination, if it is a file.
     pooling : Operation, optional
         The operation with its parameters.
+    trace : str, optional
+        The traceback of the error, for ``--debug``.
     """
 
     source: Path
@@ -61,6 +78,7 @@ class Result(NamedTuple):
     mtime_ns: int | None = None
     destination_size: int | None = None
     pooling: "Operation | None" = None
+    trace: str | None = None
 
 
 def record(result: Result) -> dict[str, Any]:
@@ -113,7 +131,7 @@ def _plain(value: Any) -> Any:
 
 
 def reason(error: Exception) -> str:
-    """Describe an error in half a sentence that says what to do."""
+    """Describe an error in half a sentence that says what to do; one that nobody foresaw, too."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder; check the name"
     if isinstance(error, PermissionError):
@@ -122,21 +140,36 @@ def reason(error: Exception) -> str:
         return f"{error.strerror[0].lower()}{error.strerror[1:]}"
     if isinstance(error, MemoryError):
         return "needs more memory than there is; use a smaller picture"
-    return str(error)
+    if isinstance(error, OSError | PoolingError):
+        return str(error)
+    text = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_TEXT]
+    return f"internal error: {text.rstrip(' :')}; please report it with --debug's output"
+
+
+def trace_of(error: BaseException) -> str:
+    """Format the traceback of an error; names in it cannot forge a line."""
+    import traceback
+
+    # Tracebacks have lines of their own, and the text of an error may be of several.
+    lines = "".join(traceback.format_exception(error)).rstrip("\n").split("\n")
+    return "\n".join(map(escaped, lines))
 
 
 @contextmanager
 def blamed_on(path: Path) -> Iterator[None]:
-    """Attach this path to any expected error that does not name a file yet.
+    """Attach this path to any error that does not name a file yet.
+
+    This is the border that no error of a file passes otherwise, a defect's neither: it costs this
+    file alone.
 
     Raises
     ------
     FileError
-        In place of a PoolingError, an OSError or a MemoryError.
+        In place of any other exception.
     """
     try:
         yield
     except FileError:
         raise
-    except (PoolingError, OSError, MemoryError) as error:
+    except Exception as error:  # of ours, of the system's, of a decoder's
         raise FileError(path, reason(error)) from error

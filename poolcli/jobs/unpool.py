@@ -11,7 +11,7 @@ from poolcli.media import pictures
 from poolcli.media.arrays import create_array, open_array
 from poolcli.media.file_names import shown
 from poolcli.media.files import is_array_file, same_file
-from poolcli.media.indices_file import load_indices
+from poolcli.media.indices_file import load_indices, values_digest
 from poolcli.media.options import MAX_PIXELS, Reading
 from poolcli.media.picture import Frame, Picture
 
@@ -33,7 +33,7 @@ def unpool_file(
     max_pixels : int, optional
         Most pixels of a plane that is restored; None is no limit.
     sync : bool
-        As in `media.files.atomic_write`.
+        As in `media.replacing.atomic_write`.
 
     Raises
     ------
@@ -47,6 +47,11 @@ def unpool_file(
         x, mode, notes = _read(pooled, max_pixels)
     with blamed_on(indices):
         found = load_indices(indices, x.shape, max_pixels, picture=mode is not None)
+        if found.pooled and values_digest(x, picture=mode is not None) not in found.pooled:
+            raise PictureError(
+                f"was written beside other values than those of {shown(pooled)}; give the two "
+                "files that belong together"
+            )
         size = [found.input_shape[axis] for axis in found.axes]
         restored = put_back(x, found.indices, size, found.axes)
     with blamed_on(destination):
@@ -72,8 +77,8 @@ def unpool_file(
 def _read(path: Path, max_pixels: int | None) -> tuple[Any, str | None, tuple[str, ...]]:
     """Read a whole file: its array, the mode of a picture, and notes on what was lost."""
     if is_array_file(path):
-        source = open_array(path)
-        return source[(slice(None),) * len(source.shape)], None, ()
+        with open_array(path) as source:
+            return source[(slice(None),) * len(source.shape)], None, ()
     with pictures.open_picture(path, Reading(frame=0, max_pixels=max_pixels)) as picture:
         frame = next(iter(picture.frames))
         pixels = frame.pixels[(slice(None),) * 3]

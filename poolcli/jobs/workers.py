@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from poolcli.errors import PoolingError
+from poolcli.jobs.stale_files import mark_sockets
 
 __all__ = ["WorkerPool", "usable_cpus", "warm_up"]
 
@@ -64,6 +66,7 @@ def warm_up() -> None:
     forkserver.set_forkserver_preload(_PRELOADED)
     with suppress(OSError), _signals_held_back(), _without_main():
         forkserver.ensure_running()  # an error shows again when a worker is started
+        mark_sockets()
 
 
 @dataclass(slots=True, eq=False)
@@ -169,12 +172,15 @@ class WorkerPool(Generic[Work, Answer]):
         try:
             with _signals_held_back(), _without_main():
                 process.start()
+                if _start_method() == "forkserver":
+                    mark_sockets()
         except (OSError, EOFError) as error:
             if self._workers:  # fewer workers will do
                 self._size = len(self._workers)
                 return min(self._workers, key=lambda each: len(each.tasks))
             raise PoolingError(
-                f"no worker can be started ({error}); close other programs"
+                f"no worker can be started ({error}); close other programs, or set TMPDIR "
+                "to a folder with a short name"
             ) from error
         its.close()
         worker: _Worker[Work] = _Worker(process, ours)
@@ -225,6 +231,8 @@ def _serve(connection: Any, do: Callable[[Any], Any]) -> None:
     """Perform tasks in a worker until the other end of the connection is closed."""
     for number in _signals():  # the first process decides when to stop
         signal.signal(number, signal.SIG_IGN)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     with suppress(EOFError, OSError):
         connection.send(None)
         while True:

@@ -9,6 +9,7 @@ from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.arrays import create_array
 from poolcli.media.picture import Frame, Picture
+from poolcli.media.replacing import FileUnit
 
 __all__ = ["frame_from_array", "save_as_array"]
 
@@ -65,11 +66,13 @@ def _shown(shape: tuple[int, ...]) -> str:
     return f"of shape {shape}" if len(shape) <= _MOST_AXES_SHOWN else f"of {len(shape)} axes"
 
 
-def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> list[str]:
+def save_as_array(
+    picture: Picture, path: Path, *, sync: bool = True, unit: FileUnit | None = None
+) -> list[str]:
     """Write a picture of one frame to a .npy as (channels, H, W); return notes on what is lost.
 
     Samples get the type that the picture's file stored them in. Metadata has no place in an array.
-    ``sync`` is as in `create_array`.
+    ``sync`` and ``unit`` are as in `create_array`.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def save_as_array(picture: Picture, path: Path, *, sync: bool = True) -> list[st
     height, width, channels = frame.pixels.shape
     pixels = np.asarray(frame.pixels)
     dtype, notes = _stored_type(frame.sample_type, pixels)
-    with create_array(path, (channels, height, width), dtype, sync=sync) as out:
+    with create_array(path, (channels, height, width), dtype, sync=sync, unit=unit) as out:
         out[(slice(None),)][...] = np.moveaxis(pixels, -1, 0)
     return notes
 

@@ -2,10 +2,11 @@
 
 import math
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import product
+from operator import mul
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -13,46 +14,114 @@ import numpy as np
 
 from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
-from poolcli.media.files import atomic_write
+from poolcli.media.array_headers import Header, read_header
+from poolcli.media.files import open_unchanged
+from poolcli.media.replacing import FileUnit, atomic_write
 
-__all__ = ["ArrayFile", "create_array", "layout_notes", "open_array", "read_piped_array"]
+__all__ = [
+    "ArrayFile",
+    "create_array",
+    "layout_notes",
+    "open_array",
+    "read_piped_array",
+]
 
 _MOST_CHANNELS = 4
 
-_MOST_AXES = 64
-
 _NPY_MAGIC = b"\x93NUMPY"
+
+_SHORT_RUN = 512
+"""Bytes side by side for which it is not worth asking the system: a mapping is faster."""
 
 
 class ArrayFile:
-    """An array in a file; each slice is memory-mapped, copied and unmapped.
+    """An array in an open file, which is read as it is sliced: it may be larger than memory.
 
-    A mapping keeps every page that was ever touched, so a new one is made for each slice: an array
-    may be larger than memory.
+    Parameters
+    ----------
+    file : binary file
+        Must stay open: whoever replaces the file meanwhile does not change what is read here.
+    offset : int
+        Bytes before the array.
     """
 
     def __init__(
         self,
-        path: str | Path,
+        file: BinaryIO,
         shape: tuple[int, ...],
         dtype: Any,
         offset: int,
         order: Literal["C", "F"] = "C",
     ) -> None:
-        self.path, self.shape, self.dtype = path, shape, np.dtype(dtype)
+        self.file, self.shape, self.dtype = file, shape, np.dtype(dtype)
         self.offset, self.order = offset, order
 
-    def _map(self, mode: Any) -> Array:
-        if 0 in self.shape:
-            return np.empty(self.shape, self.dtype)
-        return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
-
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        return np.array(self._map("r")[key])
+        every = (*key, *(slice(None),) * (len(self.shape) - len(key)))
+        spans = [
+            range(*part.indices(length)) for part, length in zip(every, self.shape, strict=True)
+        ]
+        if not all(spans) or self.dtype.itemsize == 0:
+            return np.empty([len(span) for span in spans], self.dtype)
+        if any(span.step != 1 for span in spans):
+            return self._mapped(every)
+        if self.order == "C":
+            piece = self._read(spans, self.shape)
+        else:
+            piece = self._read(spans[::-1], self.shape[::-1])
+        return self._mapped(every) if piece is None else piece.transpose(self._axes())
+
+    def _axes(self) -> list[int]:
+        axes = list(range(len(self.shape)))
+        return axes if self.order == "C" else axes[::-1]
+
+    def _read(self, spans: Sequence[range], shape: Sequence[int]) -> Array | None:
+        """Read a part of an array in C order, run by run; None where its runs are too short."""
+        inner = len(spans)
+        while inner and len(spans[inner - 1]) == shape[inner - 1]:
+            inner -= 1
+        outer = max(0, inner - 1)  # the axis whose entries lie side by side, if not all do
+        item = self.dtype.itemsize
+        strides = [item * math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+        out = np.empty([len(span) for span in spans], self.dtype)
+        runs = math.prod(out.shape[:outer])
+        size = out.nbytes // runs
+        if size < _SHORT_RUN and runs > 1:
+            return None
+        view = out.reshape(-1).view(np.uint8).data
+        first = self.offset
+        if inner:
+            first += strides[outer] * spans[outer].start
+        for number, places in enumerate(product(*spans[:outer])):
+            start = first + sum(map(mul, places, strides))
+            self._fill(view[number * size : (number + 1) * size], start)
+        return out
+
+    def _fill(self, view: memoryview, start: int) -> None:
+        self.file.seek(start)
+        while view:
+            count = self.file.readinto(view)  # type: ignore[attr-defined]
+            if not count:
+                raise PictureError("was cut while it was read; run the command again")
+            view = view[count:]
+
+    def _mapped(self, key: tuple[slice, ...]) -> Array:
+        """Copy a part out of a mapping, which keeps every page touched, and is made anew each time.
+
+        To touch what was cut off kills a process; so it is looked at first.
+        """
+        end = self.offset + math.prod(self.shape) * self.dtype.itemsize
+        if os.fstat(self.file.fileno()).st_size < end:
+            raise PictureError("was cut while it was read; run the command again")
+        mapping = np.memmap(self.file, self.dtype, "r", self.offset, self.shape, self.order)
+        return np.array(mapping[key])
 
 
-class _WritableArrayFile(ArrayFile):
-    """An array in a file; each slice is a writable view of it."""
+class _WritableArrayFile:
+    """An array in a file; each slice is a writable view of a mapping of its own."""
+
+    def __init__(self, path: str, shape: tuple[int, ...], dtype: Any, offset: int) -> None:
+        self.path, self.shape, self.dtype, self.offset = path, shape, np.dtype(dtype), offset
 
     @property
     def size(self) -> int:
@@ -63,34 +132,37 @@ class _WritableArrayFile(ArrayFile):
         return len(self.shape)
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
-        return self._map("r+")[key]
+        if 0 in self.shape:
+            return np.empty(self.shape, self.dtype)[key]
+        return np.memmap(self.path, self.dtype, "r+", self.offset, self.shape)[key]
 
 
-def open_array(path: Path) -> Source:
-    """Open the array of a .npy file; only what is sliced is read.
+@contextmanager
+def open_array(path: Path) -> Iterator[Source]:
+    """Open the array of a .npy file; only what is sliced is read, all of it from one open file.
 
     Raises
     ------
     PictureError
-        If the file is not a .npy, is truncated, or holds Python objects.
+        If the file is not a .npy, is truncated, or holds Python objects; at the end, if it was
+        changed or replaced meanwhile.
     OSError
         If the file cannot be opened.
     """
-    with path.open("rb") as file:
-        try:
-            shape, fortran, dtype = _read_header(file)
-        except ValueError as error:
-            raise PictureError(
-                f"is not a .npy array ({error}); give a file that numpy.save wrote"
-            ) from error
-        if dtype.hasobject:
-            raise PictureError(f"holds Python objects (dtype {dtype}); save an array of numbers")
+    with open_unchanged(path, buffering=0) as file:
+        header = read_header(file)
         offset, size = file.tell(), file.seek(0, os.SEEK_END)
-    if size < offset + math.prod(shape) * dtype.itemsize:
+        _refuse_truncated(header, size - offset)
+        yield ArrayFile(file, header.shape, header.dtype, offset, "F" if header.fortran else "C")
+
+
+def _refuse_truncated(header: Header, size: int) -> None:
+    """Refuse an array of which there are fewer bytes than its header announces."""
+    if size < math.prod(header.shape) * header.dtype.itemsize:
         raise PictureError(
-            f"is truncated: its header announces shape {shape} of {dtype}; save it again"
+            f"is truncated: its header announces shape {header.shape} of {header.dtype}; "
+            "save it again"
         )
-    return ArrayFile(path, shape, dtype, offset, "F" if fortran else "C")
 
 
 def layout_notes(shape: tuple[int, ...], layout: str | None) -> tuple[str, ...]:
@@ -120,55 +192,29 @@ def read_piped_array(file: BinaryIO) -> Array | None:
     file.seek(0)
     if begin != _NPY_MAGIC:
         return None
-    try:
-        _read_header(file)  # with more checks than NumPy's own
-        file.seek(0)
-        array: Array = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        text = " ".join(str(error).split())
-        raise PictureError(
-            f"is a .npy array that cannot be read ({text}); save it again"
-        ) from error
-    return array
-
-
-def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Read the shape, whether the order is Fortran's, and the dtype.
-
-    Raises
-    ------
-    ValueError
-        If the header is missing or invalid.
-    """
-    version = np.lib.format.read_magic(file)
-    if not (1, 0) <= version <= (3, 0):
-        raise ValueError(f"its format version {version[0]}.{version[1]} is unknown")
-    read = np.lib.format.read_array_header_1_0
-    if version > (1, 0):
-        read = np.lib.format.read_array_header_2_0  # 3.0 only adds field names beyond Latin-1
-    try:
-        shape, fortran, dtype = read(file)
-    except ValueError as error:  # its text is for programmers
-        raise ValueError("its header is damaged") from error
-    if any(length < 0 for length in shape):
-        raise ValueError(f"its shape is {shape}")
-    if len(shape) > _MOST_AXES:
-        raise ValueError(f"it has {len(shape)} axes, and NumPy's arrays at most {_MOST_AXES}")
-    if any(length > sys.maxsize for length in shape):
-        raise ValueError(f"its shape {shape} is larger than any array")
-    return shape, fortran, dtype
+    header = read_header(file)
+    data = file.read()
+    _refuse_truncated(header, len(data))
+    count = math.prod(header.shape)
+    values: Array = np.frombuffer(data, header.dtype, count).copy()
+    return values.reshape(header.shape, order="F" if header.fortran else "C")
 
 
 @contextmanager
 def create_array(
-    path: Path, shape: tuple[int, ...], dtype: Any, *, sync: bool = True
+    path: Path,
+    shape: tuple[int, ...],
+    dtype: Any,
+    *,
+    sync: bool = True,
+    unit: FileUnit | None = None,
 ) -> Iterator[Any]:
     """Yield an array to fill by slices; it replaces ``path`` if the block ends without an error.
 
     Parameters
     ----------
-    sync : bool
-        As in `files.atomic_write`.
+    sync, unit
+        As in `replacing.atomic_write`.
 
     Raises
     ------
@@ -177,7 +223,7 @@ def create_array(
     """
     dtype = np.dtype(dtype)
     header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    with atomic_write(path, sync=sync) as file:
+    with atomic_write(path, sync=sync, unit=unit) as file:
         np.lib.format.write_array_header_1_0(file, header)
         if isinstance(file, BytesIO):
             memory = np.zeros(shape, dtype)

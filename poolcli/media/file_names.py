@@ -5,8 +5,11 @@ from os import PathLike, fspath
 
 __all__ = ["escaped", "shown"]
 
-_UNSHOWABLE = r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-"""Characters that end a line, move the cursor, or turn the direction of the text after them."""
+_UNSHOWABLE = (
+    r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Characters that end a line, move the cursor, or turn the direction of the text after them; and
+those that no text holds: bytes of a name that is not UTF-8, and non-characters."""
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
@@ -39,5 +42,8 @@ def escaped(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that Python could not decode
+        code -= 0xDC00
+        return f"\\x{code:02x}"
     # The shell takes \x for a byte, and \u for a character.
     return _SHORT.get(character) or (f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}")

@@ -1,37 +1,63 @@
-"""Opening files to read, and replacing them atomically."""
+"""Paths of files and of streams, and opening files to read."""
 
+import errno
 import os
 import re
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedRandom, BytesIO, FileIO, UnsupportedOperation
+from functools import cache
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
+from zlib import crc32
 
-from poolcli.errors import PathError
+from poolcli.errors import PathError, PictureError
 
 __all__ = [
     "STANDARD_STREAM",
     "TEMPORARY_PREFIX",
-    "atomic_write",
     "descriptor_of",
     "is_array_file",
+    "is_special",
     "is_standard_output",
+    "is_system_failure",
     "open_seekable",
+    "open_unchanged",
     "path_from",
+    "process_space",
     "refuse_terminals",
     "same_file",
+    "temporary_name",
 ]
 
 TEMPORARY_PREFIX = ".poolcli-"
+
+_PROCESSES = "/proc/self/ns/pid"
+"""A link that names the set of processes that know each other by their numbers, on Linux."""
 
 STANDARD_STREAM = Path("-")
 """The path of standard input as a source, and of standard output as a destination.
 
 A file of that name is ``./-``.
 """
+
+
+@cache
+def process_space() -> str:
+    """Eight digits for the machine and the container that numbers of processes belong to.
+
+    Others may write to the same folder, where the same numbers are those of other processes.
+    """
+    machine = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    inside = os.readlink(_PROCESSES) if os.path.islink(_PROCESSES) else ""  # noqa: PTH114, PTH115
+    return f"{crc32(f'{machine} {inside}'.encode('utf-8', 'surrogateescape')):08x}"
+
+
+def temporary_name() -> str:
+    """Make up the name of a temporary file, which tells whose it is."""
+    return f"{TEMPORARY_PREFIX}{os.getpid()}-{process_space()}{os.urandom(4).hex()}.tmp"
 
 
 def path_from(word: str) -> Path:
@@ -53,87 +79,62 @@ def is_array_file(path: Path) -> bool:
     return path.suffix.lower() == ".npy"
 
 
-class _FileWithoutDescriptor(FileIO):
-    """A file that hides its descriptor.
-
-    Pillow's encoders write to a descriptor if they can get one, and then report a full disk as
-    "encoder error -2"; errors of ``write`` keep the system's own reason.
-    """
-
-    def fileno(self) -> int:
-        raise UnsupportedOperation("fileno")
-
-
 @contextmanager
-def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
-    """Yield a file to write to; it replaces ``path`` if the block ends without an error.
-
-    The file is a temporary one beside the target (a link is followed) and is removed on any error,
-    so that ``path`` holds either the old content or all of the new. It takes over the target's
-    permissions; without a target it has those of any new file. A target that is not a regular file
-    (a device, a named pipe) is written in place once the content is complete; so is an open file
-    of this process (``/dev/stdout``), at its own position; ``-`` is standard output.
-
-    Parameters
-    ----------
-    sync : bool
-        Whether the content is flushed to disk before it replaces the target, so that after a power
-        failure too there is either the old content or all of the new.
+def open_seekable(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read and seek in; standard input and pipes are first read to their end.
 
     Raises
     ------
-    OSError
-        If the folder cannot be written to or is full.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> target = Path(tempfile.mkdtemp()) / "a.txt"
-    >>> with atomic_write(target) as file:
-    ...     _ = file.write(b"whole")
-    >>> target.read_bytes()
-    b'whole'
+    PictureError
+        At the end, if the file was changed or replaced meanwhile.
     """
-    refuse_terminals(destination=path)
-    if path == STANDARD_STREAM:
-        memory = BytesIO()
-        yield memory
-        sys.stdout.buffer.write(memory.getbuffer())
-        sys.stdout.buffer.flush()
-        return
-    if (descriptor := descriptor_of(path)) is not None or _is_special(path):
-        memory = BytesIO()
-        yield memory
-        with open(path if descriptor is None else os.dup(descriptor), "wb") as special:  # noqa: PTH123
-            special.write(memory.getbuffer())
-        return
-    target = Path(os.path.realpath(path))
-    temporary = target.parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}.tmp"
-    try:
-        raw = _FileWithoutDescriptor(temporary, "x+")
-        with BufferedRandom(raw) as file:
-            yield cast(BinaryIO, file)
-            if sync:
-                file.flush()
-                os.fsync(FileIO.fileno(raw))
-        with suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-@contextmanager
-def open_seekable(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read and seek in; standard input and pipes are first read to their end."""
     refuse_terminals(source=path)
     if path == STANDARD_STREAM:
         yield BytesIO(sys.stdin.buffer.read())
         return
-    with path.open("rb") as file:
-        yield cast(BinaryIO, file) if file.seekable() else BytesIO(file.read())
+    with open_unchanged(path) as file:
+        yield file if file.seekable() else BytesIO(file.read())
+
+
+@contextmanager
+def open_unchanged(path: Path, *, buffering: int = -1) -> Iterator[BinaryIO]:
+    """Open a file to read in parts, of which none may be newer than another.
+
+    Parameters
+    ----------
+    buffering : int
+        As in `open`.
+
+    Raises
+    ------
+    PictureError
+        At the end, if the file was changed or replaced meanwhile.
+    """
+    with path.open("rb", buffering) as file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            yield file
+            return
+        watched = os.dup(file.fileno())  # a decoder may close the file
+        try:
+            yield file
+        except (PictureError, OSError):
+            _refuse_changed(watched, before, path)  # the true reason, if it was
+            raise
+        else:
+            _refuse_changed(watched, before, path)
+        finally:
+            os.close(watched)
+
+
+def _refuse_changed(descriptor: int, before: os.stat_result, path: Path) -> None:
+    now = os.fstat(descriptor)
+    if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise PictureError("was changed while it was read; run the command again")
+    # One that was moved or removed is what it was: there is no other to be taken for it.
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if not os.path.samestat(now, path.stat()):
+            raise PictureError("was replaced while it was read; run the command again")
 
 
 def refuse_terminals(source: Path | None = None, destination: Path | None = None) -> None:
@@ -157,12 +158,19 @@ def descriptor_of(path: Path) -> int | None:
 
     ``/dev/stdout``, ``/dev/fd/63`` and ``/proc/self/fd/1`` name one. What they link to is not
     always a path, and where it is, the file must be written at the position that it is open at.
+
+    Raises
+    ------
+    PathError
+        If it is an open file of another process, whose position cannot be told to it.
     """
     own = rf"/dev/fd|/proc/{os.getpid()}(/task/\d+)?/fd"
     for _ in range(40):  # more links than this in a row are a circle
         folder = os.path.realpath(path.parent)
         if path.name.isdecimal() and re.fullmatch(own, folder):
             return int(path.name)
+        if path.name.isdecimal() and re.fullmatch(r"/proc/\d+(/task/\d+)?/fd", folder):
+            raise PathError(f"{path} is an open file of another process; name the file itself")
         if not os.path.islink(path):  # noqa: PTH114 - it answers where a name is too long, too
             return None
         path = Path(folder) / path.readlink()
@@ -179,7 +187,16 @@ def is_standard_output(path: Path) -> bool:
     return False
 
 
-def _is_special(path: Path) -> bool:
+def is_system_failure(error: BaseException) -> bool:
+    """Tell whether the system could not read or write; not if a file led to no place in itself.
+
+    >>> is_system_failure(OSError(errno.EIO, "")), is_system_failure(OSError(errno.EINVAL, ""))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
+
+
+def is_special(path: Path) -> bool:
     """Tell whether a path exists and is not a regular file: a device, a named pipe, a folder."""
     with suppress(FileNotFoundError):
         return not stat.S_ISREG(path.stat().st_mode)

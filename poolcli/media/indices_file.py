@@ -1,43 +1,33 @@
 """Indices of pooled values in a .npz file, which holds all that unpooling needs."""
 
-import lzma
-import tokenize
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.files import atomic_write
+from poolcli.media.array_headers import read_header
+from poolcli.media.files import is_system_failure
 from poolcli.media.options import MAX_PIXELS
+from poolcli.media.replacing import FileUnit, atomic_write
 
-__all__ = ["Indices", "load_indices", "save_indices"]
-
-
-_DAMAGED_FILE_ERRORS = (
-    ValueError,
-    LookupError,
-    TypeError,
-    EOFError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OverflowError,
-    SyntaxError,
-    tokenize.TokenError,  # of a header that is not Python's any more
-    NotImplementedError,  # an unknown kind of zip file
-    RuntimeError,  # an encrypted zip file
-)
-
+__all__ = ["Indices", "load_indices", "save_indices", "values_digest"]
 
 _MOST_AXES = 64
 """Axes that an array of NumPy may have."""
+
+_MOST_CHANNELS = 4
+"""Values for each pixel of the limit that are restored at most."""
+
+_NO_INDICES = "holds no indices; give the file that poolcli max … --indices wrote"
+
+_DIGEST = 16
+"""Bytes of a hash of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +41,62 @@ class Indices:
     input_shape : tuple of int
     axes : (int, int)
         The axes of the input shape that are H and W.
+    pooled : frozenset of bytes
+        `values_digest` of the pooled values, and of the same as read from their file; empty where
+        the file of the indices is too old to tell.
     """
 
     indices: Array
     input_shape: tuple[int, ...]
     axes: tuple[int, int]
+    pooled: frozenset[bytes] = frozenset()
+
+
+def values_digest(x: Array, *, picture: bool) -> bytes:
+    """Hash values, whatever dtype of their kind holds them: equal for equal values.
+
+    Parameters
+    ----------
+    x : (H, W, channels) ndarray or ndarray
+    picture : bool
+        Whether the channels come last, and not first.
+
+    Examples
+    --------
+    >>> x = np.arange(12, dtype="u1").reshape(2, 2, 3)
+    >>> one = values_digest(x, picture=True)
+    >>> one == values_digest(x.transpose(2, 0, 1).astype("i4"), picture=False)
+    True
+    """
+    from hashlib import blake2b
+
+    if picture:
+        x = np.moveaxis(x, -1, 0)
+    plain = {"f": "<f8", "c": "<c16"}.get(x.dtype.kind, "<i8")
+    digest = blake2b(plain.encode(), digest_size=_DIGEST)
+    for index in np.ndindex(x.shape[:-1][:2]):  # in parts, so that no copy of all is made
+        with np.errstate(all="ignore"):
+            values = x[index].astype(plain)
+        if values.dtype.kind in "fc":
+            values[np.isnan(values)] = np.nan  # NaNs may differ in bits that nobody sees
+        digest.update(values.tobytes())
+    return digest.digest()
 
 
 def save_indices(
-    path: Path, found: Indices, window: Mapping[str, Any], *, sync: bool = True
+    path: Path,
+    found: Indices,
+    window: Mapping[str, Any],
+    *,
+    sync: bool = True,
+    unit: FileUnit | None = None,
 ) -> None:
     """Write indices; also the window that they come from, for people who look into the file.
 
     Parameters
     ----------
-    sync : bool
-        As in `files.atomic_write`.
+    sync, unit
+        As in `replacing.atomic_write`.
 
     Raises
     ------
@@ -75,11 +105,12 @@ def save_indices(
     """
     high, wide = (found.input_shape[axis] for axis in found.axes)
     dtype = np.int32 if high * wide <= np.iinfo(np.int32).max else np.int64
-    with atomic_write(path, sync=sync) as file:
+    with atomic_write(path, sync=sync, unit=unit) as file:
         items: dict[str, Any] = {
             "indices": found.indices.astype(dtype),
             "input_shape": np.array(found.input_shape),
             "axes": np.array(found.axes),
+            "pooled": np.array([list(one) for one in sorted(found.pooled)], np.uint8),
             **{name: np.array(value) for name, value in window.items()},
         }
         _write_arrays(file, items)
@@ -137,17 +168,18 @@ def load_indices(
                     "give the two files that belong together"
                 )
             _check_shape(shape, written, (high, wide), max_pixels)
+            digests = _digests(archive)
             with archive.open("indices.npy") as member:
                 indices: Array = np.lib.format.read_array(member, allow_pickle=False)
-    except PictureError:
+    except (PictureError, MemoryError):
         raise
-    except _DAMAGED_FILE_ERRORS as error:
-        raise PictureError(
-            "holds no indices; give the file that poolcli max … --indices wrote"
-        ) from error
+    except Exception as error:  # decompressors and the parser of headers raise almost anything
+        if is_system_failure(error):
+            raise
+        raise PictureError(_NO_INDICES) from error
     axes = order.index(high), order.index(wide)
     shape = tuple(shape[axis] for axis in order)
-    return Indices(indices.transpose(order).astype(np.int64), shape, axes)
+    return Indices(indices.transpose(order).astype(np.int64), shape, axes, digests)
 
 
 def _order(rank: int, axes: tuple[int, int], *, picture: bool) -> list[int]:
@@ -169,13 +201,12 @@ def _text(shape: tuple[int, ...], channels_last: bool) -> str:
 def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
     """Read shape and dtype of a member, and make sure that it is as long as they say."""
     with archive.open(f"{name}.npy") as member:
-        version = np.lib.format.read_magic(member)
-        read = np.lib.format.read_array_header_1_0
-        if version != (1, 0):
-            read = np.lib.format.read_array_header_2_0
-        shape, _, dtype = read(member)
+        try:
+            shape, _, dtype = read_header(cast(BinaryIO, member))
+        except PictureError as error:
+            raise ValueError(name) from error
         length = archive.getinfo(f"{name}.npy").file_size - member.tell()
-    if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize != length:
+    if prod(shape) * dtype.itemsize != length:
         raise ValueError("not as long as its header says")
     return shape, dtype
 
@@ -187,6 +218,17 @@ def _integers(archive: zipfile.ZipFile, name: str, least: int, most: int) -> tup
         raise ValueError(f"{name} is not a list of integers")
     with archive.open(f"{name}.npy") as member:
         return tuple(map(int, np.lib.format.read_array(member, allow_pickle=False)))
+
+
+def _digests(archive: zipfile.ZipFile) -> frozenset[bytes]:
+    """Read the hashes of the pooled values, which older files do not have."""
+    if "pooled.npy" not in archive.namelist():
+        return frozenset()
+    shape, dtype = _header(archive, "pooled")
+    if len(shape) != 2 or not 1 <= shape[0] <= 2 or shape[1] != _DIGEST or dtype != np.uint8:
+        raise ValueError("not hashes")
+    with archive.open("pooled.npy") as member:
+        return frozenset(map(bytes, np.lib.format.read_array(member, allow_pickle=False)))
 
 
 def _check_shape(
@@ -208,4 +250,10 @@ def _check_shape(
         raise PictureError(
             f"asks for planes of {pixels} pixels, more than {max_pixels}; if you trust the file, "
             f"use --max-pixels {pixels}"
+        )
+    values = prod(shape)
+    if max_pixels is not None and values > _MOST_CHANNELS * max_pixels:
+        raise PictureError(
+            f"asks for {values} values, more than {_MOST_CHANNELS} for each of {max_pixels} "
+            f"pixels; if you trust the file, use --max-pixels {-(-values // _MOST_CHANNELS)}"
         )

@@ -222,22 +222,24 @@ def read_npy_map(
     OSError
         If the file cannot be opened.
     """
-    x = open_array(path)
-    last = layout == "hwc"
-    if len(x.shape) < 2 + last:
-        raise PictureError(f"has shape {x.shape}; use an array of {2 + last} or more axes")
-    if x.dtype.kind not in "biuf":
-        raise PictureError(f"holds {x.dtype}; use integers, booleans or floats")
-    axis = len(x.shape) - (1 if last else 3)
-    channels = x.shape[axis] if axis >= 0 else 1
-    if not 0 <= channel < channels or 0 in x.shape:
-        raise PictureError(f"has no channel {channel} in shape {x.shape}; channels count from 0")
-    key = [slice(0, 1)] * max(0, len(x.shape) - 3) + [slice(None)] * min(3, len(x.shape))
-    if axis >= 0 and not every_channel:
-        key[axis] = slice(channel, channel + 1)
-    item = x[tuple(key)]
-    item = item.reshape(item.shape[-3:])
-    pixels = item[..., None] if item.ndim == 2 else item
-    if item.ndim == 3 and not last:
-        pixels = np.moveaxis(item, 0, -1)
-    return pixels, layout_notes(x.shape, layout)
+    with open_array(path) as x:
+        last = layout == "hwc"
+        if len(x.shape) < 2 + last:
+            raise PictureError(f"has shape {x.shape}; use an array of {2 + last} or more axes")
+        if x.dtype.kind not in "biuf":
+            raise PictureError(f"holds {x.dtype}; use integers, booleans or floats")
+        axis = len(x.shape) - (1 if last else 3)
+        channels = x.shape[axis] if axis >= 0 else 1
+        if not 0 <= channel < channels or 0 in x.shape:
+            raise PictureError(
+                f"has no channel {channel} in shape {x.shape}; channels count from 0"
+            )
+        key = [slice(0, 1)] * max(0, len(x.shape) - 3) + [slice(None)] * min(3, len(x.shape))
+        if axis >= 0 and not every_channel:
+            key[axis] = slice(channel, channel + 1)
+        item = x[tuple(key)]
+        item = item.reshape(item.shape[-3:])
+        pixels = item[..., None] if item.ndim == 2 else item
+        if item.ndim == 3 and not last:
+            pixels = np.moveaxis(item, 0, -1)
+        return pixels, layout_notes(x.shape, layout)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from poolcli.errors import PictureError
-from poolcli.media.files import STANDARD_STREAM, atomic_write, is_array_file, open_seekable
+from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
 from poolcli.media.options import Reading, Writing
 from poolcli.media.picture import Picture
 from poolcli.media.pillow import formats
+from poolcli.media.replacing import FileUnit, atomic_write
 
 if TYPE_CHECKING:
     from poolcli.core.types import Source
@@ -68,7 +69,8 @@ def open_picture(
     Raises
     ------
     PictureError
-        If the file is empty, damaged, or not a picture or an array of a picture's shape.
+        If the file is empty, damaged, or not a picture or an array of a picture's shape; at the
+        end, if it was changed or replaced meanwhile.
     OSError
         If the file cannot be opened.
     """
@@ -77,7 +79,8 @@ def open_picture(
     if is_array_file(path):
         from poolcli.media.arrays import open_array
 
-        yield _picture_from_array(open_array(path), reading)
+        with open_array(path) as source:
+            yield _picture_from_array(source, reading)
         return
     with nullcontext(piped) if piped is not None else open_seekable(path) as file:
         if isinstance(file, BytesIO):
@@ -108,7 +111,8 @@ def probe_picture(
     if is_array_file(path):
         from poolcli.media.arrays import open_array
 
-        (frame,) = _picture_from_array(open_array(path), reading).frames
+        with open_array(path) as source:
+            (frame,) = _picture_from_array(source, reading).frames
         height, width, channels = frame.pixels.shape
         return height, width, channels
     from poolcli.media.pillow.reading.decoding import read_shape
@@ -130,7 +134,12 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
 
 
 def save_picture(
-    picture: Picture, path: Path, writing: Writing = _WRITING, *, sync: bool = True
+    picture: Picture,
+    path: Path,
+    writing: Writing = _WRITING,
+    *,
+    sync: bool = True,
+    unit: FileUnit | None = None,
 ) -> list[str]:
     """Write a picture atomically; return notes on what the file does not hold of it.
 
@@ -138,8 +147,8 @@ def save_picture(
 
     Parameters
     ----------
-    sync : bool
-        As in `files.atomic_write`.
+    sync, unit
+        As in `replacing.atomic_write`.
 
     Raises
     ------
@@ -151,7 +160,7 @@ def save_picture(
     if _is_array_destination(path, writing):
         from poolcli.media.array_pictures import save_as_array
 
-        return save_as_array(picture, path, sync=sync)
+        return save_as_array(picture, path, sync=sync, unit=unit)
     from poolcli.media.pillow.writing.encoding import encode_picture
 
     if path == STANDARD_STREAM and writing.format is None:
@@ -159,7 +168,7 @@ def save_picture(
         formats.check_options(name, writing)
     else:
         name = formats.writable_format(writing.format or path.suffix)
-    with atomic_write(path, sync=sync) as file:
+    with atomic_write(path, sync=sync, unit=unit) as file:
         return encode_picture(picture, file, name, writing)
 
 

@@ -7,7 +7,7 @@ import os
 from typing import NamedTuple
 from unicodedata import normalize
 
-from poolcli.media.files import TEMPORARY_PREFIX
+from poolcli.media.files import temporary_name
 
 __all__ = ["ALIKE", "Alike", "names_alike"]
 
@@ -55,7 +55,7 @@ def names_alike(folder: str) -> Alike:
     folder = os.path.abspath(folder)
     while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
-    begin = os.path.join(folder, f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(4).hex()}")
+    begin = os.path.join(folder, temporary_name().removesuffix(".tmp"))
     return Alike(
         case=_is_one(f"{begin}a.tmp", f"{begin}A.tmp"),
         form=_is_one(f"{begin}\u00e9.tmp", f"{begin}e\u0301.tmp"),

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from poolcli.core.types import Array
+from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.pooled_frames import weighs_alpha
 from poolcli.jobs.result import blamed_on
-from poolcli.media.options import Reading
+from poolcli.media.options import MAX_PIXELS, Reading
 
 __all__ = ["FirstFrame", "read_first_frame", "save_frame"]
 
@@ -28,12 +29,15 @@ class FirstFrame:
         Whether alpha is pooled as any other channel.
     notes : tuple of str
         Facts that the user should know about how the file was read.
+    max_pixels : int, optional
+        Limit of what it is pooled into, as in `check_work`.
     """
 
     pixels: Array
     mode: str
     plain_alpha: bool = False
     notes: tuple[str, ...] = ()
+    max_pixels: int | None = MAX_PIXELS
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -43,6 +47,8 @@ class FirstFrame:
 
     def pool(self, operation: Operation) -> "FirstFrame":
         """Pool the picture, as ``poolcli OP`` does."""
+        height, width = self.pixels.shape[:2]
+        check_work(operation, (height, width), self.max_pixels)
         alpha = self.weighs_alpha(operation)
         pixels = operation.apply(self.pixels, channel_axis=2, alpha=alpha)
         return FirstFrame(pixels, self.mode, self.plain_alpha)
@@ -73,7 +79,8 @@ def read_first_frame(
     with blamed_on(path), opened as picture:
         frame = next(iter(picture.frames))
         pixels = np.array(frame.pixels[(slice(None),)])
-        return FirstFrame(pixels, frame.mode, reading.plain_alpha, tuple(picture.notes))
+        notes = tuple(picture.notes)
+        return FirstFrame(pixels, frame.mode, reading.plain_alpha, notes, reading.max_pixels)
 
 
 def save_frame(frame: FirstFrame, path: Path) -> None:

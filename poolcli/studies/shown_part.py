@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from poolcli.core.geometry.stage import Stage
 from poolcli.errors import WindowError
@@ -12,6 +13,9 @@ __all__ = ["ShownPart", "choose_part", "default_area", "first_position"]
 
 _SMALL, _LEAST, _MOST = (12, 16), (8, 12), (24, 32)
 """Rows and columns: of a map that is drawn as a whole, and of the part of a larger one."""
+
+_MOST_DRAWN, _MOST_READ = 100_000, 10_000_000
+"""Values that are drawn, and that all windows together read: what a page and memory hold."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def choose_part(explanation: Explanation, at: Place, area: Place) -> ShownPart:
     Raises
     ------
     WindowError
-        If the position is outside the map.
+        If the position is outside the map, or the area is too large to be looked at.
     """
     height, width = explanation.map.values.shape
     if not (0 <= at[0] < height and 0 <= at[1] < width):
@@ -64,6 +68,16 @@ def choose_part(explanation: Explanation, at: Place, area: Place) -> ShownPart:
             f"use 0,0 to {height - 1},{width - 1}"
         )
     down, across = map(_along, explanation.stages, at, area)
+    values = len(down[0]) * len(across[0])
+    read = prod(
+        len(one[1]) * window.kernel
+        for one, window in zip((down, across), explanation.windows, strict=True)
+    )
+    if values > _MOST_DRAWN or read > _MOST_READ:
+        raise WindowError(
+            f"{len(down[0])}×{len(across[0])} values and {len(down[1])}×{len(across[1])} windows "
+            f"are too many to draw; use a smaller --area, of {_MOST_DRAWN} values at most"
+        )
     return ShownPart((down[0], across[0]), (down[1], across[1]))
 
 

@@ -198,7 +198,7 @@ def test_name_that_is_not_unicode(source: Path, shell: Shell) -> None:
     name = os.fsdecode(b"\xe9.png")
     source.rename(name)
     done = shell("max", name, f"out{name}", "-k", 5)
-    assert done == Outcome(0, "out\\udce9.png: 3×15×20 → 3×3×4\n", "")
+    assert done == Outcome(0, "$'out\\xe9.png': 3×15×20 → 3×3×4\n", "")
     assert Path(f"out{name}").exists()
 
 

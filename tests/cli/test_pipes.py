@@ -108,7 +108,7 @@ def test_array_to_picture_and_back(here: Path) -> None:
     [
         (b"", "poolcli: -: is empty (0 bytes); give a file that holds a picture\n"),
         (b"hello", "poolcli: -: is not a picture in a format that can be read\n"),
-        (npy(np.ones((9, 9)))[:200], "poolcli: -: is a .npy array that cannot be read ("),
+        (npy(np.ones((9, 9)))[:200], "poolcli: -: is truncated: its header announces "),
         (encoded(photo("RGB"), "PNG")[:300], "poolcli: -: is truncated or damaged ("),
     ],
 )

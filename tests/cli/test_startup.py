@@ -33,7 +33,7 @@ OF_OTHER_RUNS = {
     "poolcli.core.ranking",
     "poolcli.core.poolings.alpha",
     "poolcli.core.engine.spans",
-    "poolcli.jobs.clashes",
+    "poolcli.jobs.paths.clashes",
     "poolcli.jobs.found",
     "poolcli.jobs.journal",
     "poolcli.jobs.workers",

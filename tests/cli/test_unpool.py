@@ -71,7 +71,8 @@ def test_the_window_is_told_to_those_who_look_into_the_file(run: Run, source: Pa
     words = ["-k", "3x2", "-s", "2x1", "-p", "1x0", "-d", "1x2", "--ceil"]
     assert run("max", source, "p.png", *words, "--indices", "i.npz").code == 0
     with np.load("i.npz") as found:
-        told = {name: found[name].tolist() for name in found.files if name != "indices"}
+        told = {name: found[name].tolist() for name in found.files}
+        assert [len(told.pop(name)) for name in ("indices", "pooled")] == [8, 1]
     assert told == {
         "input_shape": [15, 20, 3], "axes": [0, 1], "kernel": [3, 2], "stride": [2, 1],
         "padding": [1, 0], "dilation": [1, 2], "ceil_mode": True,
@@ -289,7 +290,7 @@ def test_destinations(run: Run, source: Path) -> None:
 def test_full_disk(shell: Shell, here: Path) -> None:
     np.save("f.npy", random((30, 30), "f4", 0))
     done = shell(
-        "max", "f.npy", "p.npy", "-k", 1, "--indices", "i.npz", preexec_fn=with_small_files
+        "max", "f.npy", "p.npy", "-k", 3, "--indices", "i.npz", preexec_fn=with_small_files
     )
     assert (done.code, done.failure) == (1, "i.npz: file too large")
     assert {path.name for path in here.iterdir()} == {"f.npy"}

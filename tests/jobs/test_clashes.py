@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolcli.errors import PathError
-from poolcli.jobs import clashes
 from poolcli.jobs.operation import Operation
+from poolcli.jobs.paths import clashes
 from poolcli.jobs.plan import Task, plan_run
 from poolcli.media.twin_names import Alike, names_alike
 from tests.commands import posix

@@ -90,6 +90,24 @@ def test_destination_of_another_size_is_not_done(here: Path) -> None:
         assert DoneTasks(REPORT, fingerprint(task())).holds(task()) is done
 
 
+@pytest.mark.parametrize("older", [False, True])
+def test_destination_that_is_empty_or_not_a_file_is_not_done(here: Path, older: bool) -> None:
+    fill(here / "p", 1)
+    attempt(task(), Journal(REPORT, fingerprint(task())))
+    told = lines()[0]
+    Path("out.png").unlink()
+    Path("out.png").mkdir()
+    told["destination_size"] = None if older else Path("out.png").stat().st_size
+    REPORT.write_text(json.dumps(told) + "\n")
+    assert not DoneTasks(REPORT, fingerprint(task())).holds(task())
+    Path("out.png").rmdir()
+    assert not DoneTasks(REPORT, fingerprint(task())).holds(task())
+    Path("out.png").write_bytes(b"")
+    told["destination_size"] = None if older else 0
+    REPORT.write_text(json.dumps(told) + "\n")
+    assert not DoneTasks(REPORT, fingerprint(task())).holds(task())
+
+
 def test_older_report_without_sizes_of_destinations(here: Path) -> None:
     fill(here / "p", 1)
     attempt(task(), Journal(REPORT, fingerprint(task())))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PathError
+from poolcli.jobs.paths.walk import FileFilter, walk
 from poolcli.jobs.plan import RunPlan
-from poolcli.jobs.walk import FileFilter, walk
 from tests.commands import posix
 from tests.plans import NOT_HIDDEN, TREE, pairs, plan, plant, touch
 

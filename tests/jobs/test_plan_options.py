@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PathError, PictureError
-from poolcli.jobs.walk import FileFilter
+from poolcli.jobs.paths.walk import FileFilter
 from tests.plans import NOT_HIDDEN, pairs, plan, plant, touch
 
 

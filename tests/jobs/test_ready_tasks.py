@@ -118,7 +118,9 @@ def test_a_defect_costs_one_file_and_is_noted(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("poolcli.jobs.perform.pool_one", break_down)
     task = Task(Operation("max", 2), Path("p/a.png"), Path("o.png"))
-    told = "p/a.png: ZeroDivisionError: by us"
+    told = (
+        "p/a.png: internal error: ZeroDivisionError: by us; please report it with --debug's output"
+    )
     assert attempt(task, Journal(REPORT, "x")).error == told
     assert noted() == [told]
     assert attempt(task).error == told

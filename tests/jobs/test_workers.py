@@ -119,7 +119,9 @@ def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
 
     pool = WorkerPool(twice, on_crash, Cleared(), 3)
     monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse)
-    with pytest.raises(PoolingError, match=r"^no worker can be started .* close other programs$"):
+    with pytest.raises(
+        PoolingError, match=r"^no worker can be started .* close other programs, or set TMPDIR"
+    ):
         pool.give(0, "a")
 
 

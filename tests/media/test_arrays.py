@@ -118,8 +118,8 @@ TWO = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
         (array_bytes(np.zeros((5, 1))), "kernel 2 is wider than the image (1 columns); use -k 1"),
         (header(TWO, b"\x04\x00"), "is not a .npy array (its format version 4.0 is unknown)"),
         (header(TWO.replace("2, 2", "-2, 2")), "is not a .npy array (its shape is (-2, 2))"),
-        (header(TWO.replace("2, 2", "1, " * 70 + "2, 2")), "is not a .npy array (it has 72 axes, "),
-        (header(TWO.replace("2, 2", f"{2**65}, 0")), "is not a .npy array (its shape (36893488147"),
+        (header(TWO.replace("2, 2", "1, " * 70 + "2, 2")), "is not a .npy array (its shape is ("),
+        (header(TWO.replace("2, 2", f"{2**65}, 0")), "is not a .npy array (its shape is (36893"),
         (header(TWO.replace("2, 2", "2**80, 2")), "is not a .npy array (its header is damaged)"),
         (
             header(TWO.replace("2, 2", f"{2**62}, {2**62}")),
@@ -127,6 +127,11 @@ TWO = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
         ),
         (header(TWO.replace("(", "[")), "is not a .npy array (its header is damaged)"),
         (header("\n" * 20_000), "is not a .npy array (its header is damaged)"),
+        (header("(" * 9_000), "is not a .npy array (its header is damaged)"),
+        (header(TWO.replace("(", "'''(")), "is not a .npy array (its header is damaged)"),
+        (header(TWO.replace("<f4", "|V0")), "holds no numbers (dtype |V0); save an array of"),
+        (header(TWO.replace("2, 2", f"0, {2**40}, {2**40}")), "is not a .npy array (its shape is"),
+        (header(TWO.replace("2, 2", "1, " * 65)), "is not a .npy array (its shape is (1, 1,"),
     ],
 )
 def test_no_array(run: Run, data: bytes, complaint: str) -> None:
@@ -300,8 +305,8 @@ def test_memory(here: Path, shape: tuple[int, ...], dtype: str, words: str) -> N
 
 def test_open_array_reads_every_slice(here: Path) -> None:
     for x in (random((4, 5), "f4", 0), np.asfortranarray(random((4, 5), "f4", 0))):
-        source = open_array(here / saved(x))
-        part = source[(slice(1, 3), slice(0, 5, 2))]
-        assert type(part) is np.ndarray
-        assert same(part, x[1:3, ::2])
-    assert Operation("max", (2, 2)).apply(source, (0, 1)).shape == (2, 2)
+        with open_array(here / saved(x)) as source:
+            part = source[(slice(1, 3), slice(0, 5, 2))]
+            assert type(part) is np.ndarray
+            assert same(part, x[1:3, ::2])
+            assert Operation("max", (2, 2)).apply(source, (0, 1)).shape == (2, 2)

@@ -26,7 +26,7 @@ from poolcli.cli.value_types import FilePath, Pair, Position
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError
 from poolcli.jobs.operation import Operation
-from poolcli.media.file_names import shown
+from poolcli.media.file_names import escaped, shown
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -98,7 +98,7 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
 
     whole = _map(source, operation, options)
     for note in whole.notes:
-        write(f"poolcli: note: {shown(source or '-')}: {note}", err=True)
+        write(f"poolcli: note: {shown(source or '-')}: {escaped(note)}", err=True)
     with _blamed(source):
         explanation = Explanation(whole, operation)
     as_json = options["as_json"]

@@ -20,7 +20,8 @@ def codes(planes: Sequence[Array], channel_axis: int | None) -> list[Array]:
         size = planes[0].dtype.itemsize
         if size not in (2, 4, 8):  # a long double has bits that mean nothing
             planes, size = _ranks(planes), 8
-        planes = [np.where(np.isnan(plane), np.nan, plane + 0.0) for plane in planes]
+        with np.errstate(invalid="ignore"):  # signalling NaNs
+            planes = [np.where(np.isnan(plane), np.nan, plane + 0.0) for plane in planes]
         planes = [plane.astype(f"f{size}").view(f"u{size}") for plane in planes]
     if channel_axis is None:
         return list(planes)

@@ -1,4 +1,4 @@
-"""Translation of Pillow's errors into poolcli's, and the lifting of its pixel limit."""
+"""Translation of Pillow's errors into poolcli's, and of the pixel limit into Pillow's."""
 
 import ctypes
 import logging
@@ -12,15 +12,20 @@ from warnings import catch_warnings, simplefilter
 from PIL import Image
 
 from poolcli.errors import PictureError
+from poolcli.media.files import is_system_failure
 
-__all__ = ["lift_pixel_limit", "translate_errors"]
+__all__ = ["check_pixels", "pixel_limit", "translate_errors"]
 
 _UNSUPPORTED = (
     r"\b(unsupported|unimplemented|not (yet )?supported|not implemented|unknown pixel mode)\b"
 )
 """Words of Pillow's about a file that is sound, but of a kind that it does not read."""
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\+\d+)?")
+
 _limit_lock = threading.Lock()
+_limits: list[int | None] = []
+_limit_before = Image.MAX_IMAGE_PIXELS
 
 
 def _silence_libraries() -> None:
@@ -41,15 +46,55 @@ def _silence_libraries() -> None:
 _silence_libraries()
 
 
+def check_pixels(pixels: int, limit: int | None) -> None:
+    """Refuse more pixels than a limit.
+
+    Raises
+    ------
+    PictureError
+        If there are more.
+
+    Examples
+    --------
+    >>> check_pixels(100, 100), check_pixels(10**12, None)
+    (None, None)
+    """
+    if limit is not None and pixels > limit:
+        raise PictureError(
+            f"has {pixels} pixels or more, above the limit of {limit}; "
+            f"use --max-pixels {pixels} or --max-pixels none if you trust the file"
+        )
+
+
 @contextmanager
-def lift_pixel_limit() -> Iterator[None]:
-    """Lift Pillow's global pixel limit inside the block; ``--max-pixels`` is checked instead."""
+def pixel_limit(limit: int | None) -> Iterator[None]:
+    """Make Pillow's global limit this one inside the block; None for no limit.
+
+    Pillow's decoders look at it before they allocate what a part of a file asks for. Of limits
+    that threads ask for at the same time, the largest holds.
+    """
+    global _limit_before
     with _limit_lock:
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
+        if not _limits:
+            _limit_before = Image.MAX_IMAGE_PIXELS
+        _limits.append(limit)
+        _apply_limits()
+    try:
+        yield
+    finally:
+        with _limit_lock:
+            _limits.remove(limit)
+            _apply_limits()
+
+
+def _apply_limits() -> None:
+    if not _limits:
+        Image.MAX_IMAGE_PIXELS = _limit_before
+        return
+    known = [limit for limit in _limits if limit is not None]
+    # Pillow raises an error from twice its limit on, and only warns before.
+    most: Any = None if len(known) < len(_limits) else max(known) / 2
+    Image.MAX_IMAGE_PIXELS = most
 
 
 @contextmanager
@@ -67,8 +112,11 @@ def translate_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
             yield
     except (PictureError, MemoryError, passed):
         raise
+    except Image.DecompressionBombError as error:
+        pixels, limit = (int(float(number)) for number in _NUMBER.findall(str(error))[:2])
+        check_pixels(pixels, limit)
     except Exception as error:  # damaged files make Pillow's decoders raise almost anything
-        if isinstance(error, OSError) and error.errno is not None:
+        if is_system_failure(error):
             raise
         words = re.search(_UNSUPPORTED, str(error), re.IGNORECASE)
         if isinstance(error, NotImplementedError) or words:

@@ -1,20 +1,40 @@
 """File formats by extension: which ones there are, can be read, and can be written."""
 
-import sys
 from importlib import import_module
+from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 
-__all__ = ["HEADERS_ONLY", "check_options", "format_of", "is_readable", "writable_format"]
+__all__ = [
+    "READABLE",
+    "check_options",
+    "format_of",
+    "is_readable",
+    "open_readable",
+    "writable_format",
+]
 
 _COMMON_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
 """Pillow's plugins of the commonest formats."""
 
-HEADERS_ONLY = {"BUFR", "GRIB", "HDF5", "MPEG"} | ({"WMF"} if sys.platform != "win32" else set())
-"""Formats that Pillow identifies but cannot decode."""
+READABLE = frozenset(
+    (
+        *("AVIF", "BLP", "BMP", "CUR", "DCX", "DDS", "DIB", "FITS", "FLI", "FTEX", "GBR", "GIF"),
+        *("ICNS", "ICO", "IM", "IMT", "JPEG", "JPEG2000", "MCIDAS", "MSP", "PCD", "PCX", "PIXAR"),
+        *("PNG", "PPM", "PSD", "QOI", "SGI", "SPIDER", "SUN", "TGA", "TIFF", "WEBP", "XBM", "XPM"),
+        "XVTHUMB",
+    )
+)
+"""Formats that are opened, whatever else Pillow and its plugins know.
+
+Not among them: EPS, for which Pillow runs the first program named gs that it finds; IPTC, which
+may hold a file of any other format; WMF, which the system draws; and what Pillow identifies but
+cannot decode.
+"""
 
 _FIXED_SIZES = {"ICNS", "ICO"}
 """Formats of a few fixed sizes, to which Pillow would scale the picture."""
@@ -89,11 +109,31 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def open_readable(file: BinaryIO) -> ImageFile:
+    """Open a picture of one of the formats `READABLE`, by its content.
+
+    Raises
+    ------
+    UnidentifiedImageError
+        If it is of no such format.
+    """
+    Image.preinit()
+    for load_plugins in (Image.init, None):
+        try:
+            known = [name for name in Image.ID if name in READABLE]
+            return Image.open(file, formats=known)
+        except UnidentifiedImageError:
+            if load_plugins is None or not load_plugins():
+                raise
+            file.seek(0)
+    raise AssertionError
+
+
 def is_readable(extension: str) -> bool:
     """Tell whether a lower-case extension is that of a format that can be read.
 
-    >>> is_readable(".png"), is_readable(".txt"), is_readable(".pdf")
+    >>> is_readable(".png"), is_readable(".txt"), is_readable(".eps")
     (True, False, False)
     """
     name = format_of(extension)
-    return name in Image.OPEN and name not in HEADERS_ONLY
+    return name in READABLE and name in Image.OPEN

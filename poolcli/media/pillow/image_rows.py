@@ -8,7 +8,7 @@ from PIL import Image
 
 from poolcli.core.types import Array, Source
 from poolcli.media.pillow.borrowed_memory import borrow_memory
-from poolcli.media.pillow.errors import lift_pixel_limit
+from poolcli.media.pillow.errors import pixel_limit
 from poolcli.media.pillow.modes import channels_of, dtype_of
 
 __all__ = ["ImageRows"]
@@ -69,7 +69,7 @@ class ImageRows:
             return b""
         packed = _encode_box(self._image, self._raw, box, size)
         if packed is None:
-            with lift_pixel_limit():
+            with pixel_limit(None):
                 band = self._image.crop(box)
             packed = band.tobytes("raw", self._raw)
         return packed

@@ -6,6 +6,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from poolcli.media.file_names import escaped
+
 __all__ = ["draw_text", "text_width", "wrap_text"]
 
 _SUPER = 8
@@ -79,7 +81,7 @@ def draw_text(
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in _SPLIT.split(text.translate(_REPLACED)) if part]
+    return [part for part in _SPLIT.split(escaped(text).translate(_REPLACED)) if part]
 
 
 @lru_cache(maxsize=64)

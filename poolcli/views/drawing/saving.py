@@ -15,7 +15,7 @@ def save_scene(scene: Scene, path: Path) -> None:
     OSError
         If the folder cannot be written to, or the disk is full.
     """
-    from poolcli.media.files import atomic_write
+    from poolcli.media.replacing import atomic_write
 
     suffix = path.suffix.lower()
     if suffix in (".svg", ".html"):

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from poolcli.media.file_names import escaped
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
 
 __all__ = ["html", "svg"]
@@ -11,7 +12,7 @@ _FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', s
 
 def svg(scene: Scene) -> str:
     """Write a scene as an SVG document."""
-    title = escape(scene.title)
+    title = _text(scene.title)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{scene.width}" '
@@ -30,7 +31,7 @@ def html(scene: Scene) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(scene.title)}</title>\n"
+        f"<title>{_text(scene.title)}</title>\n"
         "<style>body{margin:0;display:grid;place-items:center;min-height:100vh;"
         f"background:{scene.ground}}}svg{{max-width:100%;height:auto}}</style>\n"
         f"</head>\n<body>\n{svg(scene)}</body>\n</html>\n"
@@ -56,9 +57,14 @@ def _element(item: Item) -> str:
         weight = ' font-weight="bold"' if item.bold else ""
         return (
             f'<text x="{item.x:g}" y="{item.y:g}" font-size="{item.size:g}" fill="{item.colour}" '
-            f'text-anchor="{item.anchor}"{weight}>{escape(item.text)}</text>'
+            f'text-anchor="{item.anchor}"{weight}>{_text(item.text)}</text>'
         )
     raise TypeError(f"{type(item).__name__} cannot be drawn in SVG")
+
+
+def _text(text: str) -> str:
+    """Write text for XML, which has no place for control and other characters even as entities."""
+    return escape(escaped(text))
 
 
 def _points(points: tuple[tuple[float, float], ...]) -> str:

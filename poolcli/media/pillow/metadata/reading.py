@@ -2,6 +2,7 @@
 
 import struct
 from contextlib import suppress
+from math import inf
 from typing import Any, BinaryIO
 
 from PIL import Image
@@ -30,7 +31,7 @@ def dpi_of(image: Image.Image) -> tuple[float, float] | None:
             dpi = resolution_in(image.getexif())
     with suppress(TypeError, ValueError, ZeroDivisionError):
         across, down = map(float, dpi)
-        if across > 0 and down > 0:
+        if 0 < across < inf and 0 < down < inf:
             return across, down
     return None
 
@@ -42,7 +43,7 @@ def density_of(image: Image.Image) -> tuple[float, float] | None:
         return None
     with suppress(TypeError, ValueError, ZeroDivisionError, KeyError):
         across, down = float(tags[_X_RESOLUTION]), float(tags[_Y_RESOLUTION])
-        if across > 0 and down > 0:
+        if 0 < across < inf and 0 < down < inf:
             return across, down
     return None
 

@@ -11,8 +11,8 @@ from PIL.ImageFile import ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
-from poolcli.media.pillow.errors import lift_pixel_limit, translate_errors
-from poolcli.media.pillow.formats import HEADERS_ONLY, format_of
+from poolcli.media.pillow.errors import pixel_limit, translate_errors
+from poolcli.media.pillow.formats import READABLE, format_of, open_readable
 from poolcli.media.pillow.modes import channels_of
 from poolcli.media.pillow.reading.corrections import mend_file
 from poolcli.media.pillow.reading.frame_reader import FrameReader
@@ -42,11 +42,11 @@ def decode_picture(
         If the file is damaged or not a picture, has too many pixels, or would lose depth; also
         while frames are iterated.
     """
-    with translate_errors():
+    with translate_errors(), pixel_limit(reading.max_pixels):
         file, notes = mend_file(file)
         image = _open_image(file)
     with image:
-        with translate_errors():
+        with translate_errors(), pixel_limit(reading.max_pixels):
             reader = FrameReader(file, image, reading, keep_palette)
         reader.notes += notes
         yield Picture(reader.frames(), image.format, reader.notes)
@@ -56,7 +56,7 @@ def read_shape(
     file: BinaryIO, reading: Reading, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
     """Read height, width and channels of the first frame, upright, without decoding it."""
-    with translate_errors():
+    with translate_errors(), pixel_limit(reading.max_pixels):
         file, _ = mend_file(file)
         with _open_image(file) as image:
             mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
@@ -65,13 +65,9 @@ def read_shape(
 
 def _open_image(file: BinaryIO) -> ImageFile:
     try:
-        with lift_pixel_limit():
-            image = _open_by_signature(file) or Image.open(file)
+        return _open_by_signature(file) or open_readable(file)
     except UnidentifiedImageError:
         raise PictureError(_why_unreadable(file)) from None
-    if image.format in HEADERS_ONLY and (kind := _kind_of(file)) is not None:
-        raise PictureError(kind)
-    return image
 
 
 def _open_by_signature(file: BinaryIO) -> ImageFile | None:
@@ -94,7 +90,7 @@ def _why_unreadable(file: BinaryIO) -> str:
     file.seek(0)
     begin = file.read(16)
     for name, (_, accepts) in Image.OPEN.items():
-        if accepts is not None and accepts(begin) is True and name in Image.SAVE:
+        if name in READABLE & Image.SAVE.keys() and accepts is not None and accepts(begin) is True:
             return f"is a {name} that is damaged, or of a kind that cannot be read; save it again"
     return "is not a picture in a format that can be read"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, BinaryIO
+from math import inf
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image
 from PIL.ImageFile import ImageFile
@@ -10,7 +11,7 @@ from PIL.ImageFile import ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette
-from poolcli.media.pillow.errors import translate_errors
+from poolcli.media.pillow.errors import check_pixels, pixel_limit, translate_errors
 from poolcli.media.pillow.metadata.exif import AXIS_SWAPS, TRANSPOSES
 from poolcli.media.pillow.metadata.reading import (
     density_of,
@@ -45,6 +46,9 @@ _PROFILE_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB
 _PROFILE_SPACES |= {"L": _PROFILE_SPACES["LA"], "RGB": _PROFILE_SPACES["RGBA"]}
 """Colour space of each mode, as a colour profile's header names it."""
 
+_COLOURS = 256
+"""Most colours of a palette."""
+
 _MIN_FRAME_PIXELS = 64 * 64
 """Pixels that a frame counts at least towards the limit: opening one costs as much as these."""
 
@@ -75,7 +79,7 @@ class FrameReader:
             return
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
-        _check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
+        check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
         yield self._decode_frame()
         self.image.close()  # frees memory for encoding the result
 
@@ -90,7 +94,7 @@ class FrameReader:
         image, convert_to = self.image, self.reading.convert
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
-        _check_pixels(image.width * image.height, self.reading.max_pixels)
+        check_pixels(image.width * image.height, self.reading.max_pixels)
         correction = self._plan()
         check_bit_depth(image, self.file, accepted=convert_to is not None)
         width, height = image.size
@@ -108,23 +112,28 @@ class FrameReader:
 
     def _all_frames(self) -> Iterator[Frame]:
         pixels = 0
-        with translate_errors():
+        with translate_errors(), pixel_limit(self.reading.max_pixels):
             known = self._frame_count()
         for number in count():
             if number:
                 try:
-                    with translate_errors(passed=EOFError):
+                    with (
+                        translate_errors(passed=EOFError),
+                        pixel_limit(self.reading.max_pixels),
+                    ):
                         self._go_to(number)
                 except EOFError:
                     return
             size = max(_MIN_FRAME_PIXELS, self.image.width * self.image.height)
             pixels += size
             least = _MIN_FRAME_PIXELS if self.image.format == "TIFF" else size
-            _check_pixels(max(pixels, known * least), self.reading.max_pixels)
+            check_pixels(max(pixels, known * least), self.reading.max_pixels)
             yield self._decode_frame(first=number == 0)
 
     def _seek(self, number: int) -> None:
-        with translate_errors():
+        # To go to a frame is to decode those before it.
+        check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
+        with translate_errors(), pixel_limit(self.reading.max_pixels):
             several = self.multi_frame or self.image.format == "MPO"
             frames = self._frame_count() if several else 1
             if not -frames <= number < frames:
@@ -171,7 +180,7 @@ class FrameReader:
 
     def _decode_frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
-        with translate_errors():
+        with translate_errors(), pixel_limit(self.reading.max_pixels):
             correction = self._plan()
             losses = check_bit_depth(image, self.file, accepted=convert_to is not None)
             losses += correction.notes
@@ -200,13 +209,16 @@ class FrameReader:
                         losses.append(
                             f"its colour profile is not for {decoded.mode} and was dropped"
                         )
-        self.notes += [loss for loss in losses if loss and loss not in self.notes]
         dpi, density = dpi_of(image), density_of(image)
+        duration = image.info.get("duration")
+        if duration is not None and not _is_time(duration):
+            duration = 0
+            losses.append("durations that are not a time became 0")
+        self.notes += [loss for loss in losses if loss and loss not in self.notes]
         if transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS):
             dpi, density = dpi and dpi[::-1], density and density[::-1]
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
         pixels = _rows_of(decoded, transpose)
-        duration = image.info.get("duration")
         kept_type = sample_type if decoded.mode == image.mode else None
         return Frame(
             pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density, kept_type
@@ -241,14 +253,6 @@ def _is_profile_of(icc: bytes | None, mode: str) -> bool:
     return (icc or b"")[16:20] in (b"", _PROFILE_SPACES.get(mode))
 
 
-def _check_pixels(pixels: int, limit: int | None) -> None:
-    if limit is not None and pixels > limit:
-        raise PictureError(
-            f"has {pixels} pixels or more, above the limit of {limit}; "
-            f"use --max-pixels {pixels} or --max-pixels none if you trust the file"
-        )
-
-
 def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
     """List what is not read of a file that counts as one picture."""
     frames = getattr(image, "n_frames", 1) if image.format == "MPO" else 1
@@ -265,4 +269,14 @@ def _palette_of(image: Image.Image) -> Palette | None:
     if image.mode != "P" or image.palette is None:
         return None
     mode = image.palette.mode
-    return Palette(mode, bytes(image.getpalette(mode) or ()), image.info.get("transparency"))
+    colours = bytes(image.getpalette(mode) or ())[: _COLOURS * len(mode)]
+    transparency = image.info.get("transparency")
+    if isinstance(transparency, bytes):
+        transparency = transparency[:_COLOURS]
+    elif not (isinstance(transparency, int) and 0 <= transparency < _COLOURS):
+        transparency = None  # of a colour that the palette does not have
+    return Palette(mode, colours, transparency)
+
+
+def _is_time(duration: Any) -> bool:
+    return isinstance(duration, int | float) and 0 <= duration < inf

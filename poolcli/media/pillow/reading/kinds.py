@@ -12,11 +12,18 @@ _CONVERT = "convert it to PNG or TIFF first"
 
 _DEVELOP = "develop it to TIFF or PNG first (darktable, RawTherapee, dcraw)"
 
+_POSTSCRIPT = (
+    "is PostScript, a program that would have to be run; render it to PNG first if you trust it "
+    "(gs -dSAFER -sDEVICE=png16m)"
+)
+
 _SIGNATURES: dict[bytes, str] = {
     b"\xff\x0a": f"is a JPEG XL picture; {_CONVERT} (djxl, ImageMagick)",
     b"\0\0\0\x0cJXL \r\n\x87\n": f"is a JPEG XL picture; {_CONVERT} (djxl, ImageMagick)",
     b"\x76\x2f\x31\x01": f"is an OpenEXR picture; {_CONVERT} (ImageMagick, oiiotool)",
     b"#?R": f"is a Radiance HDR picture; {_CONVERT} (ImageMagick, oiiotool)",
+    b"%!PS": _POSTSCRIPT,
+    b"\xc5\xd0\xd3\xc6": _POSTSCRIPT,
     b"%PDF-": "is a PDF document; render its pages to PNG first (pdftoppm, mutool)",
     b"PF\n": f"is a colour PFM of floats; {_CONVERT} (ImageMagick)",
     b"PF ": f"is a colour PFM of floats; {_CONVERT} (ImageMagick)",

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from io import BytesIO
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -32,6 +33,9 @@ _FILE_NAMES = {
 }
 """Names from which Pillow finds the commonest formats without importing others; and neutral names
 for the formats that store the file's name, where that of a temporary file has no place."""
+
+_ENCODED_IN_MEMORY = {"JPEG2000"}
+"""Formats whose encoder writes to the file itself; OpenJPEG's never ends if the disk is full."""
 
 _DEFAULT_QUALITY = 90
 """Default quality: Pillow's own 75 leaves visible artefacts at edges."""
@@ -160,6 +164,18 @@ def _images(
 
 def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str, Any]) -> None:
     """Save an image by a file name; by a format's name, Pillow would import four other plugins."""
+    if name == "TIFF" and "append_images" in options:
+        from poolcli.media.pillow.writing.tiff import save_pages
+
+        others = options.pop("append_images")
+        del options["save_all"]
+        save_pages([image, *others], file, options)
+        return
+    if name in _ENCODED_IN_MEMORY:
+        memory = BytesIO()
+        image.save(memory, name, **options)
+        file.write(memory.getbuffer())
+        return
     if name not in _FILE_NAMES:
         image.save(file, name, **options)
         return

@@ -77,7 +77,7 @@ def _plane_by_plane(image: Any, file: BinaryIO) -> Correction:
     ]
 
     def finish(decoded: Image.Image) -> Image.Image:
-        with Image.open(alpha_plane) as alpha:
+        with Image.open(alpha_plane, formats=["TIFF"]) as alpha:
             alpha.load()
             if mode == "PA":
                 coloured = decoded.convert("RGB")

@@ -4,17 +4,27 @@
 # ruff: noqa: PTH114, PTH120
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 
 from poolcli.errors import PathError
+from poolcli.jobs.paths.walk import identity
 from poolcli.jobs.result import reason
-from poolcli.jobs.walk import identity
 from poolcli.media.file_names import shown
+from poolcli.media.files import STANDARD_STREAM, same_file
 from poolcli.media.twin_names import ALIKE, Alike, names_alike
 
-__all__ = ["Pairs", "refuse_one_for_two", "refuse_replaced_sources"]
+__all__ = [
+    "Pairs",
+    "refuse_file_of_run",
+    "refuse_one_for_two",
+    "refuse_replaced_sources",
+    "refuse_shared",
+    "same_place",
+]
 
 Pairs = Callable[[], Iterator[tuple[str, str]]]
 """Yields every source with its destination, anew at each call, so that none need be kept."""
@@ -112,6 +122,73 @@ def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
                 f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
+
+
+def refuse_shared(named: Sequence[tuple[str, Path | None]]) -> None:
+    """Refuse one file for two purposes, of which the first two may share theirs.
+
+    Parameters
+    ----------
+    named : sequence of (str, Path)
+        The word for each file, and its path if there is one.
+
+    Raises
+    ------
+    PathError
+        Naming both.
+    """
+    for number, (word, path) in enumerate(named):
+        for other, taken in named[:number] if number > 1 else ():
+            if path is not None and taken is not None and same_place(path, taken):
+                raise PathError(f"{word} and {other} are both {shown(path)}; give another name")
+
+
+def refuse_file_of_run(
+    path: Path, pairs: Iterable[tuple[str, str]], others: Mapping[str, Path | None]
+) -> None:
+    """Refuse a file to be written to that a run reads, or writes for another purpose.
+
+    Parameters
+    ----------
+    path : Path
+        May be missing, or a link.
+    pairs : iterable of (str, str)
+        Sources and destinations.
+    others : mapping of str to Path
+        More files of the run, by what they are called.
+
+    Raises
+    ------
+    PathError
+        Naming both.
+    """
+    for word, other in others.items():
+        if other is not None and same_place(path, other):
+            raise PathError(f"the report and {word} are both {shown(path)}; give another name")
+    there, real = identity(str(path)), os.path.realpath(path)
+    own = ALIKE.key(os.path.split(real)[1])
+    for pair in pairs:
+        for word, name in zip(("a source", "a destination"), pair, strict=True):
+            same = there is not None and identity(name) == there
+            if not same and (ALIKE.key(os.path.split(name)[1]) == own or os.path.islink(name)):
+                same = same_place(path, Path(name))  # which need not exist yet
+            if same:
+                raise PathError(f"the report {shown(path)} is {word} of the run; give another name")
+
+
+def same_place(one: Path, other: Path) -> bool:
+    """Tell whether two paths are those of one file, which need not exist, links followed."""
+    if STANDARD_STREAM in (one, other):
+        return one == other
+    if same_file(one, other):
+        return True
+    places = os.path.realpath(one), os.path.realpath(other)
+    if places[0] == places[1] or ALIKE.key(places[0]) != ALIKE.key(places[1]):
+        return places[0] == places[1]
+    with suppress(OSError):  # of a folder where nothing can be written
+        alike = names_alike(os.path.dirname(places[0]))
+        return alike.key(places[0]) == alike.key(places[1])
+    return False
 
 
 def _nth(pairs: Pairs, number: int) -> tuple[str, str]:

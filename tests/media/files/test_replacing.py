@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
-from poolcli.media.files import atomic_write, descriptor_of, same_file
+from poolcli.media.files import descriptor_of, same_file
+from poolcli.media.replacing import atomic_write
 from tests.commands import HANG, posix, with_small_files, without_privileges
 
 pytestmark = posix
@@ -19,7 +21,7 @@ pytestmark = posix
 WRITE = """
 import sys
 from pathlib import Path
-from poolcli.media.files import atomic_write
+from poolcli.media.replacing import atomic_write
 with atomic_write(Path(sys.argv[1])) as file:
     file.write(bytes(5000))
 """
@@ -233,14 +235,14 @@ def test_content_is_on_the_disk_before_the_name(
     def fsync(descriptor: int) -> None:
         done.append(f"{os.fstat(descriptor).st_size} bytes flushed")
 
-    before = Path.replace
+    before = os.replace
 
-    def replace(path: Path, target: Path) -> Path:
+    def replace(*names: Any, **folders: Any) -> None:
         done.append("replaced")
-        return before(path, target)
+        before(*names, **folders)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(os, "replace", replace)
     with atomic_write(here / "a", sync=sync) as file:
         file.write(b"whole")
     assert done == ["5 bytes flushed"] * sync + ["replaced"]
@@ -275,6 +277,18 @@ def test_open_file_is_written_where_it_stands(here: Path, place: str) -> None:
         file.seek(0)
         assert file.read() == b"head new twice"
     assert names(here) == ["a", "link"]
+
+
+def test_open_file_of_another_process_is_refused(here: Path) -> None:
+    """It would go on writing to what is no longer there, or over what we wrote."""
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("the system has no /proc")
+    (here / "a").write_bytes(b"old")
+    with (here / "a").open() as file:
+        words = [sys.executable, "-c", WRITE, f"/proc/{os.getpid()}/fd/{file.fileno()}"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "is an open file of another process; name the file itself" in done.stderr
+    assert ((here / "a").read_bytes(), names(here)) == (b"old", ["a"])
 
 
 def test_pipe_by_its_descriptor(here: Path) -> None:

@@ -1,0 +1,1 @@
+"""Sources found in folders, and destinations that must not be written to."""

@@ -1,0 +1,1 @@
+"""Kills, links, races and wrong names: nobody's file is harmed."""
