@@ -37,6 +37,11 @@ TEMPORARY_PREFIX = ".poolcli-"
 _PROCESSES = "/proc/self/ns/pid"
 """A link that names the set of processes that know each other by their numbers, on Linux."""
 
+MOST_PIPED_BYTES = 1 << 31
+"""Bytes of a pipe that are kept in memory: it might never end."""
+
+_PIPE_PART = 1 << 20
+
 STANDARD_STREAM = Path("-")
 """The path of standard input as a source, and of standard output as a destination.
 
@@ -86,14 +91,26 @@ def open_seekable(path: Path) -> Iterator[BinaryIO]:
     Raises
     ------
     PictureError
-        At the end, if the file was changed or replaced meanwhile.
+        If a pipe does not end, or at the end, if the file was changed or replaced meanwhile.
     """
     refuse_terminals(source=path)
     if path == STANDARD_STREAM:
-        yield BytesIO(sys.stdin.buffer.read())
+        yield _read_pipe(sys.stdin.buffer)
         return
     with open_unchanged(path) as file:
-        yield file if file.seekable() else BytesIO(file.read())
+        yield file if file.seekable() else _read_pipe(file)
+
+
+def _read_pipe(file: BinaryIO) -> BytesIO:
+    content = BytesIO()
+    while part := file.read(_PIPE_PART):
+        content.write(part)
+        if content.tell() > MOST_PIPED_BYTES:
+            raise PictureError(
+                f"is a pipe of more than {MOST_PIPED_BYTES} bytes; save it in a file first"
+            )
+    content.seek(0)
+    return content
 
 
 @contextmanager

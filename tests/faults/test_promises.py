@@ -6,7 +6,7 @@ import pytest
 
 from poolcli.cli import file_list
 from poolcli.jobs import journal, limits
-from poolcli.media import indices_file, number_maps
+from poolcli.media import files, indices_file, number_maps
 from poolcli.media.options import MAX_PIXELS
 from poolcli.media.pillow.reading import frame_reader
 from poolcli.studies import shown_part
@@ -26,6 +26,7 @@ PROMISES = TEXT.partition("## What poolcli promises")[2].partition("\n## ")[0]
         ),
         ("names in `--files-from`", [f"{file_list._MOST_NAMES:,}", f"{file_list._MOST_BYTES:,}"]),
         ("bytes of a `.csv`", [f"{number_maps._MAX_BYTES:,}", f"{journal._LONGEST:,}"]),
+        ("bytes of a `.csv`", [f"{files.MOST_PIPED_BYTES:,}"]),
     ],
 )
 def test_a_limit_is_as_told(row: str, numbers: list[object]) -> None:

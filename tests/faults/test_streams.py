@@ -1,13 +1,18 @@
 """Standard streams that are closed, or that nothing can be written to."""
 
+import os
 import shlex
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from poolcli.errors import PictureError
+from poolcli.media import files
 from tests.commands import HANG, Outcome, posix
 from tests.folders import fill
 
@@ -64,3 +69,28 @@ def test_a_picture_from_a_closed_standard_input_is_empty(here: Path) -> None:
     assert here
     done = run("max - out.png -k 2", "<&-")
     assert (done.code, done.failure[:21]) == (1, "-: is empty (0 bytes)")
+
+
+@pytest.mark.parametrize("most", [999_999, 1_000_000])
+def test_a_pipe_that_does_not_end_is_given_up(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    monkeypatch.setattr(files, "MOST_PIPED_BYTES", most)
+    monkeypatch.setattr(files, "_PIPE_PART", 1 << 10)
+    path = Path(f"/dev/fd/{reader}")
+    filling = threading.Thread(target=_filled, args=(writer, 1_000_000))
+    filling.start()
+    try:
+        if most < 1_000_000:
+            with pytest.raises(PictureError, match=r"^is a pipe of more than 999999 "):
+                files.open_seekable(path).__enter__()
+        else:
+            with files.open_seekable(path) as file:
+                assert file.read() == bytes(1_000_000)
+    finally:
+        os.close(reader)
+        filling.join()
+
+
+def _filled(writer: int, size: int) -> None:
+    with suppress(BrokenPipeError), os.fdopen(writer, "wb") as file:
+        file.write(bytes(size))
