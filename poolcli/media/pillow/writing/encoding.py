@@ -2,6 +2,8 @@
 
 import re
 import struct
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from itertools import chain
 from typing import Any, BinaryIO
@@ -14,7 +16,9 @@ from poolcli.media.picture import Frame, Palette, Picture
 from poolcli.media.pillow.metadata.writing import fit_metadata
 from poolcli.media.pillow.modes import holds_mode, sample_bytes, to_poolable_mode
 from poolcli.media.pillow.writing.limits import check_sides
-from poolcli.media.pillow.writing.png import compression_options
+from poolcli.media.pillow.writing.png.choice import is_deep, own_setting
+from poolcli.media.pillow.writing.png.compression import pillow_options
+from poolcli.media.pillow.writing.png.writer import write_png
 
 __all__ = ["encode_picture"]
 
@@ -61,13 +65,17 @@ _ENCODER_ERRORS = (
 """Errors of Pillow's encoders on what they cannot write."""
 
 
-def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing) -> list[str]:
+def encode_picture(
+    picture: Picture, file: BinaryIO, name: str, writing: Writing, threads: int = 1
+) -> list[str]:
     """Encode a picture, whose frames are iterated once; return notes on what was not carried over.
 
     Parameters
     ----------
     name : str
         Pillow's name of the format.
+    threads : int
+        Number of threads that may encode beside this one; the file is the same.
 
     Raises
     ------
@@ -90,22 +98,46 @@ def encode_picture(picture: Picture, file: BinaryIO, name: str, writing: Writing
     fitted = [fit_metadata(name, _stripped(one) if writing.strip else one) for one in described]
     notes += [note for one in fitted for note in one.notes]
     options |= fitted[0].options | _encoder_options(name, every[0], writing, fitted[0].options)
-    image, *others = _images(name, every, writing, options, notes)
-    if others:
-        options["append_images"] = others
-    elif name == "PNG" and writing.compress_level is None:
-        options |= compression_options(image)
+    save = _way_to_save(name, every, writing, options, notes, threads)
     try:
-        _save_image(image, file, name, options)
+        save(file)
         pages = zip(fitted, described, strict=True)
         _correct_headers(name, file, options, [one.tags | _sample_tags(of) for one, of in pages])
     except OSError as error:
         if error.errno is not None:
             raise
-        raise PictureError(_why_unwritable(name, image.mode, error)) from error
+        raise PictureError(_why_unwritable(name, every[0].mode, error)) from error
     except _ENCODER_ERRORS as error:
-        raise PictureError(_why_unwritable(name, image.mode, error)) from error
+        raise PictureError(_why_unwritable(name, every[0].mode, error)) from error
     return list(dict.fromkeys(notes))
+
+
+def _way_to_save(
+    name: str,
+    frames: list[Frame],
+    writing: Writing,
+    options: dict[str, Any],
+    notes: list[str],
+    threads: int,
+) -> Callable[[BinaryIO], None]:
+    """Prepare frames for the encoder that suits them; options and notes are added to."""
+    first, alone = frames[0], len(frames) == 1
+    if name == "PNG" and alone and (setting := own_setting(first, writing)) is not None:
+        check_sides(name, *first.pixels.shape[:2])
+        return partial(
+            write_png,
+            pixels=first.pixels,
+            mode=first.mode,
+            options=options,
+            setting=setting,
+            threads=threads,
+        )
+    image, *others = _images(name, frames, writing, options, notes)
+    if others:
+        options["append_images"] = others
+    elif name == "PNG" and writing.compress_level is None:
+        options |= pillow_options(image)
+    return lambda file: _save_image(image, file, name, options)
 
 
 def _correct_headers(
@@ -249,6 +281,11 @@ def _encodable_image(name: str, frame: Frame) -> Image.Image:
     """Convert a frame to an image of a mode that the format holds."""
     from poolcli.media.pillow.frame_images import frame_to_image
 
+    if is_deep(frame):
+        raise PictureError(
+            f"{name} cannot be written with 16-bit {frame.mode}, or not in several frames; "
+            f"use .png, or --convert {frame.mode} for 8 bits"
+        )
     image = frame_to_image(frame, spare=name == "JPEG")
     if frame.palette is not None and not _holds_palette(name, frame.palette):
         image = to_poolable_mode(image)
