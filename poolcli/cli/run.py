@@ -14,6 +14,7 @@ from poolcli.jobs.batch import ReadyTasks, Rules, run_batch
 from poolcli.jobs.perform import perform, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, record
+from poolcli.media.cpus import usable_cpus
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, is_standard_output
 from poolcli.views.ascii_fallback import plain_for
@@ -115,7 +116,7 @@ def _files_of(plan: RunPlan, settings: RunSettings) -> dict[str, Path | None]:
 def _run_one(
     plan: RunPlan, settings: RunSettings, journal: "Journal | None", done: "DoneTasks | None"
 ) -> int:
-    task = plan.template
+    task = plan.template._replace(threads=settings.rules.workers or usable_cpus())
     result = ReadyTasks(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:

@@ -74,7 +74,7 @@ run_options = combined(
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Number of worker processes  [default: the usable CPUs]",
+        help="Number of worker processes, or of threads for one file  [default: the usable CPUs]",
     ),
     run_option("--skip-existing", is_flag=True, help="Skip files whose destination exists"),
     run_option("--no-clobber", is_flag=True, help="Fail if a destination exists"),

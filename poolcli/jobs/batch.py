@@ -15,6 +15,7 @@ from poolcli.jobs.perform import attempt, rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, blamed_on, reason, trace_of
 from poolcli.jobs.stale_files import remove_dead_sockets, remove_leftovers
+from poolcli.media.cpus import usable_cpus
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def run_batch(
     if rules.dry_run:
         yield from _rehearsed(ready, stopped)
         return
-    from poolcli.jobs.workers import WorkerPool, usable_cpus
+    from poolcli.jobs.workers import WorkerPool
 
     size = max(1, min(rules.workers or usable_cpus(), plan.size))
     do, on_crash = partial(attempt, journal=journal), partial(_crashed, journal=journal)

@@ -28,7 +28,7 @@ _LONGEST = 1 << 20
 
 _NO_REPORT = "{} is not a report of poolcli; give the one that --report wrote, or a new name"
 
-_LEFT_OUT = {"source", "destination", "sync", "target"}
+_LEFT_OUT = {"source", "destination", "sync", "target", "threads"}
 """Fields of a task that do not change what is written."""
 
 _NULL = type(None)

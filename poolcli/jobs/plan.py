@@ -25,7 +25,8 @@ class Task(NamedTuple):
     """One file to pool into another; plain data, so that it can be sent to a worker.
 
     ``sync`` tells whether files are flushed to disk before they replace others; ``target`` is the
-    real path that the destination led to when the run was planned.
+    real path that the destination led to when the run was planned; ``threads`` is the number of
+    CPUs that are free for this task, 1 where others are performed beside it.
     """
 
     operation: Operation
@@ -37,6 +38,7 @@ class Task(NamedTuple):
     writing: Writing = Writing()
     sync: bool = True
     target: Path | None = None
+    threads: int = 1
 
 
 def failed_result(task: Task, error: str) -> Result:

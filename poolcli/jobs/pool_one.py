@@ -199,7 +199,9 @@ def _pool_picture(task: Task, piped: BinaryIO | None, unit: FileUnit) -> Summary
             if labels:
                 _refuse_lossy(task, picture.format)
             pooled_picture = picture._replace(frames=pooled)
-            written = pictures.save_picture(pooled_picture, task.destination, writing, unit=unit)
+            written = pictures.save_picture(
+                pooled_picture, task.destination, writing, unit=unit, threads=task.threads
+            )
         if pooled.found is not None:
             from poolcli.jobs.found import keep_found
 

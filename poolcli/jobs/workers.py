@@ -12,7 +12,6 @@ PNG     50     5.0 s    4.8 s
 """
 
 import multiprocessing
-import os
 import signal
 import sys
 import warnings
@@ -29,7 +28,7 @@ from typing import Any, Generic, TypeVar
 from poolcli.errors import PoolingError
 from poolcli.jobs.stale_files import mark_sockets
 
-__all__ = ["WorkerPool", "usable_cpus", "warm_up"]
+__all__ = ["WorkerPool", "warm_up"]
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
@@ -42,16 +41,6 @@ _FALSE_STARTS = 3
 
 _PRELOADED = ["poolcli.jobs.worker_imports"]
 """Modules imported once for all workers, where they are forked from one process."""
-
-
-def usable_cpus() -> int:
-    """Number of CPUs that this process may use."""
-    count = getattr(os, "process_cpu_count", None)  # Python 3.13
-    if count is not None:
-        return count() or 1
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def warm_up() -> None:

@@ -140,6 +140,7 @@ def save_picture(
     *,
     sync: bool = True,
     unit: FileUnit | None = None,
+    threads: int = 1,
 ) -> list[str]:
     """Write a picture atomically; return notes on what the file does not hold of it.
 
@@ -149,6 +150,8 @@ def save_picture(
     ----------
     sync, unit
         As in `replacing.atomic_write`.
+    threads : int
+        Number of threads that may encode; the file is the same.
 
     Raises
     ------
@@ -169,7 +172,7 @@ def save_picture(
     else:
         name = formats.writable_format(writing.format or path.suffix)
     with atomic_write(path, sync=sync, unit=unit) as file:
-        return encode_picture(picture, file, name, writing)
+        return encode_picture(picture, file, name, writing, threads)
 
 
 def check_destination(path: Path, writing: Writing = _WRITING) -> None:

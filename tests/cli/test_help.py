@@ -51,8 +51,8 @@ Folders:
   -0                       Names in --files-from are NUL-separated
 
 Run:
-  -j, --jobs N             Number of worker processes  [default: the usable
-                           CPUs]
+  -j, --jobs N             Number of worker processes, or of threads for one
+                           file  [default: the usable CPUs]
   --skip-existing          Skip files whose destination exists
   --no-clobber             Fail if a destination exists
   --resume REPORT          Skip files that REPORT lists as done and unchanged;

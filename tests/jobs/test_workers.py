@@ -17,7 +17,8 @@ from poolcli.jobs.batch import Rules, run_batch
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.jobs.result import Result
-from poolcli.jobs.workers import WorkerPool, usable_cpus
+from poolcli.jobs.workers import WorkerPool
+from poolcli.media.cpus import usable_cpus
 from tests.commands import HANG, posix
 from tests.folders import fill, leftovers, wrong
 

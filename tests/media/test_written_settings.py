@@ -141,7 +141,7 @@ def test_a_pdf_has_no_title_that_nobody_gave_it(run: Run) -> None:
 
 
 def test_level_0_compresses_nothing_of_a_large_picture_either(run: Run) -> None:
-    """Pictures of more than 200 000 pixels are looked at for the best way to compress them."""
+    """Large pictures are sampled for the best way to compress them, unless a level is given."""
     Image.new("L", (460, 460), 7).save("in.png")
     assert run("max", "in.png", "out.png", "-k", 1, "--compress-level", 0).err == ""
     assert Path("out.png").stat().st_size > 460 * 460

@@ -35,7 +35,7 @@ def own_setting(frame: Frame, writing: Writing) -> Setting | None:
     A level that the user asks for is Pillow's to obey, where Pillow can write the frame.
     """
     deep = is_deep(frame)
-    if frame.palette is not None or frame.mode not in _WRITTEN_MODES:
+    if frame.mode not in _WRITTEN_MODES:
         return None
     if writing.compress_level is not None:
         return Setting(writing.compress_level, zlib.Z_FILTERED) if deep else None

@@ -13,7 +13,7 @@ factor of level 6's.
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -26,6 +26,7 @@ from poolcli.media.pillow.writing.png.filters import RowFilters
 __all__ = ["as_rows", "choose_setting", "filtered_samples", "has_grain", "pillow_options"]
 
 _T = TypeVar("_T")
+_Three: TypeAlias = tuple[_T, _T, _T]
 
 _SAMPLES, _MIN_ROWS, _MAX_ROWS = 4, 8, 16
 _ROWS_PER_SAMPLED_ROW = 100
@@ -103,7 +104,7 @@ def as_rows(pixels: Array) -> Array:
 
 def has_grain(samples: Array) -> bool:
     """Tell whether at least half of the filtered bytes are not 0."""
-    return np.count_nonzero(samples) >= _GRAIN * samples.size
+    return bool(np.count_nonzero(samples) >= _GRAIN * samples.size)
 
 
 def choose_setting(samples: Array | None) -> Setting:
@@ -127,7 +128,7 @@ def pillow_options(image: Image.Image) -> Mapping[str, int]:
     strip = Image.new(image.mode, (image.width, _SAMPLES * rows))
     for number, top in enumerate(tops):
         strip.paste(image.crop((0, top, image.width, top + rows)), (0, number * rows))
-    settings: tuple[dict[str, Any], ...] = (_PILLOW_RUNS_ONLY, _PILLOW_LEVEL_4, {})
+    settings: _Three[Mapping[str, int]] = (_PILLOW_RUNS_ONLY, _PILLOW_LEVEL_4, {})
     return _choose(settings, lambda each: len(pillow_png(strip, each)), _PILLOW_CLEARLY_SMALLER)
 
 
@@ -140,7 +141,7 @@ def _places(height: int) -> tuple[Sequence[int], int]:
     return [middle - rows // 2 for middle in middles], rows
 
 
-def _choose(settings: tuple[_T, _T, _T], size: Callable[[_T], int], clearly: float) -> _T:
+def _choose(settings: _Three[_T], size: Callable[[_T], int], clearly: float) -> _T:
     """Choose the fastest setting whose size is within its factor of the slowest's."""
     fastest, fast, slow = settings
     smallest, small = size(fastest), size(fast)

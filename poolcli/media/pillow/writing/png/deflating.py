@@ -7,7 +7,7 @@ is the same however many threads there are. zlib lets other threads go on while 
 import struct
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from poolcli.core.types import Array
@@ -33,7 +33,7 @@ class Setting(NamedTuple):
 
     @property
     def looks_back(self) -> bool:
-        """Whether repetitions are searched for, beyond runs of one byte."""
+        """True if repetitions are searched for, beyond runs of one byte."""
         return self.level > 0 and self.strategy not in (zlib.Z_HUFFMAN_ONLY, zlib.Z_RLE)
 
 
@@ -57,7 +57,7 @@ def deflated(pieces: Iterable[Array], setting: Setting, threads: int = 1) -> Ite
     --------
     >>> import numpy as np
     >>> parts = list(deflated([np.zeros(9, "u1"), np.ones(9, "u1")], Setting(6, 0)))
-    >>> len(parts), zlib.decompress(b"".join(parts)) == bytes(9) + b"\\1" * 9
+    >>> len(parts), zlib.decompress(b"".join(parts)) == bytes([0] * 9 + [1] * 9)
     (2, True)
     """
     ready, adler = _HEADER, 1
@@ -116,8 +116,7 @@ def _in_order(
 
 
 def _pack(piece: Array, window: bytes, setting: Setting) -> _Packed:
-    new: Callable[..., zlib._Compress] = zlib.compressobj
     settings = (setting.level, zlib.DEFLATED, _RAW, _MEMORY, setting.strategy)
-    packer = new(*settings, window) if window else new(*settings)
-    data = packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
-    return _Packed(data, zlib.adler32(piece), piece.size)
+    packer = zlib.compressobj(*settings, window) if window else zlib.compressobj(*settings)
+    data = packer.compress(piece.data) + packer.flush(zlib.Z_SYNC_FLUSH)
+    return _Packed(data, zlib.adler32(piece.data), piece.size)

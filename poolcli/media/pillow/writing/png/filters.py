@@ -78,7 +78,7 @@ class RowFilters:
         out[:, 1:] = candidates[best, np.arange(count)]
 
     def _sums(self, count: int) -> Array:
-        """Sum what each filter leaves of each row: its bytes as signed numbers, without the sign."""
+        """Sum what each filter leaves of each row: its bytes as signed numbers, without sign."""
         signless = self._signless[:, :count]
         np.abs(self._candidates[:, :count].view(np.int8), out=signless)
         words, pairs = signless.view(np.uint64), self._pairs[:, :count]
@@ -87,7 +87,8 @@ class RowFilters:
         words &= _EVERY_OTHER_BYTE
         pairs += words
         sums = np.add.reduceat(pairs, np.arange(0, pairs.shape[-1], _LANES), axis=-1)
-        return sums.view(np.uint16).sum(axis=-1, dtype=np.uint32)
+        total: Array = sums.view(np.uint16).sum(axis=-1, dtype=np.uint32)
+        return total
 
 
 def _apply_all(padded: Array, step: int, candidates: Array, work: Array) -> None:

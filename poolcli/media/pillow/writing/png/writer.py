@@ -18,6 +18,9 @@ __all__ = ["write_png"]
 _LEAST_PIECES = 4
 """Pieces from which threads are worth being started."""
 
+_MOST_THREADS = 2
+"""Threads that deflate as fast as this one filters."""
+
 
 def write_png(
     file: BinaryIO,
@@ -59,8 +62,8 @@ def write_png(
         setting = choose_setting(filtered_samples(pixels))
     size, bits = (width, height), 8 * pixels.dtype.itemsize
     before, after = surroundings(mode, size, bits, options or {})
-    if height * _row_bytes(pixels) < _LEAST_PIECES * PIECE_BYTES:
-        threads = 1
+    small = height * _row_bytes(pixels) < _LEAST_PIECES * PIECE_BYTES
+    threads = 1 if small else min(threads, _MOST_THREADS)
     file.write(SIGNATURE)
     for chunk in before:
         write_chunk(file, *chunk)
