@@ -174,7 +174,7 @@ writing_options = combined(
         "--compress-level",
         type=click.IntRange(0, 9),
         metavar="0-9",
-        help="zlib level of PNG, 9 for most effort; unless given, it suits the picture",
+        help="Compression level of PNG; unless given, it suits the picture",
     ),
     output_option(
         "--strip", is_flag=True, help="Drop metadata: ICC profile, EXIF, XMP, DPI, comments"
