@@ -192,7 +192,7 @@ def _pool_picture(task: Task, piped: BinaryIO | None, unit: FileUnit) -> Summary
     lossless = task.writing.lossless or (labels and task.writing.quality is None)
     writing = task.writing._replace(lossless=lossless, exact=labels)
     with pictures.open_picture(
-        task.source, task.reading, keep_palette=labels, piped=piped
+        task.source, task.reading, keep_palette=labels, piped=piped, threads=task.threads
     ) as picture:
         pooled = PooledFrames(task, picture.frames, channels_first=_stays_array(task))
         with blamed_on(task.destination):

@@ -56,6 +56,7 @@ def open_picture(
     *,
     keep_palette: bool = False,
     piped: BinaryIO | None = None,
+    threads: int = 1,
 ) -> Iterator[Picture]:
     """Read a picture, or an array (H, W) or (channels, H, W) as one; ``-`` is standard input.
 
@@ -65,6 +66,8 @@ def open_picture(
         Whether a palette's indices are kept, if only one frame is read.
     piped : binary file, optional
         Content of standard input, if it was read before.
+    threads : int
+        Number of threads that may decode; the picture is the same.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def open_picture(
         if not file.read(1):
             raise PictureError("is empty (0 bytes); give a file that holds a picture")
         file.seek(0)
-        with decode_picture(file, reading, keep_palette=keep_palette) as picture:
+        decoded = decode_picture(file, reading, keep_palette=keep_palette, threads=threads)
+        with decoded as picture:
             yield picture
 
 

@@ -25,7 +25,7 @@ _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 
 @contextmanager
 def decode_picture(
-    file: BinaryIO, reading: Reading, *, keep_palette: bool = False
+    file: BinaryIO, reading: Reading, *, keep_palette: bool = False, threads: int = 1
 ) -> Iterator[Picture]:
     """Open a picture whose frames are decoded as they are iterated, each upright.
 
@@ -35,6 +35,8 @@ def decode_picture(
         Seekable; it must stay open as long as the picture is used.
     keep_palette : bool
         Whether a palette's indices are kept, if only one frame is read.
+    threads : int
+        Number of threads that may decode; the picture is the same.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def decode_picture(
         image = _open_image(file)
     with image:
         with translate_errors(), pixel_limit(reading.max_pixels):
-            reader = FrameReader(file, image, reading, keep_palette)
+            reader = FrameReader(file, image, reading, keep_palette, threads)
         reader.notes += notes
         yield Picture(reader.frames(), image.format, reader.notes)
 

@@ -57,9 +57,14 @@ class FrameReader:
     """Reader of an opened file's frames, which notes what is lost in reading them."""
 
     def __init__(
-        self, file: BinaryIO, image: ImageFile, reading: Reading, keep_palette: bool
+        self,
+        file: BinaryIO,
+        image: ImageFile,
+        reading: Reading,
+        keep_palette: bool,
+        threads: int = 1,
     ) -> None:
-        self.file, self.image, self.reading = file, image, reading
+        self.file, self.image, self.reading, self.threads = file, image, reading, threads
         self.pages = _tiff_pages(file) if image.format == "TIFF" else None
         self.multi_frame = image.format in _MULTI_FRAME_FORMATS and bool(
             len(self.pages.numbers) > 1 if self.pages else getattr(image, "is_animated", False)
@@ -80,7 +85,7 @@ class FrameReader:
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
         check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
-        yield self._decode_frame()
+        yield self._decode_only_frame()
         self.image.close()  # frees memory for encoding the result
 
     def probe(self) -> tuple[str, tuple[int, int]]:
@@ -177,6 +182,24 @@ class FrameReader:
             self.canvas.add(self.image)
             return self.canvas.correction(self.image)
         return plan_correction(self.image, self.file)
+
+    def _decode_only_frame(self) -> Frame:
+        """Decode the frame, by two threads if that pays; by one if anything is unusual then."""
+        if self.threads > 1 and self.image.format == "PNG":
+            from poolcli.media.pillow.reading.formats.png_inflating import Inflating
+
+            if Inflating.suits(self.image):
+                inflating = Inflating(self.image)
+                try:
+                    with inflating:
+                        return self._decode_frame()
+                except Exception:
+                    if not inflating.begun:
+                        raise
+                    self.file.seek(0)
+                    with translate_errors(), pixel_limit(self.reading.max_pixels):
+                        self.image = type(self.image)(self.file, "")
+        return self._decode_frame()
 
     def _decode_frame(self, *, first: bool = True) -> Frame:
         image, convert_to = self.image, self.reading.convert
