@@ -24,11 +24,13 @@ _BITS |= {"LA;16B": 32, "RGB;16B": 48, "RGBA;16B": 64}
 """Bits of a pixel as it lies in the file, by Pillow's raw modes."""
 
 _HEADER = b"\x78\x01"
-_PIECE_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 18
+"""Bytes that are inflated at once: chunks may be short, and handing over has its price."""
+
 _MOST_STORED = (1 << 16) - 1
 """Bytes that a stored block can hold."""
 
-_AHEAD = 8
+_AHEAD = 4
 """Pieces that may wait to be taken."""
 
 
@@ -90,19 +92,32 @@ class Inflating:
             for piece in self._inflated():
                 if self._stopped:
                     return
-                stored = struct.pack("<BHH", 0, len(piece), len(piece) ^ _MOST_STORED)
-                self._pieces.put(stored + piece)
+                self._pieces.put(_stored(piece))
         except Exception as error:  # whatever it is, Pillow without a thread decides about it
             end = error
         self._pieces.put(end)
 
     def _inflated(self) -> Iterator[bytes]:
-        """Yield all rows with their filters, in pieces that a stored block can hold."""
+        """Yield all rows with their filters."""
         inflate = zlib.decompressobj()
-        while self._left > 0 and not inflate.eof and (packed := self._read(_PIECE_BYTES)):
+        while self._left > 0 and not inflate.eof and (packed := self._packed()):
             while packed and self._left > 0:
-                piece = inflate.decompress(packed, min(_MOST_STORED, self._left))
+                piece = inflate.decompress(packed, min(2 * _PIECE_BYTES, self._left))
                 packed = inflate.unconsumed_tail
                 self._left -= len(piece)
                 if piece:
                     yield piece
+
+    def _packed(self) -> bytes:
+        parts, size = [], 0
+        while size < _PIECE_BYTES and (part := self._read(_PIECE_BYTES)):
+            parts.append(part)
+            size += len(part)
+        return b"".join(parts)
+
+
+def _stored(data: bytes) -> bytes:
+    blocks = [data[at : at + _MOST_STORED] for at in range(0, len(data), _MOST_STORED)]
+    return b"".join(
+        struct.pack("<BHH", 0, len(block), len(block) ^ _MOST_STORED) + block for block in blocks
+    )
