@@ -13,6 +13,7 @@ factor of level 6's.
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -44,7 +45,8 @@ _SMALL_FLAT_PICTURE = 200_000
 _GRAIN = 0.5
 """Share of filtered bytes other than 0 from which a picture has grain."""
 
-_FASTEST = Setting(1, zlib.Z_HUFFMAN_ONLY), Setting(1, zlib.Z_RLE)
+_CODES_ONLY = Setting(1, zlib.Z_HUFFMAN_ONLY)
+_FASTEST = _CODES_ONLY, Setting(1, zlib.Z_RLE)
 _LEVEL_4, _LEVEL_6 = Setting(4, zlib.Z_FILTERED), Setting(6, zlib.Z_FILTERED)
 
 _PILLOW_RUNS_ONLY = {"compress_type": 3, "compress_level": 1}
@@ -111,9 +113,9 @@ def choose_setting(samples: Array | None) -> Setting:
     """Choose the setting of zlib for the picture of these filtered samples."""
     if samples is None:
         return _LEVEL_6
-    fastest = min(_FASTEST, key=lambda setting: deflated_size(samples, setting))
-    settings = fastest, _LEVEL_4, _LEVEL_6
-    return _choose(settings, lambda each: deflated_size(samples, each), _CLEARLY_SMALLER)
+    size = cache(partial(deflated_size, samples))
+    fastest = _CODES_ONLY if size(_CODES_ONLY) <= size(_LEVEL_4) else min(_FASTEST, key=size)
+    return _choose((fastest, _LEVEL_4, _LEVEL_6), size, _CLEARLY_SMALLER)
 
 
 def pillow_options(image: Image.Image) -> Mapping[str, int]:
