@@ -24,9 +24,7 @@ __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 class Task(NamedTuple):
     """One file to pool into another; plain data, so that it can be sent to a worker.
 
-    ``sync`` tells whether files are flushed to disk before they replace others; ``target`` is the
-    real path that the destination led to when the run was planned; ``threads`` is the number of
-    CPUs that are free for this task, 1 where others are performed beside it.
+    ``sync`` as in `atomic_write`; ``target``: the real path as planned; ``threads``: free CPUs.
     """
 
     operation: Operation

@@ -12,7 +12,6 @@ from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame, Palette, Picture
 from poolcli.media.pictures import save_picture
-from poolcli.media.pillow.writing import encoding
 from poolcli.media.pillow.writing.png import writer
 from poolcli.media.pillow.writing.png.deflating import deflated
 from poolcli.media.pillow.writing.png.writer import write_png
@@ -28,11 +27,11 @@ def written_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The modes of pictures that the writer was given."""
     modes: list[str] = []
 
-    def noting(file: Any, *, mode: str, **rest: Any) -> None:
+    def noting(file: Any, pixels: Any, mode: str, *rest: Any) -> None:
         modes.append(mode)
-        write_png(file, mode=mode, **rest)
+        write_png(file, pixels, mode, *rest)
 
-    monkeypatch.setattr(encoding, "write_png", noting)
+    monkeypatch.setattr(writer, "write_png", noting)
     return modes
 
 

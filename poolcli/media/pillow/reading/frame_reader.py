@@ -30,6 +30,7 @@ from poolcli.media.pillow.reading.bit_depths import (
 from poolcli.media.pillow.reading.corrections import plan_correction
 from poolcli.media.pillow.reading.formats.correction import Correction
 from poolcli.media.pillow.reading.loading import load
+from poolcli.media.pillow.reading.omissions import omission_notes
 
 if TYPE_CHECKING:
     from poolcli.media.pillow.image_rows import ImageRows
@@ -74,7 +75,7 @@ class FrameReader:
         self.canvas = _gif_canvas() if image.format == "GIF" else None
         one = not self.multi_frame or reading.frame is not None
         self.keep_palette = keep_palette and one and reading.convert is None
-        self.notes = [] if self.multi_frame else _omission_notes(image, reading)
+        self.notes = [] if self.multi_frame else omission_notes(image, reading)
         self.notes += self.pages.notes if self.pages else []
 
     def frames(self) -> Iterator[Frame]:
@@ -274,18 +275,6 @@ def _rows_of(image: Image.Image, transpose: Image.Transpose | None) -> "ImageRow
 def _is_profile_of(icc: bytes | None, mode: str) -> bool:
     """Tell whether a colour profile, if there is one, is of the mode's colour space."""
     return (icc or b"")[16:20] in (b"", _PROFILE_SPACES.get(mode))
-
-
-def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
-    """List what is not read of a file that counts as one picture."""
-    frames = getattr(image, "n_frames", 1) if image.format == "MPO" else 1
-    if frames > 1 and reading.frame is None:
-        return [f"holds {frames} pictures, of which the first was taken; --frame N takes another"]
-    sizes = image.info.get("sizes", ())
-    if len(sizes) > 1:
-        high, wide = image.height, image.width
-        return [f"holds {len(sizes)} sizes, of which the largest was taken, {high}×{wide}"]
-    return []
 
 
 def _palette_of(image: Image.Image) -> Palette | None:

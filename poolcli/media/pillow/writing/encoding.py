@@ -3,7 +3,6 @@
 import re
 import struct
 from collections.abc import Callable
-from functools import partial
 from io import BytesIO
 from itertools import chain
 from typing import Any, BinaryIO
@@ -17,8 +16,6 @@ from poolcli.media.pillow.metadata.writing import fit_metadata
 from poolcli.media.pillow.modes import holds_mode, sample_bytes, to_poolable_mode
 from poolcli.media.pillow.writing.limits import check_sides
 from poolcli.media.pillow.writing.png.choice import is_deep, own_setting
-from poolcli.media.pillow.writing.png.compression import pillow_options
-from poolcli.media.pillow.writing.png.writer import write_png
 
 __all__ = ["encode_picture"]
 
@@ -123,19 +120,16 @@ def _way_to_save(
     """Prepare frames for the encoder that suits them; options and notes are added to."""
     first, alone = frames[0], len(frames) == 1
     if name == "PNG" and alone and (setting := own_setting(first, writing)) is not None:
+        from poolcli.media.pillow.writing.png.writer import write_png
+
         check_sides(name, *first.pixels.shape[:2])
-        return partial(
-            write_png,
-            pixels=first.pixels,
-            mode=first.mode,
-            options=options,
-            setting=setting,
-            threads=threads,
-        )
+        return lambda file: write_png(file, first.pixels, first.mode, options, setting, threads)
     image, *others = _images(name, frames, writing, options, notes)
     if others:
         options["append_images"] = others
     elif name == "PNG" and writing.compress_level is None:
+        from poolcli.media.pillow.writing.png.compression import pillow_options
+
         options |= pillow_options(image)
     return lambda file: _save_image(image, file, name, options)
 

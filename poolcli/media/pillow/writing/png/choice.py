@@ -1,17 +1,13 @@
 """The choice between Pillow's encoder of PNG and the writer for pictures that have grain."""
 
 import zlib
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame
-from poolcli.media.pillow.writing.png.compression import (
-    choose_setting,
-    filtered_samples,
-    has_grain,
-)
-from poolcli.media.pillow.writing.png.deflating import Setting
+
+if TYPE_CHECKING:
+    from poolcli.media.pillow.writing.png.deflating import Setting
 
 __all__ = ["is_deep", "own_setting"]
 
@@ -23,13 +19,14 @@ _DEEP_MODES = {"LA", "RGB", "RGBA"}
 def is_deep(frame: Frame) -> bool:
     """Tell whether a frame has colours of 16 bits, for which Pillow has no mode.
 
+    >>> import numpy as np
     >>> is_deep(Frame(np.zeros((1, 1, 3), np.uint16), "RGB"))
     True
     """
-    return frame.mode in _DEEP_MODES and frame.pixels.dtype == np.uint16
+    return frame.mode in _DEEP_MODES and frame.pixels.dtype.name == "uint16"
 
 
-def own_setting(frame: Frame, writing: Writing) -> Setting | None:
+def own_setting(frame: Frame, writing: Writing) -> "Setting | None":
     """Choose the setting of zlib if `write_png` is to write a frame; None if Pillow is.
 
     A level that the user asks for is Pillow's to obey, where Pillow can write the frame.
@@ -37,6 +34,14 @@ def own_setting(frame: Frame, writing: Writing) -> Setting | None:
     deep = is_deep(frame)
     if frame.mode not in _WRITTEN_MODES:
         return None
+    # NumPy is needed here alone, and only for PNG.
+    from poolcli.media.pillow.writing.png.compression import (
+        choose_setting,
+        filtered_samples,
+        has_grain,
+    )
+    from poolcli.media.pillow.writing.png.deflating import Setting
+
     if writing.compress_level is not None:
         return Setting(writing.compress_level, zlib.Z_FILTERED) if deep else None
     samples = filtered_samples(frame.pixels)
