@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, features
 
-from poolcli.media.pillow.formats import READABLE, is_readable
+from poolcli.media.pillow.formats import READABLE, format_of, is_readable
 from tests.commands import Run, Shell, Word, posix, with_small_files
 from tests.pictures import photo
 
@@ -125,3 +125,9 @@ def test_the_readme_lists_the_formats() -> None:
     text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     listed = text.partition("| formats | read: ")[2].partition(", by content")[0]
     assert listed.split(", ") == sorted(READABLE)
+
+
+def test_no_extension_names_a_format_after_another_was_written() -> None:
+    for _ in range(2):
+        assert format_of("") is None
+        Image.new("F", (2, 2)).save(io.BytesIO(), "SPIDER")

@@ -49,6 +49,8 @@ def format_of(extension: str) -> str | None:
     >>> format_of(".jpg"), format_of(".tif"), format_of(".txt")
     ('JPEG', 'TIFF', None)
     """
+    if not extension:  # older Pillows take any extension for SPIDER's once they have written one
+        return None
     if extension in _COMMON_PLUGINS:
         import_module(f"PIL.{_COMMON_PLUGINS[extension]}ImagePlugin")
     else:
