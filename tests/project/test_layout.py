@@ -32,6 +32,7 @@ ROOMS = [
     "media.options",
     "media.files",
     "media.picture",
+    "media.xmp",
     "media.pillow",
     "media.pillow.reading",
     "media",
