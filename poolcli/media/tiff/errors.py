@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from warnings import catch_warnings, simplefilter
 
 from poolcli.errors import PictureError, PoolingError
+from poolcli.media.files import is_system_failure
 
 __all__ = ["quietly", "translate_errors"]
 
@@ -37,6 +38,6 @@ def translate_errors() -> Iterator[None]:
     except (PoolingError, MemoryError):
         raise
     except Exception as error:  # damaged directories make tifffile raise almost anything
-        if isinstance(error, OSError) and error.errno is not None:
+        if is_system_failure(error):
             raise
         raise PictureError(f"is truncated or damaged ({error})") from error
