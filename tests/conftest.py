@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,12 @@ def shell(here: Path) -> Shell:
     """Run the real command, in the folder ``here``; see `commands.shell`."""
     assert here.samefile(".")
     return commands.shell
+
+
+@pytest.fixture
+def pillow_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read TIFFs as where the extra [tiff] is not installed."""
+    monkeypatch.setitem(sys.modules, "tifffile", None)
 
 
 @pytest.fixture

@@ -120,7 +120,9 @@ def _run_one(
     result = ReadyTasks(plan, settings.rules, journal, done).step(task)
     if isinstance(result, Task):
         try:
-            result = rehearse(task) if settings.rules.dry_run else perform(task, journal)
+            result = (
+                rehearse(task) if settings.rules.dry_run else _performed(task, settings, journal)
+            )
         except PoolingError as error:
             result = failed_result(task, str(error))
             if journal is not None:
@@ -133,6 +135,21 @@ def _run_one(
     if result.error is not None:
         raise PoolingError(_error_of(result))
     return 0
+
+
+def _performed(task: Task, settings: RunSettings, journal: "Journal | None") -> Result:
+    """Perform the only task, with a bar where it takes long."""
+    if settings.quiet or not sys.stderr.isatty():
+        return perform(task, journal)
+    from poolcli.jobs.stacks.watching import watched
+    from poolcli.views.file_progress import FileProgress
+
+    progress = FileProgress(sys.stderr)
+    try:
+        with watched(progress.show):
+            return perform(task, journal)
+    finally:
+        progress.end()
 
 
 def print_result(result: Result, *, quiet: bool = False, as_json: bool = False) -> None:

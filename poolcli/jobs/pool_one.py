@@ -7,11 +7,12 @@ writing that is blamed on the destination.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from io import BytesIO
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from poolcli.core.operations import OPERATIONS, pool
 from poolcli.errors import PathError, PictureError
@@ -20,8 +21,17 @@ from poolcli.jobs.paths.walk import identity
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised, wants_indices
 from poolcli.jobs.result import blamed_on
-from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable, same_file
+from poolcli.media.files import (
+    STANDARD_STREAM,
+    is_array_file,
+    is_tiff,
+    open_seekable,
+    same_file,
+)
 from poolcli.media.replacing import FileUnit
+
+if TYPE_CHECKING:
+    from poolcli.media.tiff.stack import Stack
 
 __all__ = ["Announce", "is_in_place", "measure_one", "pool_one"]
 
@@ -46,8 +56,8 @@ def pool_one(task: Task, announce: Announce | None = None) -> Summary:
     leads_to = {} if task.target is None else {task.destination: task.target}
     source = None if is_in_place(task) else _identity(task.source)
     with FileUnit(sync=task.sync, leads_to=leads_to) as unit:
-        with blamed_on(task.source), _opened(task) as (array, piped):
-            pool_it = partial(_pool_picture, task, piped)
+        with blamed_on(task.source), _opened(task) as (array, file):
+            pool_it = partial(_pool_file, task, file)
             summary = pool_it(unit) if array is None else _pool_array(task, array, unit)
         for complete in unit:
             with blamed_on(complete.path):
@@ -92,6 +102,12 @@ def measure_one(task: Task) -> Summary:
                 axes = _axes(x, task)
                 lengths = _checked_lengths(task, x, axes)
                 return _summary_of_array(task, x, task.operation.stages(lengths, axes))
+        if not is_array_file(task.source):
+            with open_seekable(task.source) as file, _stack_of(task, file) as stack:
+                if stack is not None:
+                    from poolcli.jobs.stacks.pool_stack import measure_stack
+
+                    return measure_stack(task, stack)
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe_picture(
             task.source, task.reading, keep_palette=palette
@@ -102,9 +118,9 @@ def measure_one(task: Task) -> Summary:
 
 @contextmanager
 def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
-    """Give an array that is to stay one, if the source is one; else what standard input holds."""
-    if task.source != STANDARD_STREAM:
-        if is_array_file(task.source) and _stays_array(task):
+    """Give an array that is to stay one, if the source is one; else the file."""
+    if is_array_file(task.source):
+        if _stays_array(task):
             from poolcli.media.arrays import open_array
 
             with open_array(task.source) as array:
@@ -112,12 +128,36 @@ def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
         else:
             yield None, None
         return
-    from poolcli.media.arrays import read_piped_array
+    with open_seekable(task.source) as file:
+        x = None
+        if task.source == STANDARD_STREAM and _stays_array(task):
+            from poolcli.media.arrays import read_piped_array
 
-    with open_seekable(STANDARD_STREAM) as file:
-        x = read_piped_array(file) if _stays_array(task) else None
-        file.seek(0)
+            x = read_piped_array(file)
+            file.seek(0)
         yield x, file
+
+
+def _may_be_stack(task: Task, file: BinaryIO | None) -> bool:
+    """Tell whether the file is a TIFF, and the destination holds a stack of planes as it is."""
+    held = _named(task) in ("", "npy", "tif", "tiff") and task.reading.convert is None
+    return held and file is not None and is_tiff(file)
+
+
+def _named(task: Task) -> str:
+    """Extension that names the destination's format; none where it is the source's."""
+    return (task.writing.format or task.destination.suffix).lower().lstrip(".")
+
+
+def _stack_of(task: Task, file: BinaryIO | None) -> "AbstractContextManager[Stack | None]":
+    """Open a file as a stack of planes, if it is a TIFF that is not left to Pillow."""
+    if file is None or not _may_be_stack(task, file):
+        return nullcontext()
+    from poolcli.media.tiff.reader import open_stack
+
+    again = None if isinstance(file, BytesIO) else task.source
+    palette = OPERATIONS[task.operation.name].keeps_pixels
+    return open_stack(file, again, task.reading, keep_palette=palette)
 
 
 def _stays_array(task: Task) -> bool:
@@ -184,7 +224,17 @@ def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     return _summary_of_array(task, x, plan.stages)
 
 
-def _pool_picture(task: Task, piped: BinaryIO | None, unit: FileUnit) -> Summary:
+def _pool_file(task: Task, file: BinaryIO | None, unit: FileUnit) -> Summary:
+    """Pool a TIFF segment by segment, where it can be and must be; any other file as a picture."""
+    with _stack_of(task, file) as stack:
+        if stack is not None:
+            from poolcli.jobs.stacks.pool_stack import pool_stack
+
+            return pool_stack(task, stack, unit, as_array=_named(task) == "npy")
+    return _pool_picture(task, file, unit)
+
+
+def _pool_picture(task: Task, file: BinaryIO | None, unit: FileUnit) -> Summary:
     """Pool a picture frame by frame, or an array that has the shape of one."""
     from poolcli.media import pictures
 
@@ -192,7 +242,12 @@ def _pool_picture(task: Task, piped: BinaryIO | None, unit: FileUnit) -> Summary
     lossless = task.writing.lossless or (labels and task.writing.quality is None)
     writing = task.writing._replace(lossless=lossless, exact=labels)
     with pictures.open_picture(
-        task.source, task.reading, keep_palette=labels, piped=piped, threads=task.threads
+        task.source,
+        task.reading,
+        keep_palette=labels,
+        piped=file,
+        threads=task.threads,
+        left_to_pillow=_may_be_stack(task, file),
     ) as picture:
         pooled = PooledFrames(task, picture.frames, channels_first=_stays_array(task))
         with blamed_on(task.destination):

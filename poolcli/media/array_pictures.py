@@ -11,7 +11,7 @@ from poolcli.media.arrays import create_array
 from poolcli.media.picture import Frame, Picture
 from poolcli.media.replacing import FileUnit
 
-__all__ = ["frame_from_array", "save_as_array"]
+__all__ = ["frame_from_array", "mode_of", "save_as_array"]
 
 _MODES = {
     ("uint8", 1): "L",
@@ -24,6 +24,15 @@ _MODES = {
 }
 
 _MOST_AXES_SHOWN = 6
+
+
+def mode_of(dtype: "np.dtype[Any]", channels: int) -> str | None:
+    """Look up the mode of pictures of a dtype; None if there are none.
+
+    >>> mode_of(np.dtype("u1"), 3)
+    'RGB'
+    """
+    return _MODES.get((dtype.name, channels))
 
 
 def frame_from_array(source: Source, layout: str | None = None) -> Frame:
@@ -48,7 +57,7 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     """
     shape = source.shape
     channels = 1 if len(shape) == 2 else shape[-1 if layout == "hwc" else 0] if shape else 0
-    mode = _MODES.get((source.dtype.name, channels))
+    mode = mode_of(source.dtype, channels)
     if mode is None or len(shape) not in (2, 3):
         raise PictureError(
             f"holds {source.dtype} {_shown(shape)}, which is not a picture; give a .npy "

@@ -131,6 +131,10 @@ class _WritableArrayFile:
     def ndim(self) -> int:
         return len(self.shape)
 
+    def reshape(self, shape: tuple[int, ...]) -> "_WritableArrayFile":
+        """Give the same array, in C order, with other axes."""
+        return _WritableArrayFile(self.path, shape, self.dtype, self.offset)
+
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         if 0 in self.shape:
             return np.empty(self.shape, self.dtype)[key]

@@ -23,6 +23,7 @@ __all__ = [
     "is_special",
     "is_standard_output",
     "is_system_failure",
+    "is_tiff",
     "open_seekable",
     "open_unchanged",
     "path_from",
@@ -31,6 +32,14 @@ __all__ = [
     "same_file",
     "temporary_name",
 ]
+
+_TIFF_SIGNATURES = {
+    order + version[::step]
+    for order, step in ((b"II", 1), (b"MM", -1))
+    for version in (b"*\0", b"+\0")
+}
+_TIFF_SIGNATURES |= {b"II\0*", b"MM*\0"}
+"""Signatures of TIFF and BigTIFF in both byte orders, and of writers that mix the two up."""
 
 TEMPORARY_PREFIX = ".poolcli-"
 
@@ -73,6 +82,18 @@ def path_from(word: str) -> Path:
     """
     path = Path(word)
     return path.absolute() if path == STANDARD_STREAM and word != "-" else path
+
+
+def is_tiff(file: BinaryIO) -> bool:
+    r"""Tell whether a file begins as a TIFF does; it is left at its start.
+
+    >>> is_tiff(BytesIO(b"II*\0")), is_tiff(BytesIO(b"\x89PNG"))
+    (True, False)
+    """
+    file.seek(0)
+    begin = file.read(4)
+    file.seek(0)
+    return begin in _TIFF_SIGNATURES
 
 
 def is_array_file(path: Path) -> bool:

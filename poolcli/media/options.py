@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-__all__ = ["LAYOUTS", "MAX_PIXELS", "Reading", "Writing"]
+__all__ = ["INSTALL_TIFF", "LAYOUTS", "MAX_PIXELS", "Reading", "Writing"]
+
+INSTALL_TIFF = "pip install '.[tiff]'"
+"""The command that installs, in a checkout, what reads all TIFFs."""
 
 LAYOUTS = ("chw", "hwc")
 """The orders in which the last axes of an array may be channels, height and width."""

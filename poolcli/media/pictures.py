@@ -5,20 +5,21 @@ asks which formats there are, and must not wait for them.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from poolcli.errors import PictureError
-from poolcli.media.files import STANDARD_STREAM, is_array_file, open_seekable
+from poolcli.media.files import STANDARD_STREAM, is_array_file, is_tiff, open_seekable
 from poolcli.media.options import Reading, Writing
-from poolcli.media.picture import Picture
+from poolcli.media.picture import Frame, Picture
 from poolcli.media.pillow import formats
 from poolcli.media.replacing import FileUnit, atomic_write
 
 if TYPE_CHECKING:
     from poolcli.core.types import Source
+    from poolcli.media.tiff.stack import Stack
 
 __all__ = [
     "check_destination",
@@ -31,6 +32,9 @@ __all__ = [
 
 _READING, _WRITING = Reading(), Writing()
 
+_TIFF_EXTENSIONS = {".btf", ".lsm", ".ndpi", ".stk", ".svs", ".tf2", ".tf8"}
+"""Extensions, beside Pillow's, of TIFFs that tifffile reads."""
+
 
 def is_readable(extension: str) -> bool:
     """Tell whether a lower-case extension is that of a picture or an array that can be read.
@@ -38,6 +42,10 @@ def is_readable(extension: str) -> bool:
     >>> is_readable(".png"), is_readable(".npy"), is_readable(".txt")
     (True, True, False)
     """
+    if extension in _TIFF_EXTENSIONS:
+        from poolcli.media.tiff.reader import tiff_extra_is_installed
+
+        return tiff_extra_is_installed()
     return is_array_file(Path(f"a{extension}")) or formats.is_readable(extension)
 
 
@@ -57,6 +65,7 @@ def open_picture(
     keep_palette: bool = False,
     piped: BinaryIO | None = None,
     threads: int = 1,
+    left_to_pillow: bool = False,
 ) -> Iterator[Picture]:
     """Read a picture, or an array (H, W) or (channels, H, W) as one; ``-`` is standard input.
 
@@ -65,9 +74,11 @@ def open_picture(
     keep_palette : bool
         Whether a palette's indices are kept, if only one frame is read.
     piped : binary file, optional
-        Content of standard input, if it was read before.
+        The file, if it was opened before.
     threads : int
         Number of threads that may decode; the picture is the same.
+    left_to_pillow : bool
+        Whether `tiff.reader.open_stack` was asked before, and gave None.
 
     Raises
     ------
@@ -95,6 +106,11 @@ def open_picture(
         if not file.read(1):
             raise PictureError("is empty (0 bytes); give a file that holds a picture")
         file.seek(0)
+        if is_tiff(file) and not left_to_pillow:
+            with _stack_of(file, path, reading, keep_palette) as stack:
+                if stack is not None:
+                    yield _picture_from_stack(stack, reading)
+                    return
         decoded = decode_picture(file, reading, keep_palette=keep_palette, threads=threads)
         with decoded as picture:
             yield picture
@@ -122,6 +138,12 @@ def probe_picture(
     from poolcli.media.pillow.reading.decoding import read_shape
 
     with open_seekable(path) as file:
+        if is_tiff(file):
+            with _stack_of(file, path, reading, keep_palette) as stack:
+                if stack is not None:
+                    picture = _picture_from_stack(stack, reading)
+                    height, width, channels = next(iter(picture.frames)).pixels.shape
+                    return height, width, channels
         return read_shape(file, reading, keep_palette=keep_palette)
 
 
@@ -135,6 +157,51 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
         frame, losses = convert_frame(frame, reading.convert, reading.scale)
         return Picture([frame], notes=losses)
     return Picture([frame])
+
+
+def _stack_of(
+    file: BinaryIO, path: Path, reading: Reading, keep_palette: bool
+) -> "AbstractContextManager[Stack | None]":
+    """Open a TIFF as a stack of planes, if it is not left to Pillow."""
+    from poolcli.media.tiff.reader import open_stack
+
+    own = str(getattr(file, "name", "")) == str(path)  # not so of a file without a place yet
+    return open_stack(file, path if own else None, reading, keep_palette=keep_palette)
+
+
+def _picture_from_stack(stack: "Stack", reading: Reading) -> Picture:
+    from poolcli.media.tiff.frames import picture_of
+
+    picture = picture_of(stack)
+    picture = picture._replace(frames=map(_with_exif, picture.frames))
+    return picture if reading.convert is None else _converted(picture, reading.convert, reading)
+
+
+def _with_exif(frame: Frame) -> Frame:
+    """Make an EXIF of the texts that a frame has in its place."""
+    if frame.metadata.exif is None:
+        return frame
+    from poolcli.media.pillow.metadata.exif import exif_of_texts
+
+    exif = exif_of_texts(frame.metadata.exif)
+    return frame._replace(metadata=frame.metadata._replace(exif=exif))
+
+
+def _converted(picture: Picture, mode: str, reading: Reading) -> Picture:
+    """Convert each frame when it is asked for; what is lost joins the picture's notes."""
+    from poolcli.media.pillow.frame_images import convert_frame
+
+    notes = list(picture.notes)
+
+    def frames() -> Iterator[Frame]:
+        for frame in picture.frames:
+            whole = frame._replace(pixels=frame.pixels[(slice(None),)])
+            made, losses = convert_frame(whole, mode, reading.scale)
+            notes.extend(loss for loss in losses if loss and loss not in notes)
+            kept = frame.sample_type if made.mode == frame.mode else None
+            yield frame._replace(pixels=made.pixels, mode=made.mode, palette=None, sample_type=kept)
+
+    return picture._replace(frames=frames(), notes=notes)
 
 
 def save_picture(

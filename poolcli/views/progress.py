@@ -10,7 +10,14 @@ from poolcli.views.tally import Tally
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["ProgressBar", "ProgressLines", "progress_for", "rate_and_time_left"]
+__all__ = [
+    "ProgressBar",
+    "ProgressLines",
+    "draws_bars",
+    "progress_for",
+    "rate_and_time_left",
+    "time_text",
+]
 
 _DELAY = 0.5
 """Seconds before the bar is drawn: most runs are over by then."""
@@ -84,9 +91,12 @@ class ProgressBar(ProgressLines):
 
 def progress_for(stream: TextIO, tally: Tally) -> ProgressLines:
     """Choose a bar if the stream is a terminal that can draw it, and lines otherwise."""
-    if stream.isatty() and os.environ.get("TERM") != "dumb":
-        return ProgressBar(stream, tally)
-    return ProgressLines(stream, tally)
+    return (ProgressBar if draws_bars(stream) else ProgressLines)(stream, tally)
+
+
+def draws_bars(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal that can draw a bar."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def rate_and_time_left(tally: Tally, seconds: float) -> str:
@@ -103,11 +113,18 @@ def rate_and_time_left(tally: Tally, seconds: float) -> str:
     rate = (tally.done + tally.failed) / seconds if seconds else 0.0
     if not rate:
         return "starting"
-    left = int(tally.left / rate)
-    time = f"{left} s" if left < 60 else f"{left // 60}:{left % 60:02} min"
-    if left >= 3600:
-        time = f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
-    return f"{rate:.1f} files/s, {time} left"
+    return f"{rate:.1f} files/s, {time_text(int(tally.left / rate))} left"
+
+
+def time_text(seconds: int) -> str:
+    """Format a time.
+
+    >>> time_text(15), time_text(75), time_text(3675)
+    ('15 s', '1:15 min', '1:01:15')
+    """
+    if seconds >= 3600:
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60}:{seconds % 60:02} min"
 
 
 def _started_bar(stream: TextIO, total: int) -> Any:

@@ -39,7 +39,7 @@ OF_OTHER_RUNS = {
     "poolcli.jobs.workers",
     "poolcli.media.arrays",
     "poolcli.media.pillow.metadata.texts",
-    "poolcli.media.pillow.metadata.xmp",
+    "poolcli.media.xmp",
     "poolcli.media.pillow.scaling",
     "poolcli.media.pillow.upright_rows",
     "poolcli.views.progress",

@@ -83,6 +83,7 @@ def test_signed_sixteen_bits(run: Run) -> None:
         assert read("out.tif")[1].tolist() == [[[value]]]
 
 
+@pytest.mark.usefixtures("pillow_alone")
 def test_unsigned_thirty_two_bits(run: Run) -> None:
     for top, code in ((2**31 - 1, 0), (2**31, 1)):
         values = np.array([[0, top], [5, 6]], "<u4")
@@ -150,13 +151,15 @@ BY_OTHERS = {
 def check_refused(run: Run, name: str, mode: str) -> None:
     done = run("max", name, "out.tif", "-k", 2)
     assert done.code == 1
-    assert done.failure.endswith(f"can be read; use --convert {mode} to accept that")
+    advice = "pip install '.[tiff]' reads it, or " if name.endswith(".tif") else ""
+    assert done.failure.endswith(f"can be read; {advice}use --convert {mode} to accept that")
     assert not Path("out.tif").exists()
     done = run("max", name, "out.tif", "-k", 2, "--convert", mode)
     assert done.code == 0
     assert read("out.tif")[0] == mode
 
 
+@pytest.mark.usefixtures("pillow_alone")
 @pytest.mark.parametrize("name", REDUCED)
 def test_what_would_be_reduced(run: Run, name: str) -> None:
     mode, write = REDUCED[name]
@@ -164,6 +167,7 @@ def test_what_would_be_reduced(run: Run, name: str) -> None:
     check_refused(run, name, mode)
 
 
+@pytest.mark.usefixtures("pillow_alone")
 @needs_imagemagick
 @pytest.mark.parametrize("name", BY_OTHERS)
 def test_what_others_wrote(run: Run, name: str) -> None:
@@ -184,14 +188,16 @@ def test_avif(run: Run, bits: int) -> None:
         check_refused(run, "in.avif", "RGB")
 
 
+@pytest.mark.usefixtures("pillow_alone")
 def test_what_cannot_be_read_at_all(run: Run) -> None:
     """12 bits of colour: a TIFF of no kind that Pillow knows."""
     data = deep_tiff(noise((7, 9, 3), "u2")).replace(struct.pack("<3H", 16, 16, 16), b"\x0c\0" * 3)
     Path("in.tif").write_bytes(data)
     done = run("max", "in.tif", "out.png", "-k", 2)
     assert done.failure == (
-        "in.tif: is a TIFF of 3 × 12-bit unsigned integers (RGB), which cannot be read; save it "
-        "with 8 bits, or as grey of 16 or signed 32 bits or floats, or as .npy"
+        "in.tif: is a TIFF of 3 × 12-bit unsigned integers (RGB), which cannot be read; pip "
+        "install '.[tiff]' reads it, or save it with 8 bits, or as grey of 16 or signed 32 bits or "
+        "floats, or as .npy"
     )
 
 

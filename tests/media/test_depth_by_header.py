@@ -157,6 +157,7 @@ def test_a_transparent_colour_of_16_bits_is_told_of(here: Path) -> None:
     assert notes_of("in.png") == (told,)
 
 
+@pytest.mark.usefixtures("pillow_alone")
 def test_signed_bytes_of_a_tiff_are_refused(run: Run) -> None:
     data = encoded(photo("L", (6, 4)), "TIFF", compression="raw", tiffinfo={339: 1})
     entry = struct.pack("<HHII", 339, 3, 1, 1)

@@ -149,6 +149,7 @@ def test_level_0_compresses_nothing_of_a_large_picture_either(run: Run) -> None:
     assert Path("out.png").stat().st_size < 5000
 
 
+@pytest.mark.usefixtures("pillow_alone")
 def test_the_largest_unsigned_integers_are_refused(run: Run) -> None:
     """The very largest is -1 to Pillow."""
     for value, code in ((2**32 - 1, 1), (2**31 - 1, 0)):

@@ -32,8 +32,17 @@ ROOMS = [
     "media.options",
     "media.files",
     "media.picture",
+    "media.xmp",
     "media.pillow",
     "media.pillow.reading",
+    "media.attributes",
+    "media.file_names",
+    "media.held_folder",
+    "media.replacing",
+    "media.array_headers",
+    "media.arrays",
+    "media.array_pictures",
+    "media.tiff",
     "media",
     "jobs",
     "studies",
@@ -56,14 +65,16 @@ STRANGERS = {
 }
 """Wings that a wing leaves alone although they come before it."""
 
-PILLOW_MEDIA = {"poolcli.media.pictures"}
-"""The only module outside ``media.pillow`` that may import from it."""
+PILLOW_MEDIA = {"poolcli.media.pictures", "poolcli.media.tiff.reader"}
+"""The only modules outside ``media.pillow`` that may import from it."""
 
 AT_HOME = {"numpy": ["core", "functional", "media", "jobs", "studies", "views"]}
 AT_HOME |= {
     "PIL": ["media.pillow", "media.pillow.reading", "views"],
     "click": ["cli"],
+    "imagecodecs": ["media.tiff"],
     "rich": ["views"],
+    "tifffile": ["media.tiff"],
 }
 """The only rooms that know each package; the standard library is at home everywhere."""
 
@@ -130,6 +141,12 @@ def test_packages_are_at_home(module: str) -> None:
 def test_pillow_has_one_user(module: str) -> None:
     if not room(module).startswith("media.pillow") and module not in PILLOW_MEDIA:
         assert not [name for name in own(module) if room(name).startswith("media.pillow")]
+
+
+def test_extras_are_imported_by_one_module() -> None:
+    extras = {"tifffile", "imagecodecs"}
+    users = {name for name in MODULES if extras & {one.partition(".")[0] for one in imports(name)}}
+    assert users == {"poolcli.media.tiff.extra"}
 
 
 def test_folders_are_small() -> None:
@@ -201,6 +218,12 @@ def test_exported_names(module: str) -> None:
         ("import poolcli.functional", ["click", "rich", "PIL"]),
         ("import poolcli.cli.main", ["rich", "PIL", "numpy"]),
         ("import poolcli.media.pictures as p; p.is_readable('.png')", ["click", "rich", "numpy"]),
+        (
+            "import poolcli, pathlib, tempfile; from PIL import Image; "
+            "a = pathlib.Path(tempfile.mkdtemp(), 'a.tif'); Image.new('RGB', (4, 4)).save(a); "
+            "poolcli.pool_file('max', a, a.with_name('b.tif'), kernel=2)",
+            ["tifffile", "imagecodecs"],
+        ),
     ],
 )
 def test_what_is_not_imported_uninvited(code: str, unwanted: list[str]) -> None:

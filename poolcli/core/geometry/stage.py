@@ -32,6 +32,25 @@ class Stage(NamedTuple):
         return self.window.unused(self.length)
 
     @property
+    def spacing(self) -> float:
+        """Positions of the input from one window to the next, on average if they differ."""
+        window = self.window
+        return self.length / self.size if isinstance(window, Spans) else window.stride
+
+    @property
+    def first_centre(self) -> float:
+        """Position of the centre of the first window, d·(k - 1) / 2 - p.
+
+        >>> from poolcli.core.geometry.windows import Window
+        >>> Stage(0, Window(3, 2, padding=1), 9, 5).first_centre
+        0.0
+        """
+        window = self.window
+        if isinstance(window, Spans):
+            return (self.spacing - 1) / 2
+        return (window.extent - 1) / 2 - window.padding
+
+    @property
     def clipped(self) -> "Stage":
         """The same windows without what lies outside the input, where the kernel is longer."""
         window = self.window

@@ -159,6 +159,7 @@ def test_a_digital_negative_and_a_canon_are_named(run: Run) -> None:
     assert "is a camera raw file (CR2)" in run("max", "in.cr2", "out.png", "-k", 1).failure
 
 
+@pytest.mark.usefixtures("pillow_alone")
 @pytest.mark.parametrize(
     ("dtype", "channels", "said"),
     [
@@ -174,6 +175,6 @@ def test_samples_that_cannot_be_read_are_named(
     tags: dict[str, Any] = {"tag262": [2]} if channels == 3 else {}
     Path("in.tif").write_bytes(tiff(page(np.zeros((2, 2, channels), dtype), **tags)))
     assert run("max", "in.tif", "out.png", "-k", 1).failure == (
-        f"in.tif: is a TIFF of {said}, which cannot be read; save it with 8 bits, or as grey of "
-        "16 or signed 32 bits or floats, or as .npy"
+        f"in.tif: is a TIFF of {said}, which cannot be read; pip install '.[tiff]' reads it, or "
+        "save it with 8 bits, or as grey of 16 or signed 32 bits or floats, or as .npy"
     )

@@ -85,6 +85,7 @@ def test_descriptive_tags_are_kept(run: Run) -> None:
     assert tuple(map(float, told[318])) == pytest.approx((0.3127, 0.329))
 
 
+@pytest.mark.usefixtures("pillow_alone")
 @pytest.mark.parametrize(
     ("tags", "note"),
     [
@@ -118,6 +119,7 @@ def test_calibration_of_imagej_is_divided_by_the_stride(run: Run) -> None:
     assert err == "poolcli: note: in.tif: calibration dropped: PNG has no place for it\n"
 
 
+@pytest.mark.usefixtures("pillow_alone")
 def test_images_without_directories_are_noted(run: Run) -> None:
     write("in.tif", {270: (ASCII, "ImageJ=1.53\nimages=9\nunit=um\n")})
     err = run("max", "in.tif", "out.tif", "-k", 2).err

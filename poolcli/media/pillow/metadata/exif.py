@@ -1,5 +1,6 @@
 """EXIF: copied without what is false of a pooled picture, and set to its size."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,7 @@ __all__ = [
     "TRANSPOSES",
     "copied_exif",
     "exif_for_size",
+    "exif_of_texts",
     "orientation_of",
     "resolution_in",
 ]
@@ -65,6 +67,18 @@ def copied_exif(image: Image.Image) -> Image.Exif | None:
         new.tobytes()  # fails here, not when the file is half written
         return new
     return None
+
+
+def exif_of_texts(texts: Mapping[int, str]) -> Image.Exif:
+    """Make an EXIF of texts by their tags.
+
+    >>> exif_of_texts({315: "A painter"})[ExifTags.Base.Artist]
+    'A painter'
+    """
+    made = Image.Exif()
+    for tag, text in texts.items():
+        made[tag] = text
+    return made
 
 
 def _outer_tags(image: Image.Image, exif: Image.Exif) -> dict[int, Any]:

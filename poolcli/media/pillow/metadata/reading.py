@@ -117,7 +117,7 @@ def _xmp_of(image: Image.Image, dropped: list[str]) -> bytes | None:
         xmp = xmp.encode()
     if not isinstance(xmp, bytes):
         return None
-    from poolcli.media.pillow.metadata.xmp import upright_xmp, without_stale_parts
+    from poolcli.media.xmp import upright_xmp, without_stale_parts
 
     xmp, names = without_stale_parts(upright_xmp(xmp))
     dropped += names

@@ -176,7 +176,7 @@ def _fitting_exif(
 def _fitting_xmp(xmp: bytes | None, size: tuple[int, int]) -> bytes | None:
     if xmp is None:
         return None
-    from poolcli.media.pillow.metadata.xmp import xmp_for_size
+    from poolcli.media.xmp import xmp_for_size
 
     return xmp_for_size(xmp, size)
 

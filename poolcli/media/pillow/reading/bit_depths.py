@@ -8,6 +8,7 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from poolcli.errors import PictureError
+from poolcli.media.options import INSTALL_TIFF
 from poolcli.media.pillow.modes import sample_bytes
 
 __all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white_zero"]
@@ -158,7 +159,8 @@ def check_sample_values(image: ImageFile) -> None:
     low: Any = image.getextrema()[0] if unsigned else 0
     if low < 0:
         raise PictureError(
-            "has values above 2147483647, which cannot be read; store them as floats or as .npy"
+            f"has values above 2147483647, which cannot be read; {INSTALL_TIFF} reads it, or store "
+            "them as floats or as .npy"
         )
 
 

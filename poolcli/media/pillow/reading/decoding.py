@@ -1,7 +1,7 @@
 """Decoding files of Pillow's formats into pictures of plain arrays."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from poolcli.media.pillow.modes import channels_of
 from poolcli.media.pillow.reading.corrections import mend_file
 from poolcli.media.pillow.reading.frame_reader import FrameReader
 
-__all__ = ["decode_picture", "read_shape"]
+__all__ = ["decode_picture", "losses_of_tiff", "read_shape"]
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 """Signatures of the commonest formats."""
@@ -63,6 +63,28 @@ def read_shape(
         with _open_image(file) as image:
             mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
             return height, width, channels_of(mode)
+
+
+def losses_of_tiff(file: BinaryIO, reading: Reading, frames: Sequence[int]) -> list[str]:
+    """List what Pillow would not read of frames of a TIFF, by their headers alone.
+
+    Raises
+    ------
+    PictureError
+        If it would not read them at all.
+    """
+    losses: list[str] = []
+    for frame in frames:
+        one = reading._replace(frame=frame, max_pixels=None)
+        with translate_errors():
+            mended, notes = mend_file(file)
+            with _open_image(mended) as image:
+                reader = FrameReader(mended, image, one, keep_palette=False)
+                told = len(reader.notes)
+                reader.probe()
+                losses += notes + reader.notes[told:]
+        file.seek(0)
+    return losses
 
 
 def _open_image(file: BinaryIO) -> ImageFile:

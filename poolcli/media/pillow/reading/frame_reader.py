@@ -102,7 +102,7 @@ class FrameReader:
             self._seek(self.reading.frame)
         check_pixels(image.width * image.height, self.reading.max_pixels)
         correction = self._plan()
-        check_bit_depth(image, self.file, accepted=convert_to is not None)
+        self.notes += check_bit_depth(image, self.file, accepted=convert_to is not None)
         width, height = image.size
         if TRANSPOSES.get(orientation_of(image, decode=False)) in AXIS_SWAPS:
             width, height = height, width

@@ -1,7 +1,7 @@
 """Directories of a TIFF or BigTIFF, read without Pillow, which would parse and check each page."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
@@ -85,7 +85,14 @@ def layout_of_tiff(file: BinaryIO) -> Layout | None:
 _UNREADABLE = (struct.error, OSError, OverflowError, ValueError)
 
 
-def read_directories(file: BinaryIO, *, below: bool = True, whole: bool = False) -> list[Directory]:
+def read_directories(
+    file: BinaryIO,
+    *,
+    below: bool = True,
+    whole: bool = False,
+    more: Collection[int] = (),
+    limit: int | None = None,
+) -> list[Directory]:
     """Read every directory that can be read, pages first to last, each before those below it.
 
     Parameters
@@ -96,6 +103,10 @@ def read_directories(file: BinaryIO, *, below: bool = True, whole: bool = False)
         Whether directories below the pages are read too.
     whole : bool
         Whether a later page that cannot be read is an error, not the end.
+    more : collection of int
+        Tags that are read besides the usual ones.
+    limit : int, optional
+        Number of pages to read.
 
     Raises
     ------
@@ -109,9 +120,10 @@ def read_directories(file: BinaryIO, *, below: bool = True, whole: bool = False)
         layout = layout_of_tiff(file)
         seen: set[int] = set()
         following = layout.first if layout is not None else 0
-        while layout is not None and following and following not in seen:
+        wanted = _WANTED.union(more)
+        while layout is not None and following and following not in seen and limit != len(seen):
             try:
-                page, following = _read_one(file, layout, following, seen, is_page=True)
+                page, following = _read_one(file, layout, following, seen, wanted, is_page=True)
             except _UNREADABLE:
                 broken = bool(found)
                 break
@@ -131,11 +143,17 @@ def _read_below(
     for offset in page.tags.get(_SUB_DIRECTORIES, ()):
         with suppress(struct.error, OSError, OverflowError, ValueError):
             if offset and offset not in seen:
-                yield _read_one(file, layout, offset, seen, is_page=False)[0]
+                yield _read_one(file, layout, offset, seen, _WANTED, is_page=False)[0]
 
 
 def _read_one(
-    file: BinaryIO, layout: Layout, offset: int, seen: set[int], *, is_page: bool
+    file: BinaryIO,
+    layout: Layout,
+    offset: int,
+    seen: set[int],
+    wanted: Collection[int],
+    *,
+    is_page: bool,
 ) -> tuple[Directory, int]:
     seen.add(offset)
     file.seek(offset)
@@ -145,7 +163,7 @@ def _read_one(
     (following,) = layout.offsets.unpack(file.read(layout.offsets.size))
     tags = {}
     for tag, kind, number, value in layout.entries.iter_unpack(entries):
-        if tag not in _WANTED:
+        if tag not in wanted:
             continue
         with suppress(struct.error, OSError, OverflowError, ValueError):
             tags[tag] = _values(file, layout, kind, number, value)

@@ -86,6 +86,11 @@ def _refuse_raw(file: BinaryIO, directories: list[Directory]) -> None:
     makes = " ".join(directory.text(_MAKE).lower() for directory in directories)
     named = next((kind for make, kind in _RAW_KINDS.items() if make in makes), "")
     kind = "DNG" if is_dng else "CR2" if is_cr2 else named
+    if not kind and not makes.strip():
+        raise PictureError(
+            "holds samples of a colour filter array (CFA), which are not colours yet; develop it "
+            "to TIFF or PNG first (darktable, RawTherapee, dcraw)"
+        )
     raise PictureError(
         f"is a camera raw file{f' ({kind})' if kind else ''}, of which only previews could be "
         "read; develop it to TIFF or PNG first (darktable, RawTherapee, dcraw)"

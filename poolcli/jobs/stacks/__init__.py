@@ -1,0 +1,1 @@
+"""Stacks of planes, pooled box by box: what is larger than memory."""

@@ -1,0 +1,152 @@
+"""Pooled planes, box by box: each from just the part of its source that it needs."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from poolcli.core.geometry.boxes import Box, boxes, needed, part_of
+from poolcli.core.geometry.plan import Plan
+from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.types import Array
+from poolcli.errors import PictureError
+from poolcli.jobs.limits import check_work
+from poolcli.jobs.plan import Task
+from poolcli.jobs.pooled_frames import wants_indices, weighs_alpha
+from poolcli.media.tiff.meaning.grid import Grid
+from poolcli.media.tiff.stack import Plane, Stack
+
+if TYPE_CHECKING:
+    from poolcli.media.replacing import FileUnit
+
+__all__ = ["PooledPlane", "PooledPlanes"]
+
+_STRAIGHT = 2
+"""The kind of extra channel that is alpha."""
+
+_ALPHA_MODE = "RGBA"
+"""A mode whose last channel is alpha, which colours are weighed by."""
+
+
+class PooledPlane(NamedTuple):
+    """A plane, and the plan of its pooling.
+
+    Attributes
+    ----------
+    number : int
+        Of the plane, counted over the whole stack.
+    values, indices : ndarray, optional
+        The whole result and where it was found, if they had to be computed at once.
+    """
+
+    number: int
+    plane: Plane
+    plan: Plan
+    values: Array | None = None
+    indices: Array | None = None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of the result."""
+        height, width, channels = self.plan.shape
+        return height, width, channels
+
+    @property
+    def grid(self) -> Grid:
+        """Places of the pooled pixels."""
+        return Grid.of(self.plan.stages)
+
+    def boxes(self, rows: int, columns: int, *, planar: bool = False) -> Iterator[Box]:
+        """Cut the result into boxes; where channels lie apart, those of the first come first."""
+        height, width, channels = self.shape
+        if not planar:
+            yield from boxes(self.shape, (rows, columns, channels))
+            return
+        for channel in range(channels):
+            for down, across in boxes((height, width), (rows, columns)):
+                yield down, across, slice(channel, channel + 1)
+
+
+class PooledPlanes:
+    """The planes of a stack, as a task pools them."""
+
+    def __init__(self, task: Task, stack: Stack) -> None:
+        self._task, self._stack = task, stack
+        self._options = {**task.operation.parameters, "channel_axis": 2}
+        stack.check_total(at_once=wants_indices(task))
+        if wants_indices(task) and len(stack.numbers) > 1:
+            raise PictureError("has several frames; use --frame N where indices are wanted")
+
+    @property
+    def keeps_pixels(self) -> bool:
+        """True if the channels of a pixel are pooled together."""
+        return OPERATIONS[self._task.operation.name].keeps_pixels
+
+    def notes(self, plane: Plane) -> list[str]:
+        """List what the user should know about how a plane is pooled."""
+        samples = plane.samples
+        if _STRAIGHT not in samples.extras or samples.alpha or self._task.reading.plain_alpha:
+            return []
+        return [f"its alpha, of {samples.dtype}, was pooled as any other channel"]
+
+    def planned(self, number: int) -> PooledPlane:
+        """Plan the pooling of a plane; only its header is read.
+
+        Raises
+        ------
+        PoolingError
+            If it cannot be pooled so.
+        """
+        plane = self._stack.plane(number)
+        height, width, _ = plane.source.shape
+        check_work(self._task.operation, (height, width), self._task.reading.max_pixels)
+        return PooledPlane(number, plane, self._task.operation.plan(plane.source))
+
+    def ready(self, number: int) -> PooledPlane:
+        """Plan the pooling of a plane, and compute it where indices of its values are wanted."""
+        pooled = self.planned(number)
+        if not wants_indices(self._task):
+            return pooled
+        every = tuple(slice(0, length) for length in pooled.plan.x.shape)
+        plan = pooled.plan._replace(x=pooled.plan.x[every])
+        alpha = self._weighs_alpha(pooled.plane, plan.x[every])
+        name = self._task.operation.name
+        values, indices = pool(plan, name, return_indices=True, alpha=alpha, **self._options)
+        return pooled._replace(values=values, indices=indices)
+
+    def keep_found(self, pooled: PooledPlane, unit: "FileUnit", *, as_array: bool) -> None:
+        """Write the indices of a plane's values where they are wanted, beside an array or a TIFF.
+
+        Raises
+        ------
+        FileError
+            If a file cannot be written.
+        """
+        if pooled.values is None or pooled.indices is None:
+            return
+        from poolcli.jobs.found import Found, keep_found
+        from poolcli.media.indices_file import values_digest
+
+        values, indices = pooled.values, pooled.indices
+        height, width, channels = pooled.plan.x.shape
+        if as_array:
+            values, indices = values.transpose(2, 0, 1), indices.transpose(2, 0, 1)
+            digest = values_digest(values, picture=False)
+            found = Found(indices, (channels, height, width), (1, 2), digest)
+        else:
+            digest = values_digest(values, picture=True)
+            found = Found(indices, (height, width, channels), (0, 1), digest)
+        keep_found(self._task, found, unit, array=as_array)
+
+    def block(self, pooled: PooledPlane, box: Box) -> Array:
+        """Compute a box of a pooled plane."""
+        if pooled.values is not None:
+            return pooled.values[box]
+        x = pooled.plan.x[needed(pooled.plan, box)]
+        part = part_of(pooled.plan, box, x)
+        alpha = self._weighs_alpha(pooled.plane, x)
+        values: Array = pool(part, self._task.operation.name, alpha=alpha, **self._options)
+        return values
+
+    def _weighs_alpha(self, plane: Plane, x: Array) -> bool:
+        if self._task.reading.plain_alpha or not plane.samples.alpha:
+            return False
+        return weighs_alpha(self._task.operation, _ALPHA_MODE, x)

@@ -1,0 +1,195 @@
+"""A stack of planes pooled into a TIFF or an array, in memory that does not grow with it."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from math import prod
+
+import numpy as np
+
+from poolcli.core.geometry.boxes import Box
+from poolcli.core.types import Array
+from poolcli.errors import PictureError
+from poolcli.jobs.plan import Task
+from poolcli.jobs.pooled_frames import Summary, summarised
+from poolcli.jobs.result import blamed_on
+from poolcli.jobs.stacks.ahead import done_ahead
+from poolcli.jobs.stacks.boxes import PooledPlane, PooledPlanes
+from poolcli.jobs.stacks.watching import tell
+from poolcli.media.arrays import create_array
+from poolcli.media.replacing import FileUnit, atomic_write
+from poolcli.media.tiff.encoding import coding_like, encode_segment, layout_of
+from poolcli.media.tiff.errors import quietly
+from poolcli.media.tiff.meaning.page_tags import PageTags
+from poolcli.media.tiff.meaning.stack_tags import StackTags, is_imagej
+from poolcli.media.tiff.stack import Stack
+from poolcli.media.tiff.writing import PageForm, TiffWriter
+
+__all__ = ["measure_stack", "pool_stack"]
+
+_ARRAY_BOX = 1 << 10
+"""Rows and columns of the boxes that are written into an array."""
+
+
+def measure_stack(task: Task, stack: Stack) -> Summary:
+    """Learn the shapes of a pooled stack; decode and write nothing.
+
+    Raises
+    ------
+    PoolingError
+        If it cannot be pooled.
+    """
+    planes = PooledPlanes(task, stack)
+    return _summary(planes.planned(stack.numbers[0]), stack, ())
+
+
+def pool_stack(task: Task, stack: Stack, unit: FileUnit, *, as_array: bool) -> Summary:
+    """Pool every plane, and write a TIFF, or a .npy of the stack's axes.
+
+    Parameters
+    ----------
+    unit : FileUnit
+        Takes the files that are written.
+
+    Raises
+    ------
+    PoolingError
+        If it cannot be pooled, or an array cannot hold it.
+    FileError
+        If a file cannot be written.
+    """
+    planes = PooledPlanes(task, stack)
+    first = planes.ready(stack.numbers[0])
+    notes = planes.notes(first.plane)
+    if as_array:
+        _write_array(task, stack, unit, planes, first)
+    else:
+        lost = _write_tiff(task, stack, unit, planes, first)
+        notes += [f"{_listed(lost)} dropped"] if lost else []
+    planes.keep_found(first, unit, as_array=as_array)
+    return _summary(first, stack, notes)
+
+
+def _summary(first: PooledPlane, stack: Stack, notes: Sequence[str]) -> Summary:
+    channels, dtype = first.plan.x.shape[2], first.plan.x.dtype.name
+    summary = summarised(first.plan.stages, channels, dtype)
+    return summary._replace(frames=len(stack.numbers), notes=(*stack.notes, *notes))
+
+
+def _pooled(planes: PooledPlanes, stack: Stack, first: PooledPlane) -> Iterator[PooledPlane]:
+    """Yield the planes of a stack, the first of which is planned already."""
+    for number in stack.numbers:
+        yield first if number == first.number else planes.planned(number)
+
+
+def _write_tiff(
+    task: Task, stack: Stack, unit: FileUnit, planes: PooledPlanes, first: PooledPlane
+) -> list[str]:
+    """Write the planes as pages; name what of the source is left out."""
+    form_of = partial(_form, planes, tiles=not is_imagej(stack))
+    grids = [planes.planned(start).grid for start in stack.starts[:-1]]
+    tags = StackTags(stack, grids)
+    size = _size(planes, stack, first)
+
+    def jobs() -> Iterator[tuple[PooledPlane, PageForm, Box]]:
+        for pooled in _pooled(planes, stack, first):
+            form = form_of(pooled)
+            rows, columns, _, planar = form.layout
+            for box in pooled.boxes(rows, columns, planar=planar):
+                yield pooled, form, box
+
+    def encoded(job: tuple[PooledPlane, PageForm, Box]) -> tuple[bytes, int]:
+        pooled, form, box = job
+        block = planes.block(pooled, box)
+        return encode_segment(block, form.layout, form.coding), block.nbytes
+
+    segments = _told(task, done_ahead(encoded, jobs(), task.threads), size)
+    made = atomic_write(task.destination, unit=unit)
+    with blamed_on(task.destination), made as file, TiffWriter(file, size) as writer:
+        for pooled in _pooled(planes, stack, first):
+            form = form_of(pooled)
+            count = len(list(pooled.boxes(form.layout.rows, form.layout.columns)))
+            count *= form.shape[2] if form.layout.planar else 1
+            stripped = task.writing.strip
+            told = PageTags() if stripped else tags.of_plane(pooled.number, pooled.plane)
+            writer.write(form, islice(segments, count), told)
+    return [] if task.writing.strip else tags.lost
+
+
+def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool) -> PageForm:
+    plane, samples = pooled.plane, pooled.plane.samples
+    with quietly():
+        apart = plane.page.planarconfig == 2 and samples.channels > 1
+        coding = coding_like(plane.page, samples)
+    planar = apart and not (planes.keeps_pixels or samples.alpha)
+    layout = layout_of(
+        pooled.shape,
+        samples.dtype.itemsize,
+        pooled.grid.steps,
+        plane.segment[1],
+        tiles=tiles,
+        planar=planar,
+    )
+    return PageForm(pooled.shape, samples, layout, coding)
+
+
+def _size(planes: PooledPlanes, stack: Stack, first: PooledPlane) -> int:
+    """Bytes of all samples of the result."""
+    if len(stack.runs) == 1:
+        return len(stack.numbers) * prod(first.shape) * first.plan.x.dtype.itemsize
+    every = _pooled(planes, stack, first)
+    return sum(prod(one.shape) * one.plan.x.dtype.itemsize for one in every)
+
+
+def _told(task: Task, segments: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
+    """Tell how much is done; blame on the source what fails while its segments are made."""
+    done = 0
+    while True:
+        with blamed_on(task.source):
+            segment, count = next(segments, (None, 0))
+        if segment is None:
+            return
+        done += count
+        tell(done, size)
+        yield segment
+
+
+def _write_array(
+    task: Task, stack: Stack, unit: FileUnit, planes: PooledPlanes, first: PooledPlane
+) -> None:
+    """Write the planes into an array (axes of the stack, channels, H, W)."""
+    height, width, channels = first.shape
+    lead = stack.runs[0].shape if len(stack.runs) == 1 and not stack.one_plane else ()
+    if len(stack.numbers) > 1 and prod(lead) != len(stack.numbers):
+        lead = (len(stack.numbers),)
+    # A single plane is (channels, H, W), as one of any other picture is.
+    inner = (channels, height, width) if channels > 1 or not lead else (height, width)
+    shape = (len(stack.numbers), channels, height, width)
+
+    def jobs() -> Iterator[tuple[int, PooledPlane, Box]]:
+        for place, pooled in enumerate(_pooled(planes, stack, first)):
+            if (pooled.shape, pooled.plan.x.dtype) != (first.shape, first.plan.x.dtype):
+                raise PictureError("holds pages of several shapes; use --frame N to take one")
+            for box in pooled.boxes(_ARRAY_BOX, _ARRAY_BOX):
+                yield place, pooled, box
+
+    def computed(job: tuple[int, PooledPlane, Box]) -> tuple[int, Box, Array]:
+        place, pooled, box = job
+        return place, box, planes.block(pooled, box)
+
+    dtype = first.plan.x.dtype
+    made = create_array(task.destination, (*lead, *inner), dtype, unit=unit)
+    with blamed_on(task.destination), made as out:
+        flat = out.reshape(shape)
+        done = 0
+        with blamed_on(task.source):
+            for place, (down, across, _), block in done_ahead(computed, jobs(), task.threads):
+                some = slice(place, place + 1), slice(None), down, across
+                flat[some][...] = np.moveaxis(block, -1, 0)
+                done += block.nbytes
+                tell(done, prod(shape) * dtype.itemsize)
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = dict.fromkeys(names)
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,1 @@
+"""TIFF by tifffile and imagecodecs, the extra ``[tiff]``: segments in, segments out."""

@@ -1,0 +1,1 @@
+"""Meaning of a TIFF beside its samples: places, sizes and names, told of the pooled pixels."""

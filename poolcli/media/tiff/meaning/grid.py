@@ -1,0 +1,52 @@
+"""Places of pooled pixels in the source."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from poolcli.core.geometry.stage import Stage
+
+__all__ = ["Grid"]
+
+
+class Grid(NamedTuple):
+    """Grid of the pooled pixels, in pixels of the source.
+
+    Attributes
+    ----------
+    height, width : int
+        Numbers of pooled rows and columns.
+    steps : (float, float)
+        Distances of rows and of columns.
+    centres : (float, float)
+        Centre of the first pooled pixel, from that of the first pixel of the source.
+    """
+
+    height: int
+    width: int
+    steps: tuple[float, float]
+    centres: tuple[float, float]
+
+    @classmethod
+    def of(cls, stages: "Sequence[Stage]") -> "Grid":
+        """Make the grid of a height and a width.
+
+        >>> from poolcli.core.geometry.stage import Stage
+        >>> from poolcli.core.geometry.windows import Window
+        >>> stage = Stage(0, Window(4, 2, padding=1), 8, 4)
+        >>> Grid.of([stage, stage]).corners
+        (0.0, 0.0)
+        """
+        down, across = stages
+        return cls(
+            down.size,
+            across.size,
+            (down.spacing, across.spacing),
+            (down.first_centre, across.first_centre),
+        )
+
+    @property
+    def corners(self) -> tuple[float, float]:
+        """Upper left corner of the first pooled pixel, from that of the source."""
+        (down, across), (top, left) = self.steps, self.centres
+        return top + 0.5 - down / 2, left + 0.5 - across / 2

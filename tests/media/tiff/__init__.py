@@ -1,0 +1,1 @@
+"""TIFFs by the extra [tiff]."""
