@@ -93,12 +93,14 @@ _pooled_floats = np.errstate(invalid="ignore", over="raise")(_pooled)
 
 
 def _combined(ufunc: np.ufunc, x: Array, recipe: _Recipe, values: Array, slid: Array) -> Array:
+    # NumPy has equal dtypes that are two, as C's long and long long; the result is of the input's.
+    dtype = recipe.sums if ufunc is np.add else x.dtype
     rows = x.reshape(recipe.rows)
     ufunc(rows[:, recipe.down[0]], rows[:, recipe.down[1]], out=values, dtype=recipe.sums)
     for tap in recipe.down[2:]:
         ufunc(values, rows[:, tap], out=values)
     if recipe.pairs is not None:
-        pairs, picked = values[..., : recipe.pairs], np.empty(recipe.shape, recipe.sums)
+        pairs, picked = values[..., : recipe.pairs], np.empty(recipe.shape, dtype)
         ufunc(pairs[..., ::2], pairs[..., 1::2], out=picked.reshape(recipe.pixels[:3]))
         return _means(picked, x.dtype, recipe) if ufunc is np.add else picked
     # As one long row, for NumPy begins anew at each short one; what wraps around their ends is
@@ -109,7 +111,7 @@ def _combined(ufunc: np.ufunc, x: Array, recipe: _Recipe, values: Array, slid: A
     for other in others:
         first = ufunc(first, other, out=target)
     every = slid.reshape(recipe.every)[recipe.picked]
-    picked = np.empty(recipe.pixels, recipe.sums)
+    picked = np.empty(recipe.pixels, dtype)
     for channel in range(recipe.pixels[3]):
         np.copyto(picked[..., channel], every[..., channel])
     return (_means(picked, x.dtype, recipe) if ufunc is np.add else picked).reshape(recipe.shape)

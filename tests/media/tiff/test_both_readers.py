@@ -105,9 +105,7 @@ def turned(orientation: int) -> Callable[[str], None]:
 
 
 def by_opencv(name: str) -> None:
-    pytest.importorskip("cv2", reason="OpenCV is not installed")
-    import cv2
-
+    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed")
     cv2.imwrite(name, noise((*SHAPE, 3)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.commands import Run, posix
+from tests.media.test_arrays import peak_of
 from tests.pictures import deep_tiff, noise
 
 BIG = 6000
@@ -133,13 +134,7 @@ class TestWithTheExtra:
         tiles = (np.full((512, 512, 3), number, "u1") for number in range(144))
         tiff.imwrite(here / "a.tif", tiles, shape=(BIG, BIG, 3), dtype="u1", tile=(512, 512),
                      photometric="rgb", compression="zlib", metadata=None)  # fmt: skip
-        code = (
-            "import resource, poolcli; "
-            "poolcli.pool_file('max', 'a.tif', 'b.tif', kernel=3, stride=2); "
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-        )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-        peak = int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
+        peak = peak_of("max", "a.tif", "b.tif", "-k", "3", "-s", "2")
         assert peak < 200_000_000
         with tiff.TiffFile("b.tif") as tif:
             assert tif.pages[0].shape == (2999, 2999, 3)
