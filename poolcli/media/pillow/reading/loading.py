@@ -13,9 +13,6 @@ from PIL.ImageFile import ImageFile
 
 __all__ = ["load"]
 
-_LEAST_PIXELS = 1 << 20
-"""Fewer pixels are decoded faster than a thread can gain."""
-
 _SWITCH_INTERVAL = 1e-4
 """Seconds after which the import lets the decoder go on, which asks for each piece of its file."""
 
@@ -28,22 +25,17 @@ def load(image: ImageFile) -> None:
     Exception
         Of almost any kind, if the file is damaged.
     """
-    if "numpy" in sys.modules or image.width * image.height < _LEAST_PIXELS:
+    if "numpy" in sys.modules:
         image.load()
     else:
         _load_beside_import(image)
 
 
 def _load_beside_import(image: ImageFile) -> None:
-    failures: list[BaseException] = []
-
-    def decode() -> None:
-        try:
-            image.load()
-        except BaseException as error:
-            failures.append(error)
-
-    thread, interval = Thread(target=decode, daemon=True), sys.getswitchinterval()
+    # The import is what the thread does, as it also begins with an empty stack there: deep down in
+    # this one it may lie just at the end of a block of Python's stack, which CPython 3.11 then asks
+    # the system for and gives back at every call.
+    thread, interval = Thread(target=_import_numpy, daemon=True), sys.getswitchinterval()
     try:
         thread.start()
     except RuntimeError:  # the system gives no more threads
@@ -51,10 +43,12 @@ def _load_beside_import(image: ImageFile) -> None:
         return
     try:
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        with suppress(ImportError):  # raised where it is needed
-            import_module("numpy")
+        image.load()
     finally:
+        thread.join()
         sys.setswitchinterval(interval)
-        thread.join()  # also before a signal is obeyed, as the image is closed then
-    if failures:
-        raise failures[0]
+
+
+def _import_numpy() -> None:
+    with suppress(ImportError):  # raised where it is needed
+        import_module("numpy")
