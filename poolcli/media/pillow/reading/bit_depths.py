@@ -116,7 +116,7 @@ def _check_tiff(image: ImageFile) -> None:
     tags = getattr(image, "tag_v2", {})
     if image.format != "TIFF":
         return
-    if max(tags.get(_BITS_PER_SAMPLE, (8,))) > 8:
+    if max(tags.get(_BITS_PER_SAMPLE, (8,)), default=8) > 8:
         # Pillow reads planar 16-bit samples as 8-bit ones, which gives noise.
         raise PictureError(
             f"has more than 8 bits in each of its {image.mode} samples, plane by plane, which "

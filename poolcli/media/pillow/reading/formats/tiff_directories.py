@@ -166,7 +166,9 @@ def _read_one(
         if tag not in wanted:
             continue
         with suppress(struct.error, OSError, OverflowError, ValueError):
-            tags[tag] = _values(file, layout, kind, number, value)
+            # A tag without a value, which only a damaged file has, says nothing.
+            if values := _values(file, layout, kind, number, value):
+                tags[tag] = values
     return Directory(offset, tags, is_page), following
 
 
