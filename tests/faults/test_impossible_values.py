@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from poolcli.media.pillow.metadata.reading import dpi_of
-from poolcli.media.pillow.reading.frame_reader import _is_time, _palette_of
+from poolcli.media.pillow.reading.frame_decoding import _is_time, _palette_of
 from tests.commands import Run
 from tests.pictures import photo
 
