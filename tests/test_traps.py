@@ -46,8 +46,11 @@ def test_trap_2_mode_is_of_whole_pixels() -> None:
 
 
 def test_trap_3_sixteen_bits(run: Run) -> None:
-    Path("rgb.png").write_bytes(deep_png(noise((8, 8, 3), "u2")))
-    assert "use --convert RGB to accept that" in run("max", "rgb.png", "o.png", "-k", 2).failure
+    x = noise((8, 8, 3), "u2")
+    Path("rgb.png").write_bytes(deep_png(x))
+    assert run("max", "rgb.png", "out.npy", "-k", 2).err == ""
+    assert same(np.moveaxis(np.load("out.npy"), 0, -1), pictures.pooled("max", x, 2))
+    assert "--convert RGB --scale" in run("max", "rgb.png", "out.jpg", "-k", 2).failure
     photo("I;16").save("grey.png")
     assert run("avg", "grey.png", "out.png", "-k", 2).err == ""
     assert same(read("out.png")[1], pictures.pooled("avg", pixels(photo("I;16")), 2))

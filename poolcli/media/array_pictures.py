@@ -19,6 +19,9 @@ _MODES = {
     ("uint8", 3): "RGB",
     ("uint8", 4): "RGBA",
     ("uint16", 1): "I;16",
+    ("uint16", 2): "LA",
+    ("uint16", 3): "RGB",
+    ("uint16", 4): "RGBA",
     ("int32", 1): "I",
     ("float32", 1): "F",
 }
@@ -61,7 +64,7 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     if mode is None or len(shape) not in (2, 3):
         raise PictureError(
             f"holds {source.dtype} {_shown(shape)}, which is not a picture; give a .npy "
-            "destination, or an array (H, W) or (channels, H, W) of uint8, or (H, W) of uint16, "
+            "destination, or an array (H, W) or (channels, H, W) of uint8 or uint16, or (H, W) of "
             "int32 or float32; --layout hwc reads (H, W, channels)"
         )
     x = source[(slice(None),) * len(shape)]

@@ -77,8 +77,8 @@ class Frame(NamedTuple):
     pixels : (H, W, channels) ndarray or Source
         An array, or a source that is copied or computed as it is sliced.
     mode : str
-        Pillow mode; "P" if the palette's indices are kept. Also "LA", "RGB" or "RGBA" where the
-        pixels are uint16, which can be written as PNG.
+        Pillow mode; "P" if the palette's indices are kept. Also "LA", "RGB", "RGBA" or "CMYK" where
+        the pixels are uint16, for which Pillow has no mode.
     palette : Palette, optional
     duration : float, optional
         Milliseconds.

@@ -54,7 +54,10 @@ def convert_frame(
     PictureError
         If Pillow does not know the mode, or cannot convert to it.
     """
-    from poolcli.media.pillow.scaling import converted
+    from poolcli.media.pillow.scaling import converted, converted_colours
 
-    image, losses = converted(frame_to_image(frame), mode, scale)
+    if frame.pixels.dtype == np.uint16 and frame.mode != "I;16":
+        image, losses = converted_colours(frame.pixels, frame.mode, mode, scale)
+    else:
+        image, losses = converted(frame_to_image(frame), mode, scale)
     return Frame(ImageRows(image), image.mode), losses

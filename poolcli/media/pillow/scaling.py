@@ -3,12 +3,16 @@
 import numpy as np
 from PIL import Image
 
+from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.pillow.modes import conversion_loss, convert, dtype_of, to_poolable_mode
 
-__all__ = ["converted", "scaled_samples"]
+__all__ = ["converted", "converted_colours", "scaled_samples"]
 
-_WHITE = 255
+_WHITE, _DEEP_WHITE = 255, 65535
+
+_BAND_SAMPLES = 1 << 20
+"""Samples that are scaled at once; they take 24 bytes each meanwhile."""
 
 
 def converted(
@@ -75,6 +79,62 @@ def scaled_samples(
     low, high = scale
     values = np.asarray(image).astype(np.float64)
     clipped = bool(((values < low) | (values > high)).any())
-    parts = np.nan_to_num(np.clip((values - low) / (high - low), 0, 1))
-    result = Image.fromarray(np.floor(parts * _WHITE + 0.5).astype(np.uint8))
-    return result, f"what is outside {low:g} to {high:g} was clipped" if clipped else ""
+    result = Image.fromarray(_in_proportion(values, low, high))
+    return result, _clipping_note(low, high) if clipped else ""
+
+
+def _in_proportion(values: Array, low: float, high: float) -> Array:
+    """Scale values from a range to 0 to 255, rounded half up; what is outside is clipped."""
+    parts = np.nan_to_num(np.clip((values - float(low)) / (high - low), 0, 1))
+    return np.floor(parts * _WHITE + 0.5).astype(np.uint8)
+
+
+def _clipping_note(low: float, high: float) -> str:
+    return f"what is outside {low:g} to {high:g} was clipped"
+
+
+def converted_colours(
+    pixels: Source, mode: str, convert_to: str, scale: bool | tuple[float, float] = False
+) -> tuple[Image.Image, list[str]]:
+    """Convert colours of 16 bits to a mode that can be pooled; list what was lost.
+
+    Parameters
+    ----------
+    pixels : (H, W, channels) Source of uint16
+    mode : str
+        Mode of the pixels: "LA", "RGB", "RGBA" or "CMYK".
+    scale : bool or (float, float)
+        Lowest and highest value of a colour; True for the whole range, to which alpha is always
+        scaled. False keeps the upper 8 bits of each sample.
+
+    Raises
+    ------
+    PictureError
+        If Pillow does not know the mode or cannot convert to it.
+
+    Examples
+    --------
+    >>> image, losses = converted_colours(np.array([[[0, 383, 65535]]], np.uint16), "RGB", "RGB")
+    >>> np.asarray(image).tolist(), losses
+    ([[[0, 1, 255]]], ['only 8 bits of each of its RGB samples were read'])
+    """
+    height, width, channels = pixels.shape
+    out = np.empty((height, width, channels), np.uint8)
+    rows = max(1, _BAND_SAMPLES // (width * channels))
+    colours = channels - (mode in ("LA", "RGBA"))
+    low, high = scale if isinstance(scale, tuple) else (0, _DEEP_WHITE)
+    clipped = False
+    for top in range(0, height, rows):
+        band = pixels[(slice(top, top + rows),)]
+        if scale is False:
+            out[top : top + rows] = band >> 8
+            continue
+        seen = band[..., :colours]
+        clipped = clipped or bool(((seen < low) | (seen > high)).any())
+        out[top : top + rows, :, :colours] = _in_proportion(seen, low, high)
+        out[top : top + rows, :, colours:] = _in_proportion(band[..., colours:], 0, _DEEP_WHITE)
+    losses = [_clipping_note(low, high)] if clipped else []
+    if scale is False:
+        losses.append(f"only 8 bits of each of its {mode} samples were read")
+    image = Image.frombuffer(mode, (width, height), out, "raw", mode, 0, 1)
+    return to_poolable_mode(convert(image, convert_to)), losses

@@ -12,12 +12,20 @@ __all__ = ["Span", "fit_size", "luma", "resize", "to_rgb", "value_span"]
 
 Span = tuple[float, float]
 
+_WITH_ALPHA = ("LA", "RGBA")
+
 
 def value_span(frame: FirstFrame) -> Span | None:
-    """Find the values that become black and white; None for uint8, where 0 and 255 do."""
+    """Find the values that become black and white; None for uint8, where 0 and 255 do.
+
+    Those of colours alone: alpha has the range of its dtype.
+    """
     if frame.pixels.dtype == np.uint8:
         return None
-    finite = frame.pixels[np.isfinite(frame.pixels)]
+    if frame.mode == "CMYK":
+        return 0.0, float(np.iinfo(frame.pixels.dtype).max)
+    colours = frame.pixels[..., :-1] if frame.mode in _WITH_ALPHA else frame.pixels
+    finite = colours[np.isfinite(colours)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 
@@ -32,19 +40,26 @@ def to_rgb(
     pixels: Any = frame.pixels
     span = value_span(frame) if span is None else span
     if span is not None:
-        low, high = span
-        with np.errstate(invalid="ignore"):
-            shares = (pixels.astype(np.float64) - low) / ((high - low) or 1.0)
-        pixels = (np.nan_to_num(shares).clip(0, 1) * 255 + 0.5).astype(np.uint8)
-    if frame.mode in ("LA", "RGBA"):
+        scaled = _scaled(pixels, span)
+        if frame.mode in _WITH_ALPHA:
+            scaled[..., -1:] = _scaled(pixels[..., -1:], (0.0, float(np.iinfo(pixels.dtype).max)))
+        pixels = scaled
+    if frame.mode in _WITH_ALPHA:
         alpha = pixels[..., -1:].astype(np.float64) / 255
         mixed = pixels[..., :-1] * alpha + np.array(ground) * (1 - alpha)
         return np.broadcast_to((mixed + 0.5).astype(np.uint8), (*pixels.shape[:2], 3))
-    if frame.mode not in ("RGB", "L") and pixels.shape[2] > 1 and span is None:
+    if frame.mode not in ("RGB", "L") and pixels.shape[2] > 1:
         pixels = _converted(pixels, frame.mode)
     if pixels.shape[2] != 3:
         pixels = np.repeat(pixels[..., :1], 3, axis=2)
     return np.ascontiguousarray(pixels)
+
+
+def _scaled(pixels: Array, span: Span) -> Array:
+    low, high = span
+    with np.errstate(invalid="ignore"):
+        shares = (pixels.astype(np.float64) - low) / ((high - low) or 1.0)
+    return (np.nan_to_num(shares).clip(0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def _converted(pixels: Array, mode: str) -> Array:

@@ -115,8 +115,9 @@ def test_pictures_of_16_bits_are_the_same(
     channels: int, started: list[threading.Thread], opened: list[Any]
 ) -> None:
     data = deep_png(grain(9, 8, channels, "u2"))
-    assert "more than 8 bits" in by_both(data)
-    assert started == []
+    by_both(data)
+    assert len(started) == 1
+    started.clear()
     opened.clear()
     by_both(data, convert={2: "RGBA", 3: "RGB", 4: "RGBA"}[channels])
     assert (len(started), len(opened)) == (1, 2)

@@ -12,13 +12,31 @@ from poolcli.media.pillow.metadata.exif import copied_exif, orientation_of, reso
 from poolcli.media.pillow.metadata.iptc import iptc_of, paths_of
 from poolcli.media.pillow.metadata.png_chunks import XMP_KEY, colour_chunks_of
 
-__all__ = ["density_of", "dpi_of", "metadata_of", "orientation_of", "sample_type_of"]
+__all__ = [
+    "density_of",
+    "dpi_of",
+    "metadata_of",
+    "orientation_of",
+    "sample_type_of",
+    "stored_size",
+]
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
 
 _EMPTY_EXIF = len(b"Exif\0\0II*\0\x08\0\0\0")
 
+_IMAGE_WIDTH, _IMAGE_LENGTH = 256, 257
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT, _NO_UNIT = 282, 283, 296, 1
+
+
+def stored_size(image: Image.Image) -> tuple[int, int]:
+    """Read width and height as stored, before any orientation is applied.
+
+    Those that Pillow states of a TIFF are upright already.
+    """
+    tags: Any = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    width, height = image.size
+    return tags.get(_IMAGE_WIDTH, width), tags.get(_IMAGE_LENGTH, height)
 
 
 def dpi_of(image: Image.Image) -> tuple[float, float] | None:

@@ -11,7 +11,13 @@ from poolcli.errors import PictureError
 from poolcli.media.options import INSTALL_TIFF
 from poolcli.media.pillow.modes import sample_bytes
 
-__all__ = ["check_bit_depth", "check_sample_values", "invert_samples", "is_white_zero"]
+__all__ = [
+    "check_bit_depth",
+    "check_sample_values",
+    "invert_samples",
+    "is_white_zero",
+    "other_losses",
+]
 
 _DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
 _PACKED_RAW_MODES = {"BGR;16"}
@@ -58,7 +64,7 @@ def check_bit_depth(image: ImageFile, file: BinaryIO, *, accepted: bool = False)
             notes.append(_refuse_or_note(image.mode, "8", accepted))
         else:
             _check_tiff(image)
-    return notes + _other_losses(image)
+    return notes + other_losses(image)
 
 
 def _refuse_or_note(
@@ -128,8 +134,20 @@ def _check_tiff(image: ImageFile) -> None:
         )
 
 
-def _other_losses(image: ImageFile) -> list[str]:
-    """List what is lost besides depth: transparent values and extra channels."""
+def other_losses(image: ImageFile, *, all_bits: bool = False) -> list[str]:
+    """List what is lost besides depth: transparent values, unless all bits are read, and channels.
+
+    Must be called before the picture is decoded.
+    """
+    notes = [] if all_bits else _lost_keys(image)
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    extra = sum(kind == 0 for kind in tags.get(_EXTRA_SAMPLES, ()))
+    if extra:
+        notes.append(f"{extra} extra channel{'s' * (extra > 1)} of no stated use were not read")
+    return notes
+
+
+def _lost_keys(image: ImageFile) -> list[str]:
     notes = []
     key = image.info.get("transparency")
     values = key if isinstance(key, tuple) else (key,) if isinstance(key, int) else ()
@@ -137,10 +155,6 @@ def _other_losses(image: ImageFile) -> list[str]:
         notes.append(f"its transparent value {values[0]} was read as any other")
     if image.mode == "RGB" and values and max(values) > 255:
         notes.append("its transparent colour has 16 bits and was read as any other")
-    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
-    extra = sum(kind == 0 for kind in tags.get(_EXTRA_SAMPLES, ()))
-    if extra:
-        notes.append(f"{extra} extra channel{'s' * (extra > 1)} of no stated use were not read")
     return notes
 
 

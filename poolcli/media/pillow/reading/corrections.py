@@ -19,6 +19,9 @@ _PLANS = {
 }
 """Module and function by format; each is imported for a file of its format alone."""
 
+_DEEP_FORMATS = {"PNG", "PPM", "TIFF"}
+"""Formats whose colours of 16 bits can be read."""
+
 _MENDS = {
     b"\x89PNG\r\n\x1a\n": ("png", "mend_png"),
     b"BM": ("bmp", "mend_bmp"),
@@ -44,8 +47,13 @@ def mend_file(file: BinaryIO) -> tuple[BinaryIO, list[str]]:
     return file, []
 
 
-def plan_correction(image: ImageFile, file: BinaryIO) -> Correction:
+def plan_correction(image: ImageFile, file: BinaryIO, *, reduced: bool = False) -> Correction:
     """Set right what Pillow would misread of the frame that an image is at, before it is decoded.
+
+    Parameters
+    ----------
+    reduced : bool
+        Whether 8 bits of each sample of a colour are enough.
 
     Raises
     ------
@@ -56,6 +64,10 @@ def plan_correction(image: ImageFile, file: BinaryIO) -> Correction:
     if plan is None:
         return Correction()
     correction: Correction = _function(*plan)(image, file)
+    if image.format in _DEEP_FORMATS and correction.finish is None:
+        from poolcli.media.pillow.reading.deep_colours import plan_deep_colours
+
+        return plan_deep_colours(image, file, reduced=reduced) or correction
     return correction
 
 

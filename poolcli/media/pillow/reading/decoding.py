@@ -46,7 +46,7 @@ def decode_picture(
     """
     with translate_errors(), pixel_limit(reading.max_pixels):
         file, notes = mend_file(file)
-        image = _open_image(file)
+        file, image = _open_image(file)
     with image:
         with translate_errors(), pixel_limit(reading.max_pixels):
             reader = FrameReader(file, image, reading, keep_palette, threads)
@@ -60,7 +60,8 @@ def read_shape(
     """Read height, width and channels of the first frame, upright, without decoding it."""
     with translate_errors(), pixel_limit(reading.max_pixels):
         file, _ = mend_file(file)
-        with _open_image(file) as image:
+        file, image = _open_image(file)
+        with image:
             mode, (height, width) = FrameReader(file, image, reading, keep_palette).probe()
             return height, width, channels_of(mode)
 
@@ -78,7 +79,8 @@ def losses_of_tiff(file: BinaryIO, reading: Reading, frames: Sequence[int]) -> l
         one = reading._replace(frame=frame, max_pixels=None)
         with translate_errors():
             mended, notes = mend_file(file)
-            with _open_image(mended) as image:
+            mended, image = _open_image(mended)
+            with image:
                 reader = FrameReader(mended, image, one, keep_palette=False)
                 told = len(reader.notes)
                 reader.probe()
@@ -87,11 +89,15 @@ def losses_of_tiff(file: BinaryIO, reading: Reading, frames: Sequence[int]) -> l
     return losses
 
 
-def _open_image(file: BinaryIO) -> ImageFile:
+def _open_image(file: BinaryIO) -> tuple[BinaryIO, ImageFile]:
+    """Open a picture; return with it the file that it was opened from, if need be a copy."""
     try:
-        return _open_by_signature(file) or open_readable(file)
+        return file, _open_by_signature(file) or open_readable(file)
     except UnidentifiedImageError:
-        raise PictureError(_why_unreadable(file)) from None
+        retagged = _grey_and_alpha(file)
+        if retagged is None:
+            raise PictureError(_why_unreadable(file)) from None
+        return retagged, open_readable(retagged)
 
 
 def _open_by_signature(file: BinaryIO) -> ImageFile | None:
@@ -117,6 +123,14 @@ def _why_unreadable(file: BinaryIO) -> str:
         if name in READABLE & Image.SAVE.keys() and accepts is not None and accepts(begin) is True:
             return f"is a {name} that is damaged, or of a kind that cannot be read; save it again"
     return "is not a picture in a format that can be read"
+
+
+def _grey_and_alpha(file: BinaryIO) -> BinaryIO | None:
+    from poolcli.media.pillow.reading.formats.tiff_grey_alpha import as_bytes_of_rgba
+
+    with suppress(PictureError, struct.error):  # damaged, as is said later
+        return as_bytes_of_rgba(file)
+    return None
 
 
 # Kinds are described for files that cannot be read alone.

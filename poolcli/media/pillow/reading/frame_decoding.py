@@ -22,6 +22,7 @@ from poolcli.media.pillow.reading.bit_depths import (
     check_sample_values,
     invert_samples,
     is_white_zero,
+    other_losses,
 )
 from poolcli.media.pillow.reading.formats.correction import Correction
 from poolcli.media.pillow.reading.loading import load
@@ -69,32 +70,22 @@ def decode_frame(
     Exception
         Of almost any kind, if the file is damaged.
     """
-    convert_to = reading.convert
-    losses = check_bit_depth(image, file, accepted=convert_to is not None)
+    if correction.samples is None:
+        losses = check_bit_depth(image, file, accepted=reading.convert is not None)
+    else:
+        losses = other_losses(image, all_bits=True)
     losses += correction.notes
     stored = TRANSPOSES.get(orientation_of(image, decode=False))
     load(image)
     check_sample_values(image)
     own = first or image.format == "TIFF"
     metadata = metadata_of(image, file) if own else Metadata()
-    sample_type = sample_type_of(image)
     transpose = TRANSPOSES.get(orientation_of(image))
-    decoded: Image.Image = image
-    if correction.finish is not None:
-        decoded = correction.finish(decoded)
-    palette = _palette_of(image) if keep_palette and decoded is image else None
-    if palette is None:
-        decoded = to_poolable_mode(decoded)
-        if decoded.mode == "I;16" and is_white_zero(image):
-            decoded = invert_samples(decoded)
-        if convert_to is not None:
-            from poolcli.media.pillow.scaling import converted
-
-            decoded, lost = converted(decoded, convert_to, reading.scale, sample_type)
-            losses += lost
-            if not _is_profile_of(metadata.icc, decoded.mode):
-                metadata = metadata._replace(icc=None)
-                losses.append(f"its colour profile is not for {decoded.mode} and was dropped")
+    frame, lost = _decoded(image, reading, correction, transpose, keep_palette=keep_palette)
+    losses += lost
+    if reading.convert is not None and not _is_profile_of(metadata.icc, frame.mode):
+        metadata = metadata._replace(icc=None)
+        losses.append(f"its colour profile is not for {frame.mode} and was dropped")
     dpi, density = dpi_of(image), density_of(image)
     duration = image.info.get("duration")
     if duration is not None and not _is_time(duration):
@@ -103,12 +94,58 @@ def decode_frame(
     if transpose in AXIS_SWAPS or (image.format == "TIFF" and stored in AXIS_SWAPS):
         dpi, density = dpi and dpi[::-1], density and density[::-1]
     disposal = getattr(image, "disposal_method", image.info.get("disposal"))
-    pixels = _rows_of(decoded, transpose)
+    frame = frame._replace(duration=duration, disposal=disposal, dpi=dpi, density=density)
+    return frame._replace(metadata=metadata), losses
+
+
+def _decoded(
+    image: ImageFile,
+    reading: Reading,
+    correction: Correction,
+    transpose: Image.Transpose | None,
+    *,
+    keep_palette: bool,
+) -> tuple[Frame, list[str]]:
+    """Take the pixels of a loaded image, corrected and converted; list what that lost."""
+    if correction.samples is not None:
+        return _deep(image, reading, correction, transpose)
+    sample_type, losses = sample_type_of(image), list[str]()
+    decoded: Image.Image = image if correction.finish is None else correction.finish(image)
+    palette = _palette_of(image) if keep_palette and decoded is image else None
+    if palette is None:
+        decoded = to_poolable_mode(decoded)
+        if decoded.mode == "I;16" and is_white_zero(image):
+            decoded = invert_samples(decoded)
+        if reading.convert is not None:
+            from poolcli.media.pillow.scaling import converted
+
+            decoded, losses = converted(decoded, reading.convert, reading.scale, sample_type)
     kept_type = sample_type if decoded.mode == image.mode else None
-    return (
-        Frame(pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density, kept_type),
-        losses,
-    )
+    pixels = _rows_of(decoded, transpose)
+    return Frame(pixels, decoded.mode, palette, sample_type=kept_type), losses
+
+
+def _deep(
+    image: ImageFile,
+    reading: Reading,
+    correction: Correction,
+    transpose: Image.Transpose | None,
+) -> tuple[Frame, list[str]]:
+    """Take the 16-bit samples of a loaded image; list what converting them lost."""
+    assert correction.samples is not None
+    assert correction.mode is not None
+    samples = correction.samples(image)
+    if reading.convert is not None:
+        from poolcli.media.pillow.scaling import converted_colours
+
+        mode = correction.mode
+        decoded, losses = converted_colours(samples, mode, reading.convert, reading.scale)
+        return Frame(_rows_of(decoded, transpose), decoded.mode), losses
+    if transpose is not None:
+        from poolcli.media.pillow.upright_rows import UprightRows
+
+        samples = UprightRows(samples, transpose, samples.shape[2])
+    return Frame(samples, correction.mode), []
 
 
 def _rows_of(image: Image.Image, transpose: Image.Transpose | None) -> "ImageRows | UprightRows":

@@ -12,9 +12,9 @@ from poolcli.media.options import Reading
 from poolcli.media.picture import Frame
 from poolcli.media.pillow.errors import check_pixels, pixel_limit, translate_errors
 from poolcli.media.pillow.metadata.exif import AXIS_SWAPS, TRANSPOSES
-from poolcli.media.pillow.metadata.reading import orientation_of
+from poolcli.media.pillow.metadata.reading import orientation_of, stored_size
 from poolcli.media.pillow.modes import convert, to_poolable_mode
-from poolcli.media.pillow.reading.bit_depths import check_bit_depth
+from poolcli.media.pillow.reading.bit_depths import check_bit_depth, other_losses
 from poolcli.media.pillow.reading.corrections import plan_correction
 from poolcli.media.pillow.reading.formats.correction import Correction
 from poolcli.media.pillow.reading.frame_decoding import decode_frame
@@ -80,9 +80,12 @@ class FrameReader:
         if self.reading.frame is not None:
             self._seek(self.reading.frame)
         check_pixels(image.width * image.height, self.reading.max_pixels)
+        width, height = stored_size(image)
         correction = self._plan()
-        self.notes += check_bit_depth(image, self.file, accepted=convert_to is not None)
-        width, height = image.size
+        if correction.samples is None:
+            self.notes += check_bit_depth(image, self.file, accepted=convert_to is not None)
+        else:
+            self.notes += other_losses(image, all_bits=True)
         if TRANSPOSES.get(orientation_of(image, decode=False)) in AXIS_SWAPS:
             width, height = height, width
         # One pixel of the same mode and palette is converted as the picture would be.
@@ -161,7 +164,8 @@ class FrameReader:
         if self.canvas is not None:
             self.canvas.add(self.image)
             return self.canvas.correction(self.image)
-        return plan_correction(self.image, self.file)
+        reduced = self.reading.convert is not None and self.reading.scale is False
+        return plan_correction(self.image, self.file, reduced=reduced)
 
     def _decode_only_frame(self) -> Frame:
         """Decode the frame, by two threads if that pays; by one if anything is unusual then."""

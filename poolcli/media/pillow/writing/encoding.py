@@ -12,10 +12,11 @@ from PIL import Image, ImageFile
 from poolcli.errors import PictureError
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame, Palette, Picture
-from poolcli.media.pillow.metadata.writing import fit_metadata
+from poolcli.media.pillow.metadata.writing import FittedMetadata, fit_metadata
 from poolcli.media.pillow.modes import holds_mode, sample_bytes, to_poolable_mode
+from poolcli.media.pillow.writing.deep_modes import deep_suffixes, holds_alpha, is_deep
 from poolcli.media.pillow.writing.limits import check_sides
-from poolcli.media.pillow.writing.png.choice import is_deep, own_setting
+from poolcli.media.pillow.writing.png.choice import own_setting
 
 __all__ = ["encode_picture"]
 
@@ -40,8 +41,6 @@ _ENCODED_IN_MEMORY = {"JPEG2000"}
 
 _DEFAULT_QUALITY = 90
 """Default quality: Pillow's own 75 leaves visible artefacts at edges."""
-
-_SAMPLE_FORMAT, _SIGNED = 339, 2
 
 _PCX_RESOLUTION = 12
 """Offset in a PCX of its dots per inch, for which Pillow always writes 100."""
@@ -99,7 +98,7 @@ def encode_picture(
     try:
         save(file)
         pages = zip(fitted, described, strict=True)
-        _correct_headers(name, file, options, [one.tags | _sample_tags(of) for one, of in pages])
+        _correct_headers(name, file, options, list(pages))
     except OSError as error:
         if error.errno is not None:
             raise
@@ -124,6 +123,10 @@ def _way_to_save(
 
         check_sides(name, *first.pixels.shape[:2])
         return lambda file: write_png(file, first.pixels, first.mode, options, setting, threads)
+    if name == "PPM" and is_deep(first) and first.mode == "RGB":
+        from poolcli.media.pillow.writing.deep_colours import write_ppm
+
+        return lambda file: write_ppm(file, first.pixels)
     image, *others = _images(name, frames, writing, options, notes)
     if others:
         options["append_images"] = others
@@ -135,13 +138,14 @@ def _way_to_save(
 
 
 def _correct_headers(
-    name: str, file: BinaryIO, options: dict[str, Any], pages: list[dict[int, Any]]
+    name: str, file: BinaryIO, options: dict[str, Any], pages: list[tuple[FittedMetadata, Frame]]
 ) -> None:
     """Write what Pillow's encoders leave out of the headers, or make up."""
     if name == "TIFF":
         from poolcli.media.pillow.metadata.tiff_writing import add_tags
+        from poolcli.media.pillow.writing.tiff_samples import sample_tags
 
-        add_tags(file, pages)
+        add_tags(file, [fitted.tags | sample_tags(frame) for fitted, frame in pages])
     if name == "PCX":
         across, down = options.get("dpi", (0, 0))
         file.seek(_PCX_RESOLUTION)
@@ -159,12 +163,14 @@ def _images(
     for frame in frames:
         check_sides(name, *frame.pixels.shape[:2])
     if name == "TIFF":
+        from poolcli.media.pillow.writing.tiff_samples import as_stored, sample_tags
+
         notes += [
             f"{frame.sample_type} samples became {frame.pixels.dtype}"
             for frame in frames
-            if frame.sample_type is not None and not _sample_tags(frame)
+            if frame.sample_type is not None and not sample_tags(frame)
         ]
-        return [_encodable_image(name, _as_stored(frame)) for frame in frames]
+        return [_encodable_image(name, as_stored(frame)) for frame in frames]
     if name != "GIF":
         return [_encodable_image(name, frame) for frame in frames]
     from poolcli.media.pillow.writing.gif import (
@@ -208,27 +214,6 @@ def _save_image(image: Image.Image, file: BinaryIO, name: str, options: dict[str
     named: Any = getattr(file, "raw", file)
     named.name = _FILE_NAMES[name]
     image.save(file, **options)
-
-
-def _sample_tags(frame: Frame) -> dict[int, int]:
-    """Choose the tags that tell a TIFF's samples from those that Pillow takes them for."""
-    if frame.sample_type != "int16":
-        return {}
-    import numpy as np
-
-    pixels, range_ = np.asarray(frame.pixels), np.iinfo(np.int16)
-    within = not pixels.size or (pixels.min() >= range_.min and pixels.max() <= range_.max)
-    return {_SAMPLE_FORMAT: _SIGNED} if within else {}
-
-
-def _as_stored(frame: Frame) -> Frame:
-    """Narrow the samples to the type they were stored in; signed ones are marked by a tag."""
-    if not _sample_tags(frame):
-        return frame
-    import numpy as np
-
-    pixels = np.asarray(frame.pixels).astype(np.int16).view(np.uint16)
-    return frame._replace(pixels=pixels, mode="I;16")
 
 
 def _why_unwritable(name: str, mode: str, error: Exception) -> str:
@@ -275,10 +260,15 @@ def _encodable_image(name: str, frame: Frame) -> Image.Image:
     """Convert a frame to an image of a mode that the format holds."""
     from poolcli.media.pillow.frame_images import frame_to_image
 
+    if is_deep(frame) and name == "TIFF":
+        from poolcli.media.pillow.writing.deep_colours import as_bytes
+
+        return as_bytes(frame)
     if is_deep(frame):
+        mode = frame.mode if holds_alpha(name) else frame.mode.removesuffix("A")
         raise PictureError(
-            f"{name} cannot be written with 16-bit {frame.mode}, or not in several frames; "
-            f"use .png, or --convert {frame.mode} for 8 bits"
+            f"{name} cannot hold 16-bit {frame.mode}; use {deep_suffixes(frame.mode)}, or "
+            f"--convert {mode} --scale for 8 bits"
         )
     image = frame_to_image(frame, spare=name == "JPEG")
     if frame.palette is not None and not _holds_palette(name, frame.palette):

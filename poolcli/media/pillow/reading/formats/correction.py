@@ -1,9 +1,12 @@
 """Corrections of decoded frames, as the modules of the formats plan them before decoding."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
+
+if TYPE_CHECKING:
+    from poolcli.core.types import Source
 
 __all__ = ["Correction", "white_note"]
 
@@ -16,14 +19,18 @@ class Correction(NamedTuple):
     notes : tuple of str
         Facts that the user should know about how the frame is read.
     mode : str, optional
-        Mode of the corrected frame, if `finish` changes it.
+        Mode of the corrected frame, if `finish` changes it; that of the samples.
     finish : callable, optional
         Takes the decoded image and returns the corrected one.
+    samples : callable, optional
+        Takes the decoded image and returns the frame's samples, (H, W, channels) of uint16, for
+        which Pillow has no mode. The image itself then has other pixels, perhaps of another size.
     """
 
     notes: tuple[str, ...] = ()
     mode: str | None = None
     finish: Callable[[Image.Image], Image.Image] | None = None
+    samples: "Callable[[Image.Image], Source] | None" = None
 
 
 def white_note(largest: int) -> str:

@@ -8,7 +8,14 @@ from typing import BinaryIO, NamedTuple, TypeAlias
 from poolcli.errors import PictureError
 from poolcli.media.pillow.reading.formats.tiff_directories import Layout, layout_of_tiff
 
-__all__ = ["Entries", "Entry", "mend_big_tiff", "plane_of", "rewrite_as_classic"]
+__all__ = [
+    "Entries",
+    "Entry",
+    "mend_big_tiff",
+    "plane_of",
+    "rewrite_as_classic",
+    "rewritten",
+]
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _SIZES |= {16: 8, 17: 8, 18: 8}
@@ -23,6 +30,9 @@ _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 262, 277, 284
 _EXTRA_SAMPLES, _SAMPLE_FORMAT = 338, 339
 _PER_PLANE = {273, 279, 324, 325}
 """Offsets and lengths of strips and tiles, those of one plane after those of another."""
+
+_SEGMENTS = ((273, 279), (324, 325))
+_INTEGERS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 
 _LARGEST_OFFSET = 0xFFFFFFFF
 
@@ -50,41 +60,54 @@ def rewrite_as_classic(file: BinaryIO) -> BytesIO:
     PictureError
         If offsets above 4 GiB are needed.
     """
-    return _rewritten(file, None, lambda entries: entries)
+    return rewritten(file, None, lambda entries: entries)
 
 
-def plane_of(file: BinaryIO, offset: int, plane: int, planes: int) -> BytesIO:
-    """Copy a TIFF with one plane of one of its pages, as a page of 8-bit grey.
+def plane_of(file: BinaryIO, offset: int, plane: int, planes: int, bits: int = 8) -> BytesIO:
+    """Copy a TIFF with one plane of one of its pages, as a page of grey.
 
     Parameters
     ----------
     offset : int
         Offset of the page's directory.
+    bits : int
+        Bits of a sample.
     """
     layout = layout_of_tiff(file)
-    one = struct.pack(f"{layout.order if layout else '<'}H", 1)
-    eight = struct.pack(f"{layout.order if layout else '<'}H", 8)
+    one, depth = (struct.pack(f"{layout.order if layout else '<'}H", n) for n in (1, bits))
 
     def edited(entries: Entries) -> Entries:
         kept = {tag: entry for tag, entry in entries.items() if tag != _EXTRA_SAMPLES}
         kept |= {tag: Entry(3, one) for tag in (_PHOTOMETRIC, _SAMPLES, _PLANAR, _SAMPLE_FORMAT)}
-        kept[_BITS] = Entry(3, eight)
+        kept[_BITS] = Entry(3, depth)
         for tag in _PER_PLANE & set(kept):
             kind, values = kept[tag]
             length = len(values) // planes
             kept[tag] = Entry(kind, values[plane * length : (plane + 1) * length])
         return kept
 
-    return _rewritten(file, offset, edited)
+    return rewritten(file, offset, edited)
 
 
-def _rewritten(file: BinaryIO, page: int | None, edit: Callable[[Entries], Entries]) -> BytesIO:
-    """Write all pages, or the one at an offset, anew after the bytes of the file."""
+def rewritten(file: BinaryIO, page: int | None, edit: Callable[[Entries], Entries]) -> BytesIO:
+    """Write directories anew after the bytes of a file: of all pages, or of the one at an offset.
+
+    Parameters
+    ----------
+    edit : callable
+        Takes the entries of a page and returns those to write; called page after page.
+
+    Raises
+    ------
+    PictureError
+        If pixels are missing, or offsets above 4 GiB are needed.
+    """
     position = file.tell()
     layout = layout_of_tiff(file)
     assert layout is not None
     file.seek(0)
     out = BytesIO(file.read())
+    size = len(out.getbuffer())
     following, link = layout.first if page is None else page, 4
     out.seek(0)
     out.write((b"II*\0" if layout.order == "<" else b"MM\0*") + bytes(4))
@@ -92,6 +115,7 @@ def _rewritten(file: BinaryIO, page: int | None, edit: Callable[[Entries], Entri
     while following and following not in seen:
         seen.add(following)
         entries, following = _read(file, layout, following)
+        _check_ends(entries, layout, size)
         link = _append(file, out, layout, edit(entries), link)
         if page is not None:
             break
@@ -116,6 +140,24 @@ def _read(file: BinaryIO, layout: Layout, offset: int) -> tuple[Entries, int]:
         if size and len(value) >= size and tag != _SUB_DIRECTORIES:
             entries[tag] = Entry(kind, value[:size])
     return entries, following
+
+
+def _check_ends(entries: Entries, layout: Layout, size: int) -> None:
+    """Refuse strips or tiles past the end of the file, where new directories are to be."""
+    for places, lengths in _SEGMENTS:
+        if places in entries and lengths in entries:
+            pairs = zip(
+                *(_integers(entries[tag], layout) for tag in (places, lengths)), strict=False
+            )
+            if any(place + length > size for place, length in pairs):
+                raise PictureError("is a TIFF that is truncated or damaged: pixels are missing")
+
+
+def _integers(entry: Entry, layout: Layout) -> tuple[int, ...]:
+    letter = _INTEGERS.get(entry.kind, "B")
+    return struct.unpack(
+        f"{layout.order}{len(entry.values) // struct.calcsize(letter)}{letter}", entry.values
+    )
 
 
 def _append(

@@ -5,25 +5,14 @@ from typing import TYPE_CHECKING
 
 from poolcli.media.options import Writing
 from poolcli.media.picture import Frame
+from poolcli.media.pillow.writing.deep_modes import is_deep
 
 if TYPE_CHECKING:
     from poolcli.media.pillow.writing.png.deflating import Setting
 
-__all__ = ["is_deep", "own_setting"]
+__all__ = ["own_setting"]
 
 _WRITTEN_MODES = {"L", "LA", "RGB", "RGBA", "I;16"}
-_DEEP_MODES = {"LA", "RGB", "RGBA"}
-"""Modes that Pillow has with 8 bits only."""
-
-
-def is_deep(frame: Frame) -> bool:
-    """Tell whether a frame has colours of 16 bits, for which Pillow has no mode.
-
-    >>> import numpy as np
-    >>> is_deep(Frame(np.zeros((1, 1, 3), np.uint16), "RGB"))
-    True
-    """
-    return frame.mode in _DEEP_MODES and frame.pixels.dtype.name == "uint16"
 
 
 def own_setting(frame: Frame, writing: Writing) -> "Setting | None":

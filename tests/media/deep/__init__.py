@@ -1,0 +1,1 @@
+"""PNG written without Pillow's encoder."""
