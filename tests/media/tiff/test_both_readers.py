@@ -154,7 +154,7 @@ KINDS: dict[str, tuple[bool, Any, dict[str, Any]]] = {
     "plain RGB": (False, noise((8, 8, 3)), {"photometric": "rgb"}),
     "three pages": (False, noise((3, 8, 8)), {"photometric": "minisblack"}),
     "16-bit grey": (False, noise((8, 8), "u2"), {}),
-    "16-bit RGB": (True, noise((8, 8, 3), "u2"), {"photometric": "rgb"}),
+    "16-bit RGB": (False, noise((8, 8, 3), "u2"), {"photometric": "rgb"}),
     "float64": (True, noise((8, 8)).astype("f8"), {}),
     "float16": (True, noise((8, 8)).astype("f2"), {}),
     "uint32": (True, noise((8, 8), "u4"), {}),

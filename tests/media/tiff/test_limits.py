@@ -30,12 +30,10 @@ def float64_tiff() -> bytes:
 
 @pytest.mark.usefixtures("pillow_alone")
 def test_without_the_extra_the_message_says_how_to_install_it(run: Run) -> None:
-    Path("a.tif").write_bytes(deep_tiff(noise((2, 2, 3), "u2")))
     Path("b.tif").write_bytes(float64_tiff())
-    for name in ("a.tif", "b.tif"):
-        failure = run("max", name, "c.tif", "-k", 1).failure
-        assert "; pip install '.[tiff]' reads it, or " in failure
-        assert run("max", name, "c.tif", "-k", 1, "--dry-run").failure == failure
+    failure = run("max", "b.tif", "c.tif", "-k", 1).failure
+    assert "; pip install '.[tiff]' reads it, or " in failure
+    assert run("max", "b.tif", "c.tif", "-k", 1, "--dry-run").failure == failure
 
 
 @pytest.mark.usefixtures("pillow_alone")

@@ -99,7 +99,7 @@ class WideRows:
         self.dtype = np.dtype(np.uint16)
 
     def __getitem__(self, key: slice | tuple[slice, ...]) -> Array:
-        rows, *others = key if isinstance(key, tuple) else (key,)
+        rows, *others = (key if isinstance(key, tuple) else (key,)) or (slice(None),)
         band = self._source[rows, slice(None)].astype(np.uint16, copy=False)
         return band.reshape(len(band), *self.shape[1:])[(slice(None), *others)]
 
