@@ -25,6 +25,7 @@ __all__ = [
     "reading_from",
     "reading_options",
     "size_options",
+    "window_option",
     "window_options",
     "winners_option",
     "writing_from",
@@ -134,6 +135,11 @@ reading_options = combined(
         "from LOW to HIGH, or from the full range of 16 bits",
     ),
     input_option(
+        "--profile",
+        type=click.Choice(["srgb"]),
+        help="Convert colours to sRGB by the ICC profile that the image carries, CMYK to RGB too",
+    ),
+    input_option(
         "--alpha",
         type=click.Choice(["weigh", "channel"]),
         default="weigh",
@@ -230,6 +236,8 @@ def reading_from(options: dict[str, Any]) -> Reading:
         max_pixels=pixel_limit(options.pop("max_pixels")),
         plain_alpha=options.pop("alpha") == "channel",
         layout=options.pop("layout"),
+        profile=options.pop("profile"),
+        linear=options.pop("linear", False),
     )
 
 

@@ -196,6 +196,8 @@ def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
 
 def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     """Pool the height and the width of a .npy, in bands from file to file."""
+    if task.reading.linear:
+        raise PictureError("is an array; --linear is for pictures, so give a picture's destination")
     from poolcli.media.arrays import create_array
 
     axes = _axes(x, task)

@@ -92,7 +92,11 @@ class PooledFrames:
         options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
             operation, frame.mode, source
         )
-        if wants_indices(task):
+        if task.reading.linear:
+            from poolcli.jobs.linear_light import pool_light
+
+            pixels = pool_light(plan, operation, frame.mode, weighed=options["alpha"])
+        elif wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
             self.found = self._found(pixels, indices, frame.pixels.shape)
         else:

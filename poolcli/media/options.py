@@ -32,6 +32,10 @@ class Reading(NamedTuple):
     scale : bool or (float, float)
         Whether deeper samples are scaled to 8 bits in a conversion, from the whole range of their
         type or from these lowest and highest values, in place of being clipped.
+    profile : str, optional
+        "srgb" to convert colours to sRGB by the profile that the picture carries.
+    linear : bool
+        Whether means are of the light that sRGB samples stand for, in place of the samples.
     """
 
     convert: str | None = None
@@ -40,6 +44,8 @@ class Reading(NamedTuple):
     plain_alpha: bool = False
     layout: str | None = None
     scale: bool | tuple[float, float] = False
+    profile: str | None = None
+    linear: bool = False
 
 
 class Writing(NamedTuple):

@@ -17,6 +17,7 @@ from poolcli.cli.options import (
     reading_from,
     reading_options,
     size_options,
+    window_option,
     window_options,
     winners_option,
     writing_from,
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
     from poolcli.jobs.plan import RunPlan
 
 __all__ = ["pool_command"]
+
+_linear_option = window_option(
+    "--linear",
+    is_flag=True,
+    help="Take means of the light of sRGB images, 8 or 16 bits, not of their values",
+)
 
 _EXAMPLES = {
     "max": {
@@ -183,6 +190,7 @@ def _own_options(name: str) -> list[Callable[..., Any]]:
         (traits.takes_power, power_option),
         (traits.is_mean, exclude_pad_option),
         (traits.takes_divisor, divisor_option),
+        (traits.is_mean, _linear_option),
         (traits.tells_indices, indices_option),
         (traits.tells_indices, winners_option),
     )

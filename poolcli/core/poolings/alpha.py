@@ -24,6 +24,7 @@ from poolcli.core.poolings.rank_pooling import mode
 from poolcli.core.types import Array, Source
 
 __all__ = [
+    "alpha_alone",
     "opaque",
     "visible_average",
     "visible_extreme",
@@ -67,7 +68,7 @@ def _hidden(x: Source, value: int) -> Source:
     return MappedSource(x, hide, x.dtype)
 
 
-def _alpha(plan: Plan) -> Plan:
+def alpha_alone(plan: Plan) -> Plan:
     """Lay the same windows on alpha alone."""
     x = MappedSource(plan.x, lambda band: band[..., -1:], plan.x.dtype)
     x.shape = (*plan.x.shape[:-1], 1)
@@ -79,7 +80,7 @@ def visible_extreme(ufunc: np.ufunc, plan: Plan) -> Array:
     loser = 0 if ufunc is np.maximum else int(np.iinfo(plan.x.dtype).max)
     values = extreme(ufunc, plan._replace(x=_hidden(plan.x, loser)))
     if loser:
-        invisible = extreme(np.maximum, _alpha(plan))[..., 0] == 0
+        invisible = extreme(np.maximum, alpha_alone(plan))[..., 0] == 0
         values[..., :-1][invisible] = 0
     return values
 
@@ -110,7 +111,7 @@ def visible_average(plan: Plan, divisors: Divisors) -> Array:
     out = np.empty(plan.shape, plan.x.dtype)
     add = Reduction(np.add, 0, dtype, idempotent=False)
     pool_stages(add, MappedSource(plan.x, weigh, dtype), plan.todo, out, _finish_average)
-    out[..., -1:] = average(_alpha(plan), divisors)
+    out[..., -1:] = average(alpha_alone(plan), divisors)
     return out
 
 
@@ -142,7 +143,7 @@ def visible_generalised_mean(plan: Plan, power: float, divisors: Divisors) -> Ar
     out = np.empty(plan.shape, plan.x.dtype)
     with np.errstate(all="ignore"):
         pool_stages(add, MappedSource(plan.x, weigh, np.float64), plan.todo, out, finish)
-    out[..., -1:] = generalised_mean(_alpha(plan), power, divisors)
+    out[..., -1:] = generalised_mean(alpha_alone(plan), power, divisors)
     return out
 
 

@@ -73,7 +73,8 @@ def open_stack(
     PictureError
         If the file is a TIFF that only the missing extra would read, or that nothing reads.
     """
-    pages = _taken(file, reading) if is_tiff(file) else None
+    colours = reading.profile is not None or reading.linear  # pictures, which are Pillow's to read
+    pages = _taken(file, reading) if is_tiff(file) and not colours else None
     if pages is None:
         yield None
         return

@@ -16,7 +16,7 @@ from poolcli.media.pillow.metadata.reading import (
     orientation_of,
     sample_type_of,
 )
-from poolcli.media.pillow.modes import to_poolable_mode
+from poolcli.media.pillow.modes import sample_bytes, to_poolable_mode
 from poolcli.media.pillow.reading.bit_depths import (
     check_bit_depth,
     check_sample_values,
@@ -83,6 +83,8 @@ def decode_frame(
     transpose = TRANSPOSES.get(orientation_of(image))
     frame, lost = _decoded(image, reading, correction, transpose, keep_palette=keep_palette)
     losses += lost
+    if reading.profile is not None:
+        metadata = metadata._replace(icc=None, colours={})
     if reading.convert is not None and not _is_profile_of(metadata.icc, frame.mode):
         metadata = metadata._replace(icc=None)
         losses.append(f"its colour profile is not for {frame.mode} and was dropped")
@@ -116,13 +118,39 @@ def _decoded(
         decoded = to_poolable_mode(decoded)
         if decoded.mode == "I;16" and is_white_zero(image):
             decoded = invert_samples(decoded)
-        if reading.convert is not None:
-            from poolcli.media.pillow.scaling import converted
-
-            decoded, losses = converted(decoded, reading.convert, reading.scale, sample_type)
+        decoded, losses = _converted(decoded, reading, sample_type, _icc_of(image))
     kept_type = sample_type if decoded.mode == image.mode else None
     pixels = _rows_of(decoded, transpose)
     return Frame(pixels, decoded.mode, palette, sample_type=kept_type), losses
+
+
+def _converted(
+    image: Image.Image, reading: Reading, sample_type: str | None, icc: bytes | None
+) -> tuple[Image.Image, list[str]]:
+    """Convert colours to sRGB, and to another mode, as is asked for; list what was lost."""
+    losses: list[str] = []
+    deep = sample_bytes(image.mode) > 1
+    if reading.profile is not None and not (deep and reading.convert is not None):
+        from poolcli.media.pillow.reading.profiles import to_srgb
+
+        image, note = to_srgb(image, icc)
+        losses.append(note)
+    if reading.convert is not None:
+        from poolcli.media.pillow.scaling import converted
+
+        image, lost = converted(image, reading.convert, reading.scale, sample_type)
+        losses += lost
+        if reading.profile is not None and deep:
+            from poolcli.media.pillow.reading.profiles import to_srgb
+
+            image, note = to_srgb(image, icc)
+            losses.append(note)
+    return image, losses
+
+
+def _icc_of(image: ImageFile) -> bytes | None:
+    icc: bytes | None = image.info.get("icc_profile")
+    return icc
 
 
 def _deep(
@@ -135,6 +163,16 @@ def _deep(
     assert correction.samples is not None
     assert correction.mode is not None
     samples = correction.samples(image)
+    if reading.profile is not None and reading.convert is not None:
+        from poolcli.media.pillow.scaling import converted_colours
+
+        flat, losses = converted_colours(samples, correction.mode, correction.mode, reading.scale)
+        decoded, lost = _converted(flat, reading._replace(scale=False), None, _icc_of(image))
+        return Frame(_rows_of(decoded, transpose), decoded.mode), losses + lost
+    if reading.profile is not None and _icc_of(image):
+        from poolcli.media.pillow.reading.profiles import deep_profile_error
+
+        raise deep_profile_error()
     if reading.convert is not None:
         from poolcli.media.pillow.scaling import converted_colours
 

@@ -53,7 +53,8 @@ class FrameReader:
             self._go_to(0)
         self.canvas = _gif_canvas() if image.format == "GIF" else None
         one = not self.multi_frame or reading.frame is not None
-        self.keep_palette = keep_palette and one and reading.convert is None
+        as_stored = reading.convert is None and reading.profile is None
+        self.keep_palette = keep_palette and one and as_stored
         self.notes = [] if self.multi_frame else omission_notes(image, reading)
         self.notes += self.pages.notes if self.pages else []
 
@@ -94,6 +95,10 @@ class FrameReader:
             pixel.info, pixel.palette = image.info, image.palette
         if not (self.keep_palette and pixel.mode == "P"):
             pixel = to_poolable_mode(pixel)
+        if self.reading.profile is not None:
+            from poolcli.media.pillow.reading.profiles import srgb_mode
+
+            pixel = Image.new(srgb_mode(pixel.mode), (1, 1))
         if convert_to is not None:
             pixel = to_poolable_mode(convert(pixel, convert_to))
         return pixel.mode, (height, width)
