@@ -140,6 +140,11 @@ reading_options = combined(
         help="Convert colours to sRGB by the ICC profile that the image carries, CMYK to RGB too",
     ),
     input_option(
+        "--truncated",
+        is_flag=True,
+        help="Read what there is of a JPEG or PNG that is cut or damaged, with a note",
+    ),
+    input_option(
         "--alpha",
         type=click.Choice(["weigh", "channel"]),
         default="weigh",
@@ -237,6 +242,7 @@ def reading_from(options: dict[str, Any]) -> Reading:
         plain_alpha=options.pop("alpha") == "channel",
         layout=options.pop("layout"),
         profile=options.pop("profile"),
+        truncated=options.pop("truncated"),
         linear=options.pop("linear", False),
     )
 

@@ -34,6 +34,8 @@ class Reading(NamedTuple):
         type or from these lowest and highest values, in place of being clipped.
     profile : str, optional
         "srgb" to convert colours to sRGB by the profile that the picture carries.
+    truncated : bool
+        Whether what there is of a cut JPEG or PNG is read, in place of an error.
     linear : bool
         Whether means are of the light that sRGB samples stand for, in place of the samples.
     """
@@ -46,6 +48,7 @@ class Reading(NamedTuple):
     scale: bool | tuple[float, float] = False
     profile: str | None = None
     linear: bool = False
+    truncated: bool = False
 
 
 class Writing(NamedTuple):

@@ -28,6 +28,9 @@ from poolcli.media.pillow.reading.formats.correction import Correction
 from poolcli.media.pillow.reading.loading import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from poolcli.core.types import Source
     from poolcli.media.pillow.image_rows import ImageRows
     from poolcli.media.pillow.upright_rows import UprightRows
 
@@ -76,7 +79,12 @@ def decode_frame(
         losses = other_losses(image, all_bits=True)
     losses += correction.notes
     stored = TRANSPOSES.get(orientation_of(image, decode=False))
-    load(image)
+    if reading.truncated:
+        from poolcli.media.pillow.reading.truncated import load_what_there_is
+
+        losses.append(load_what_there_is(image))
+    else:
+        load(image)
     check_sample_values(image)
     own = first or image.format == "TIFF"
     metadata = metadata_of(image, file) if own else Metadata()
@@ -148,6 +156,17 @@ def _converted(
     return image, losses
 
 
+def _samples(
+    image: ImageFile, samples: "Callable[[Image.Image], Source]", *, truncated: bool
+) -> "Source":
+    if not truncated:
+        return samples(image)
+    from poolcli.media.pillow.reading.truncated import truncation_allowed
+
+    with truncation_allowed():  # the file may be read once more
+        return samples(image)
+
+
 def _icc_of(image: ImageFile) -> bytes | None:
     icc: bytes | None = image.info.get("icc_profile")
     return icc
@@ -162,7 +181,7 @@ def _deep(
     """Take the 16-bit samples of a loaded image; list what converting them lost."""
     assert correction.samples is not None
     assert correction.mode is not None
-    samples = correction.samples(image)
+    samples = _samples(image, correction.samples, truncated=reading.truncated)
     if reading.profile is not None and reading.convert is not None:
         from poolcli.media.pillow.scaling import converted_colours
 

@@ -174,7 +174,7 @@ class FrameReader:
 
     def _decode_only_frame(self) -> Frame:
         """Decode the frame, by two threads if that pays; by one if anything is unusual then."""
-        if self.threads > 1 and self.image.format == "PNG":
+        if self.threads > 1 and self.image.format == "PNG" and not self.reading.truncated:
             from poolcli.media.pillow.reading.formats.png_inflating import Inflating
 
             if Inflating.suits(self.image):
