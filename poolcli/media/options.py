@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-__all__ = ["INSTALL_TIFF", "LAYOUTS", "MAX_PIXELS", "Reading", "Writing"]
+__all__ = ["INSTALL_HEIF", "INSTALL_TIFF", "LAYOUTS", "MAX_PIXELS", "Reading", "Writing"]
 
+INSTALL_HEIF = "pip install '.[heif]'"
 INSTALL_TIFF = "pip install '.[tiff]'"
 """The command that installs, in a checkout, what reads all TIFFs."""
 

@@ -24,6 +24,7 @@ _COMMON_PLUGINS = {".png": "Png", ".jpg": "Jpeg", ".jpeg": "Jpeg"}
 READABLE = frozenset(
     (
         *("AVIF", "BLP", "BMP", "CUR", "DCX", "DDS", "DIB", "FITS", "FLI", "FTEX", "GBR", "GIF"),
+        "HEIF",
         *("ICNS", "ICO", "IM", "IMT", "JPEG", "JPEG2000", "MCIDAS", "MSP", "PCD", "PCX", "PIXAR"),
         *("PNG", "PPM", "PSD", "QOI", "SGI", "SPIDER", "SUN", "TGA", "TIFF", "WEBP", "XBM", "XPM"),
         "XVTHUMB",
@@ -35,6 +36,11 @@ Not among them: EPS, for which Pillow runs the first program named gs that it fi
 may hold a file of any other format; WMF, which the system draws; and what Pillow identifies but
 cannot decode.
 """
+
+_HEIF_EXTENSIONS = {".heic", ".heics", ".heif", ".heifs", ".hif"}
+"""Extensions of a format whose plugin is registered only when such a file is opened."""
+
+_ONLY_READ = {"HEIF"}
 
 _FIXED_SIZES = {"ICNS", "ICO"}
 """Formats of a few fixed sizes, to which Pillow would scale the picture."""
@@ -74,7 +80,7 @@ def writable_format(suffix: str) -> str:
     suffix = suffix.lower()
     dotted = suffix if suffix.startswith(".") or not suffix else f".{suffix}"
     name = format_of(dotted)
-    if name is None or name not in Image.SAVE or name in _FIXED_SIZES:
+    if name is None or name not in Image.SAVE or name in _FIXED_SIZES | _ONLY_READ:
         shown = f"extension {dotted!r}" if suffix else "a name without extension"
         raise PictureError(
             f"{shown} does not name a format that can be written; use .png, .jpg, .tif, .webp …"
@@ -137,5 +143,7 @@ def is_readable(extension: str) -> bool:
     >>> is_readable(".png"), is_readable(".txt"), is_readable(".eps")
     (True, False, False)
     """
+    if extension in _HEIF_EXTENSIONS:
+        return True
     name = format_of(extension)
     return name in READABLE and name in Image.OPEN

@@ -29,7 +29,7 @@ def cut(name: str, share: float) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "png"])
-@pytest.mark.parametrize("share", [0.4, 0.7, 0.95])
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.95])
 def test_the_rows_before_the_cut_are_read(run: Run, suffix: str, share: float) -> None:
     name = f"in.{suffix}"
     cut(name, share)

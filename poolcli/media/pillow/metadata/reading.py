@@ -125,7 +125,7 @@ def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
 
 def _holds_tags(image: Image.Image) -> bool:
     """Tell whether there are bytes of EXIF in which no tag was found."""
-    return len(image.info.get("exif", b"")) > _EMPTY_EXIF and not len(image.getexif())
+    return len(image.info.get("exif") or b"") > _EMPTY_EXIF and not len(image.getexif())
 
 
 def _xmp_of(image: Image.Image, dropped: list[str]) -> bytes | None:

@@ -98,7 +98,7 @@ def _is_deep(argument: str) -> bool:
 
 
 def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
-    """Tell whether the header of an AVIF, a JPEG 2000 or a PPM states more than 8 bits."""
+    """Tell whether the header of an AVIF, a HEIF, a JPEG 2000 or a PPM states more than 8 bits."""
     if image.format == "PPM":
         from poolcli.media.pillow.reading.formats.netpbm import is_deep_ppm
 
@@ -107,6 +107,8 @@ def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
         from poolcli.media.pillow.reading.formats.jpeg2000 import component_bits
 
         return any(bits > 8 for bits in component_bits(file))
+    if image.format == "HEIF":
+        return int(image.info.get("bit_depth", 8)) > 8
     if image.format != "AVIF":
         return False
     position = file.tell()

@@ -94,10 +94,27 @@ def _open_image(file: BinaryIO) -> tuple[BinaryIO, ImageFile]:
     try:
         return file, _open_by_signature(file) or open_readable(file)
     except UnidentifiedImageError:
+        if _is_registered_heif(file):
+            return file, _open_heif(file)
         retagged = _grey_and_alpha(file)
         if retagged is None:
             raise PictureError(_why_unreadable(file)) from None
         return retagged, open_readable(retagged)
+
+
+def _open_heif(file: BinaryIO) -> ImageFile:
+    try:
+        return open_readable(file)
+    except UnidentifiedImageError:
+        from poolcli.media.pillow.reading.heif import HEIF_ADVICE
+
+        raise PictureError(HEIF_ADVICE) from None
+
+
+def _is_registered_heif(file: BinaryIO) -> bool:
+    from poolcli.media.pillow.reading.heif import register_if_heif
+
+    return register_if_heif(file)
 
 
 def _open_by_signature(file: BinaryIO) -> ImageFile | None:

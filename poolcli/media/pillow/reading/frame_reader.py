@@ -127,7 +127,7 @@ class FrameReader:
         # To go to a frame is to decode those before it.
         check_pixels(self.image.width * self.image.height, self.reading.max_pixels)
         with translate_errors(), pixel_limit(self.reading.max_pixels):
-            several = self.multi_frame or self.image.format == "MPO"
+            several = self.multi_frame or self.image.format in ("HEIF", "MPO")
             frames = self._frame_count() if several else 1
             if not -frames <= number < frames:
                 raise PictureError(

@@ -4,7 +4,9 @@ import re
 import struct
 from typing import BinaryIO
 
-__all__ = ["describe_kind"]
+from poolcli.media.options import INSTALL_HEIF
+
+__all__ = ["describe_kind", "is_heif"]
 
 _HEAD_BYTES = 4096
 
@@ -74,10 +76,12 @@ _SIGNATURES: dict[bytes, str] = {
 }
 """Descriptions by the bytes that files begin with."""
 
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+
 _BRANDS: dict[bytes, str] = {
     **dict.fromkeys(
-        (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"),
-        f"is a HEIC picture; {_CONVERT} (heif-convert, ImageMagick)",
+        _HEIF_BRANDS,
+        f"is a HEIC picture; {INSTALL_HEIF} reads it, or {_CONVERT} (heif-convert, ImageMagick)",
     ),
     b"crx ": f"is a camera raw file (CR3); {_DEVELOP}",
 }
@@ -141,11 +145,32 @@ def _describe_photoshop(head: bytes) -> str | None:
     return f"is a {name} of {bits}-bit {colours}, which cannot be read; {_CONVERT} (ImageMagick)"
 
 
+def is_heif(file: BinaryIO) -> bool:
+    """Tell whether a file is a HEIC or HEIF by its content; its position is set to the start.
+
+    >>> from io import BytesIO
+    >>> is_heif(BytesIO(bytes([0, 0, 0, 16]) + b"ftypheic" + bytes(4)))
+    True
+    """
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    if head[4:8] != b"ftyp":
+        return False
+    brands = _brands(head)
+    return not {b"avif", b"avis"} & {*brands} and any(one in _HEIF_BRANDS for one in brands)
+
+
+def _brands(head: bytes) -> list[bytes]:
+    """List the brands of an ISO media file, the major one first."""
+    (length,) = struct.unpack_from(">I", head)
+    return [head[8:12], *(head[at : at + 4] for at in range(16, min(length, len(head)), 4))]
+
+
 def _describe_media(head: bytes) -> str | None:
     if head[4:8] != b"ftyp":
         return _VIDEO
-    (length,) = struct.unpack_from(">I", head)
-    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(length, len(head)), 4))]
+    brands = _brands(head)
     if b"avif" in brands or b"avis" in brands:
         return None
     return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), _VIDEO)
