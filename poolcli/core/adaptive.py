@@ -5,6 +5,7 @@ from typing import Literal, overload
 
 from poolcli.core.geometry.plan import plan_adaptive
 from poolcli.core.operations import pool
+from poolcli.core.skipping import take_missing
 from poolcli.core.types import Array, Indices, Input, Ints
 
 __all__ = ["adaptive_pool"]
@@ -14,19 +15,22 @@ __all__ = ["adaptive_pool"]
 def adaptive_pool(
     x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
     power: float = 3.0, channel_axis: int | None = None, return_indices: Literal[False] = False,
-    axes: Ints | None = None, out: Array | None = None,
+    axes: Ints | None = None, out: Array | None = None, skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array: ...  # fmt: skip
 @overload
 def adaptive_pool(
     x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
     power: float = 3.0, channel_axis: int | None = None, return_indices: Literal[True],
-    axes: Ints | None = None, out: Array | None = None,
+    axes: Ints | None = None, out: Array | None = None, skip: float | None = None,
+    min_valid: float | None = None,
 ) -> tuple[Array, Indices]: ...  # fmt: skip
 @overload
 def adaptive_pool(
     x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
     power: float = 3.0, channel_axis: int | None = None, return_indices: bool,
-    axes: Ints | None = None, out: Array | None = None,
+    axes: Ints | None = None, out: Array | None = None, skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array | tuple[Array, Indices]: ...  # fmt: skip
 def adaptive_pool(
     x: Input,
@@ -38,12 +42,14 @@ def adaptive_pool(
     return_indices: bool = False,
     axes: Ints | None = None,
     out: Array | None = None,
+    skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array | tuple[Array, Indices]:
     """Pool to exactly the size given, whatever the size of the input.
 
     Parameters
     ----------
-    x, axes, out
+    x, axes, out, skip, min_valid
         As in `max_pool`.
     size : int or sequence of int or None
         (H', W'); one number stands for all axes, None keeps an axis as it is; 1 is global pooling.
@@ -88,11 +94,13 @@ def adaptive_pool(
     >>> adaptive_pool(np.ones((4, 3, 4, 4)), 1).shape
     (4, 3, 1, 1)
     """
+    x, missing = take_missing(x, skip, min_valid)
     return pool(
         plan_adaptive(x, axes, size),
         operation,
         power=power,
         channel_axis=channel_axis,
+        missing=missing,
         return_indices=return_indices,
         out=out,
     )

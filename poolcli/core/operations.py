@@ -4,13 +4,14 @@ The table costs nothing to read: what computes is loaded by the operation that n
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from poolcli.errors import PoolingError, WindowError
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
     from poolcli.core.poolings.divisors import Divisors
+    from poolcli.core.poolings.present import Missing
     from poolcli.core.types import Array
 
 __all__ = ["OPERATIONS", "Traits", "checked_name", "pool"]
@@ -77,13 +78,14 @@ def checked_name(name: str) -> str:
 def pool(
     plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
     power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
-    return_indices: Literal[False] = ..., out: "Array | None" = ...,
+    missing: "Missing | None" = ..., return_indices: Literal[False] = ...,
+    out: "Array | None" = ...,
 ) -> "Array": ...  # fmt: skip
 @overload
 def pool(
     plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
     power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
-    return_indices: bool, out: "Array | None" = ...,
+    missing: "Missing | None" = ..., return_indices: bool, out: "Array | None" = ...,
 ) -> "Array | tuple[Array, Array]": ...  # fmt: skip
 def pool(
     plan: "Plan",
@@ -94,6 +96,7 @@ def pool(
     power: float = 3.0,
     channel_axis: int | None = None,
     alpha: bool = False,
+    missing: "Missing | None" = None,
     return_indices: bool = False,
     out: "Array | None" = None,
 ) -> "Array | tuple[Array, Array]":
@@ -112,6 +115,8 @@ def pool(
     alpha : bool
         Whether the last of the plan's axes holds channels and the last channel is alpha, so that
         invisible pixels have no vote in a colour. Unsigned integers (H, W, channels) only.
+    missing : Missing, optional
+        The values that have no vote, without ``alpha`` and indices.
     return_indices : bool
         For max and min, without ``out``.
     out : ndarray, optional
@@ -127,15 +132,28 @@ def pool(
     traits = OPERATIONS[checked_name(name)]
     if return_indices and (out is not None or not traits.tells_indices):
         raise PoolingError("indices are told by max and min, without out; leave one of them out")
+    if missing is not None:
+        if alpha or return_indices:
+            raise PoolingError("missing values go with neither alpha nor indices; leave one out")
+        from poolcli.core.poolings.missing import applies, pool_present
+
+        if applies(missing, plan.x.dtype):
+            divisors = _divisors(plan, count_include_pad, divisor_override)
+            more: Any = {"power": power, "channel_axis": channel_axis, "out": out}
+            return pool_present(plan, name, missing, divisors, **more)
     if traits.tells_indices:
         return _extreme(plan, name, alpha, return_indices, out)
     if traits.is_mean:
-        from poolcli.core.geometry.plan import checked_divisor
-        from poolcli.core.poolings.divisors import Divisors
-
-        divisors = Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
+        divisors = _divisors(plan, count_include_pad, divisor_override)
         return _mean(plan, name, divisors, power, alpha, out)
     return _ranked(plan, name, channel_axis, alpha, out)
+
+
+def _divisors(plan: "Plan", count_include_pad: bool, divisor_override: int | None) -> "Divisors":
+    from poolcli.core.geometry.plan import checked_divisor
+    from poolcli.core.poolings.divisors import Divisors
+
+    return Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
 
 
 def _extreme(

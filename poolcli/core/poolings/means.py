@@ -84,10 +84,12 @@ def _clip(values: Array, dtype: np.dtype[Any]) -> None:
     np.clip(values, max(low, limits.min), min(high, limits.max), out=values)
 
 
-def _mean_of_wide_integers(high: Array, low: Array, out: Array, divisors: Divisors) -> None:
+def _mean_of_wide_integers(
+    high: Array, low: Array, out: Array, origin: Sequence[int], divisors: Divisors
+) -> None:
     """Divide as `_mean_of_integers` does, for sums high·2³² + low of more than 64 bits."""
     limits = np.iinfo(out.dtype)
-    for where, divisor in divisors.blocks(out.shape, (0,) * out.ndim):
+    for where, divisor in divisors.blocks(out.shape, origin):
         above, below = high[where], low[where]
         size = np.maximum(np.abs(divisor), 1)
         if np.min(divisor) < 0:
@@ -176,7 +178,8 @@ def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
         for upper in (True, False):
             sums.append(np.empty(target.shape, np.int64))
             pool_stages(add, _Half(plan.x, some, upper), plan.todo, sums[-1])
-        _mean_of_wide_integers(sums[0], sums[1], target, divisors)
+        origin = (low, *(0,) * (target.ndim - 1))
+        _mean_of_wide_integers(sums[0], sums[1], target, origin, divisors)
 
 
 def _all(shape: Sequence[int]) -> list[slice]:

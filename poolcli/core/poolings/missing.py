@@ -1,0 +1,182 @@
+"""Missing values: they have no vote, and a window of too few others is missing itself.
+
+An operation pools what is left of them: each missing value is replaced by one that changes nothing
+(the identity of a maximum or a sum) or left out of those that are ranked, and they are counted
+apart, so that a mean is divided by the number of the others. Nothing is less exact thereby.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf, prod
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.engine.bands import pool_stages
+from poolcli.core.engine.reduction import Reduction, extreme_reduction
+from poolcli.core.engine.taps import tiles_around
+from poolcli.core.geometry.arguments import number
+from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
+from poolcli.core.inputs import MappedSource
+from poolcli.core.poolings.divisors import Divisors
+from poolcli.core.poolings.extrema import extreme
+from poolcli.core.poolings.means import average
+from poolcli.core.poolings.power_means import generalised_mean
+from poolcli.core.poolings.present import Filled, Missing, Present, stored_value
+from poolcli.core.poolings.rank_pooling import median, mode
+from poolcli.core.types import Array, Source
+from poolcli.errors import PoolingError
+
+__all__ = ["applies", "pool_present"]
+
+_BOX_BYTES = 1 << 22
+"""Size of a part of the output whose missing values are counted at a time."""
+
+
+def applies(missing: Missing, dtype: np.dtype[Any]) -> bool:
+    """Tell whether any value of a dtype can be missing.
+
+    >>> applies(Missing(-1), np.dtype("u1")), applies(Missing(-1), np.dtype("f4"))
+    (False, True)
+    """
+    return missing.mask is not None or stored_value(missing.value, dtype) is not None
+
+
+def pool_present(
+    plan: Plan,
+    name: str,
+    missing: Missing,
+    divisors: Divisors,
+    *,
+    power: float = 3.0,
+    channel_axis: int | None = None,
+    out: Array | None = None,
+) -> Array:
+    """Pool the values that are not missing.
+
+    Parameters
+    ----------
+    divisors : Divisors
+        Those of means of which no value is missing.
+
+    Returns
+    -------
+    ndarray
+        A masked array if there is a mask.
+
+    Raises
+    ------
+    PoolingError
+        If ``out`` is to hold a masked array; or as the operation does.
+    """
+    if missing.mask is not None and out is not None:
+        raise PoolingError("out cannot hold a mask; leave it out")
+    result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
+    lacks = None if missing.mask is None else np.zeros(plan.shape, bool)
+    made = _Pooling(plan, name, missing, divisors, power, channel_axis)
+    for where in made.boxes():
+        target, lacking = result[where], made.pool(where, result[where])
+        value = stored_value(missing.value, plan.x.dtype)
+        np.copyto(target, 0 if value is None else value, where=lacking, casting="unsafe")
+        if lacks is not None:
+            lacks[where] = lacking
+    return fill(result) if lacks is None else np.ma.MaskedArray(result, lacks)
+
+
+@dataclass(frozen=True)
+class _FewerDivisors(Divisors):
+    """Divisors of the part of an output that begins at ``start``, less its missing values."""
+
+    absent: Any = 0
+    start: tuple[int, ...] = ()
+
+    def blocks(
+        self, shape: Sequence[int], origin: Sequence[int]
+    ) -> Iterator[tuple[tuple[slice, ...], int | Array]]:
+        here = tuple(slice(o, o + n) for o, n in zip(origin, shape, strict=True))
+        in_all = [o + s for o, s in zip(origin, self.start, strict=True)]
+        for where, divisor in super().blocks(shape, in_all):
+            fewer = self.override is None
+            yield where, divisor - self.absent[here][where] if fewer else divisor
+
+
+class _Pooling:
+    """A pooling of what is there, box by box of its output."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        name: str,
+        missing: Missing,
+        divisors: Divisors,
+        power: float,
+        channel_axis: int | None,
+    ) -> None:
+        self.plan, self.missing, self.divisors = plan, missing, divisors
+        self.name, self.power = name, power
+        if name == "gem":
+            self.power = number("power", power)
+            self.name = {1: "avg", inf: "max", -inf: "min"}.get(self.power, name)
+        self.channel = None
+        if name == "mode" and channel_axis is not None:
+            self.channel = normal_channel_axis(channel_axis, plan)
+        self.present = Present(plan.x, missing, self.channel)
+        shape = list(plan.shape)
+        if self.channel is not None:
+            shape[self.channel] = 1
+        self.counted = Plan(
+            MappedSource(self.present, np.logical_not, bool), plan.stages, tuple(shape)
+        )
+
+    def boxes(self) -> Iterator[tuple[slice, ...]]:
+        """Cut the output into parts, with a span of every axis."""
+        shape = self.plan.shape
+        if not prod(shape):
+            return
+        each = max(8, self.plan.x.dtype.itemsize)
+        for tile in tiles_around(shape, each, self.channel, _BOX_BYTES):
+            every = (*tile, *(slice(None),) * (len(shape) - len(tile)))
+            yield tuple(slice(*span.indices(n)) for span, n in zip(every, shape, strict=True))
+
+    def pool(self, where: tuple[slice, ...], out: Array) -> Array:
+        """Pool a part of the output; return where there were too few values."""
+        absent = self._count_absent(where)
+        start = tuple(span.start for span in where)
+        of = self.divisors
+        fewer = _FewerDivisors(of.stages, of.include_pad, of.override, absent, start)
+        if self.name in ("max", "min"):
+            ufunc = np.maximum if self.name == "max" else np.minimum
+            loser = extreme_reduction(ufunc, self.plan.x.dtype).identity
+            extreme(ufunc, self._filled(loser, where), out)
+        elif self.name == "avg":
+            average(self._filled(0, where), fewer, out)
+        elif self.name == "gem":
+            generalised_mean(self._filled(1, where), self.power, fewer, out, self._present(where))
+        elif self.name == "median":
+            median(self.plan.part(where), out, self._present(where))
+        else:
+            mode(self.plan.part(where), out, self.channel, self._present(where))
+        return self._lacking(absent, start)
+
+    def _filled(self, value: Any, where: tuple[slice, ...]) -> Plan:
+        return self.plan._replace(x=Filled(self.present, value)).part(where)
+
+    def _present(self, where: tuple[slice, ...]) -> Source:
+        return self.counted._replace(x=self.present).part(where).x
+
+    def _count_absent(self, where: tuple[slice, ...]) -> Array:
+        part = self.counted.part(where)
+        absent = np.empty(part.shape, np.int64)
+        taps = prod(stage.window.kernel for stage in part.stages)
+        add = Reduction(np.add, 0, absent.dtype, idempotent=False, peak=taps)
+        pool_stages(add, part.x, part.todo, absent)
+        return absent
+
+    def _lacking(self, absent: Array, start: Sequence[int]) -> Array:
+        lacking = np.empty(absent.shape, bool)
+        share = self.missing.min_valid
+        inside = Divisors(self.plan.stages, include_pad=False)
+        for some, count in inside.blocks(absent.shape, start):
+            valid = count - absent[some]
+            lacking[some] = (valid < 1) | (valid * share.denominator < share.numerator * count)
+        return lacking

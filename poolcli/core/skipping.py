@@ -1,0 +1,102 @@
+"""Missing values as callers name them: a value, NaN, or the mask of a masked array."""
+
+import sys
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from poolcli.core.geometry.arguments import number, shown
+from poolcli.core.operations import pool
+from poolcli.errors import PoolingError, WindowError
+
+if TYPE_CHECKING:
+    from poolcli.core.geometry.plan import Plan
+    from poolcli.core.poolings.present import Missing
+    from poolcli.core.types import Array
+
+__all__ = ["checked_share", "checked_skip", "pool_skipping", "take_missing"]
+
+_LARGEST_DENOMINATOR = 10**6
+"""Shares are taken as the nearest fraction of so small a denominator, so that 0.1 is a tenth."""
+
+
+def take_missing(
+    x: Any, skip: float | None, min_valid: float | None
+) -> "tuple[Any, Missing | None]":
+    """Take the mask off a masked array, and learn which values are missing; None if none can be.
+
+    Raises
+    ------
+    WindowError
+        If ``min_valid`` is not a share, or nothing can be missing.
+    TypeError
+        If an argument is not a number.
+    """
+    masked = getattr(sys.modules.get("numpy.ma"), "MaskedArray", None)
+    has_mask = masked is not None and isinstance(x, masked)
+    if skip is None and min_valid is None and not has_mask:
+        return x, None
+    skip, share = checked_skip(skip), checked_share(min_valid)
+    if skip is None and not has_mask:
+        raise WindowError("min_valid counts values beside missing ones; give skip, too")
+    import numpy as np
+
+    from poolcli.core.poolings.present import Missing
+
+    mask = np.ma.getmaskarray(x) if has_mask else None
+    return (np.ma.getdata(x) if has_mask else x), Missing(skip, mask, share)
+
+
+def checked_skip(skip: Any) -> float | None:
+    """Check the value that stands for missing ones, if there is one.
+
+    Raises
+    ------
+    TypeError
+        If it is not a number.
+    """
+    if skip is None or (isinstance(skip, int) and not isinstance(skip, bool)):
+        return skip  # an integer of any size stays exact
+    if hasattr(skip, "dtype") and getattr(skip, "shape", None) == ():
+        skip = skip.item()
+        if isinstance(skip, int):
+            return skip
+    return number("skip", skip)
+
+
+def checked_share(min_valid: Any) -> Fraction:
+    """Check the least share of a window's values; 0 unless given.
+
+    Raises
+    ------
+    WindowError
+        If it is not a share.
+    TypeError
+        If it is not a number.
+
+    Examples
+    --------
+    >>> checked_share(1 / 3)
+    Fraction(1, 3)
+    """
+    if min_valid is None:
+        return Fraction(0)
+    share = number("min_valid", min_valid)
+    if not 0 <= share <= 1:
+        raise WindowError(f"min_valid {shown(min_valid)} is not a share; use 0 to 1, as in 0.5")
+    return Fraction(share).limit_denominator(_LARGEST_DENOMINATOR)
+
+
+def pool_skipping(
+    plan: "Plan", name: str, missing: "Missing", out: "Array | None" = None, **parameters: Any
+) -> "Array":
+    """Pool a plan of which values are missing by the operation of that name.
+
+    Raises
+    ------
+    PoolingError
+        If indices are wanted; or as the operation does.
+    """
+    if parameters.pop("return_indices", False):
+        raise PoolingError("return_indices has no skip and no masks; leave one of them out")
+    pooled: Array = pool(plan, name, missing=missing, out=out, **parameters)
+    return pooled
