@@ -10,6 +10,7 @@ from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
 from poolcli.core.operations import checked_name, pool
 from poolcli.errors import WindowError
+from poolcli.jobs.fitting import UNITS, fitted
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
@@ -19,8 +20,6 @@ __all__ = ["Operation", "Parameters"]
 
 Pair: TypeAlias = tuple[int, int]
 Ints: TypeAlias = int | Sequence[int]
-
-_UNITS = (("rows", "taller"), ("columns", "wider"))
 
 
 class Parameters(TypedDict, total=False):
@@ -157,9 +156,9 @@ class Operation(_Fields):
             If a window does not fit, in words about rows and columns.
         """
         down, across = (
-            Stage(axis, window, length, _fitted(window, length, *words))
+            Stage(axis, window, length, fitted(window, length, *words))
             for axis, window, length, words in zip(
-                axes, self.windows(lengths), lengths, _UNITS, strict=True
+                axes, self.windows(lengths), lengths, UNITS, strict=True
             )
         )
         return down, across
@@ -272,27 +271,3 @@ def _pair(name: str, value: Ints) -> Pair:
         fault = f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)"
         raise WindowError(fault) from error
     return height, width
-
-
-def _fitted(window: AnyWindow, length: int, unit: str, larger: str) -> int:
-    """Count the windows of an axis, or say in its unit why none fits."""
-    try:
-        return window.size(length)
-    except WindowError:
-        if not isinstance(window, Window):
-            raise
-        raise WindowError(_misfit(window, length, unit, larger)) from None
-
-
-def _misfit(window: Window, length: int, unit: str, larger: str) -> str:
-    have = f"the image ({length} {unit})"
-    if window.dilation > 1:
-        return (
-            f"kernel {window.kernel} with dilation {window.dilation} spans {window.extent} {unit} "
-            f"and is {larger} than {have}; use a smaller kernel or dilation"
-        )
-    if window.padding:
-        have = f"the padded image ({length} {unit} and {window.padding} on each side)"
-        return f"kernel {window.kernel} is {larger} than {have}; use a smaller kernel"
-    use = f"-k {length} or less, or --padding" if length else "one that is not empty"
-    return f"kernel {window.kernel} is {larger} than {have}; use {use}"
