@@ -11,6 +11,7 @@ import click
 from poolcli.cli.summaries import ALIASES
 from poolcli.core.operations import OPERATIONS
 from poolcli.media.file_names import shown
+from poolcli.media.picture import number_in
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,10 +25,12 @@ __all__ = [
     "PixelLimit",
     "Position",
     "Range",
+    "Skip",
 ]
 
 
 _MOST_DIGITS = 9
+_MOST_CHARACTERS = 400
 
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -178,6 +181,23 @@ class Range(_ValueType):
         if not -inf < limits[0] < limits[1] < inf:
             self.fail(f"{value!r} is not a range; use LOW,HIGH, as in 0,4095, or full", param, ctx)
         return limits
+
+
+class Skip(_ValueType):
+    """A number, or a word of those that `Operation` takes."""
+
+    name = "VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Convert text to a number, an integer of any size exactly; leave words."""
+        if value in ("nodata", "none"):
+            return str(value)
+        found = number_in(str(value)) if len(str(value)) <= _MOST_CHARACTERS else None
+        if found is None:
+            self.fail(f"{value!r} is not a value; use a number, nan, nodata or none", param, ctx)
+        return found
 
 
 class OperationName(_ValueType):

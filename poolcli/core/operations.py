@@ -29,6 +29,8 @@ class Traits(NamedTuple):
         Whether sums are divided by a count of taps, in which padding may be included.
     takes_divisor, takes_power : bool
         Whether ``divisor_override`` or ``power`` is one of its parameters.
+    takes_sparse : bool
+        Whether zeros can be background, which has no vote.
     keeps_pixels : bool
         Whether whole pixels are compared, so that no colour is made that was not there.
     cheap_channels : bool
@@ -40,6 +42,7 @@ class Traits(NamedTuple):
     is_mean: bool = False
     takes_divisor: bool = False
     takes_power: bool = False
+    takes_sparse: bool = False
     keeps_pixels: bool = False
     cheap_channels: bool = False
 
@@ -52,10 +55,16 @@ OPERATIONS: Mapping[str, Traits] = {
         "Keep the smallest value of every window", tells_indices=True, cheap_channels=True
     ),
     "avg": Traits(
-        "Take the mean of every window", is_mean=True, takes_divisor=True, cheap_channels=True
+        "Take the mean of every window",
+        is_mean=True,
+        takes_divisor=True,
+        takes_sparse=True,
+        cheap_channels=True,
     ),
-    "median": Traits("Keep the middle value of every window"),
-    "mode": Traits("Keep the commonest pixel of every window", keeps_pixels=True),
+    "median": Traits("Keep the middle value of every window", takes_sparse=True),
+    "mode": Traits(
+        "Keep the commonest pixel of every window", takes_sparse=True, keeps_pixels=True
+    ),
     "gem": Traits("Take the generalised mean of every window", is_mean=True, takes_power=True),
 }
 """Every operation by its name."""
@@ -135,9 +144,9 @@ def pool(
     if missing is not None:
         if alpha or return_indices:
             raise PoolingError("missing values go with neither alpha nor indices; leave one out")
-        from poolcli.core.poolings.missing import applies, pool_present
+        if missing.in_any(plan.x.dtype):
+            from poolcli.core.poolings.missing import pool_present
 
-        if applies(missing, plan.x.dtype):
             divisors = _divisors(plan, count_include_pad, divisor_override)
             more: Any = {"power": power, "channel_axis": channel_axis, "out": out}
             return pool_present(plan, name, missing, divisors, **more)

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from poolcli.core.poolings.present import Missing
     from poolcli.core.types import Array
 
-__all__ = ["checked_share", "checked_skip", "pool_skipping", "take_missing"]
+__all__ = [
+    "can_be_missing",
+    "check_skipping",
+    "checked_share",
+    "checked_skip",
+    "checked_words",
+    "missing_from",
+    "pool_skipping",
+    "take_missing",
+]
+
+_WORDS = ("nodata", "none")
+"""Names for the missing values that a file states itself, and for none at all."""
 
 _LARGEST_DENOMINATOR = 10**6
 """Shares are taken as the nearest fraction of so small a denominator, so that 0.1 is a tenth."""
@@ -84,6 +96,66 @@ def checked_share(min_valid: Any) -> Fraction:
     if not 0 <= share <= 1:
         raise WindowError(f"min_valid {shown(min_valid)} is not a share; use 0 to 1, as in 0.5")
     return Fraction(share).limit_denominator(_LARGEST_DENOMINATOR)
+
+
+def checked_words(skip: Any) -> float | str | None:
+    """Check the value that stands for missing ones in a file, or a word in place of it.
+
+    Raises
+    ------
+    WindowError
+        If it is anything else.
+    """
+    if isinstance(skip, str) and skip in _WORDS:
+        return skip
+    try:
+        return checked_skip(skip)
+    except TypeError:
+        raise WindowError(
+            f"skip {shown(skip)} is neither a number, nan, nodata nor none; use one of them"
+        ) from None
+
+
+def check_skipping(skip: float | str | None, min_valid: Any, *, sparse: bool) -> None:
+    """Refuse parameters that have no meaning together.
+
+    Raises
+    ------
+    WindowError
+        If there are two sorts of missing values, or a share of values where none is missing.
+    """
+    if sparse and skip not in (None, "none"):
+        raise WindowError("sparse takes zero for missing, and skip another value; give one")
+    if min_valid is None:
+        return
+    try:
+        checked_share(min_valid)
+    except TypeError as error:
+        raise WindowError(f"{error}; use 0 to 1, as in 0.5") from error
+    if skip in (None, "none") and not sparse:
+        raise WindowError("min_valid counts values beside missing ones; give skip, too")
+
+
+def can_be_missing(value: float | None, dtype: Any) -> bool:
+    """Tell whether an array of a dtype can hold a value.
+
+    >>> can_be_missing(-9999, "u1"), can_be_missing(-9999, "f4"), can_be_missing(None, "f4")
+    (False, True, False)
+    """
+    import numpy as np
+
+    from poolcli.core.poolings.present import stored_value
+
+    return stored_value(value, np.dtype(dtype)) is not None
+
+
+def missing_from(skip: float | str | None, min_valid: float | None) -> "Missing | None":
+    """Make what is missing of checked parameters; None of a word for what no file states."""
+    if skip is None or isinstance(skip, str):
+        return None
+    from poolcli.core.poolings.present import Missing
+
+    return Missing(skip, None, checked_share(min_valid))
 
 
 def pool_skipping(

@@ -1,55 +1,24 @@
 """An operation by name with its parameters, and its result on an array."""
 
 from collections.abc import Sequence
-from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from poolcli.core.geometry.arguments import per_axis
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
 from poolcli.core.operations import checked_name, pool
+from poolcli.core.skipping import checked_words, missing_from
 from poolcli.errors import WindowError
-from poolcli.jobs.fitting import UNITS, fitted
+from poolcli.jobs.parameters import UNITS, Fields, Ints, Pair, check_fields, fitted, pair
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
     from poolcli.core.types import Array
 
-__all__ = ["Operation", "Parameters"]
-
-Pair: TypeAlias = tuple[int, int]
-Ints: TypeAlias = int | Sequence[int]
+__all__ = ["Operation"]
 
 
-class Parameters(TypedDict, total=False):
-    """The parameters of an `Operation` after its name."""
-
-    kernel: Ints | None
-    stride: Ints | None
-    padding: Ints
-    dilation: Ints
-    ceil_mode: bool
-    size: Ints | None
-    count_include_pad: bool
-    divisor_override: int | None
-    power: float
-
-
-class _Fields(NamedTuple):
-    name: str
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pair
-    dilation: Pair
-    ceil_mode: bool
-    size: Pair | None
-    count_include_pad: bool
-    divisor_override: int | None
-    power: float
-
-
-class Operation(_Fields):
+class Operation(Fields):
     """An operation on every plane of a picture; plain data, so that it can be sent to a worker.
 
     Parameters
@@ -70,12 +39,19 @@ class Operation(_Fields):
         For avg.
     power : float
         For gem.
+    skip : float or str, optional
+        The value of missing data, which has no vote; NaN for all NaNs. "nodata" is the value that
+        a file states itself, which is skipped without being asked for, too, unless this is "none".
+    min_valid : float, optional
+        The share of a window's values that are to be there, as in `max_pool`.
+    sparse : bool
+        For avg, median and mode: zero is background, which has no vote; padding has none then.
 
     Raises
     ------
     WindowError
-        If the name is unknown, a number is out of its range or not an integer, or not just one of
-        ``kernel`` and ``size`` is given.
+        If the name is unknown, a number is out of its range or not an integer, not just one of
+        ``kernel`` and ``size`` is given, or parameters exclude each other.
 
     Examples
     --------
@@ -99,6 +75,9 @@ class Operation(_Fields):
         count_include_pad: bool = True,
         divisor_override: int | None = None,
         power: float = 3.0,
+        skip: float | str | None = None,
+        min_valid: float | None = None,
+        sparse: bool = False,
     ) -> Self:
         """Make an operation of parameters that suit each other."""
         if (kernel is None) == (size is None):
@@ -106,36 +85,23 @@ class Operation(_Fields):
         made = super().__new__(
             cls,
             checked_name(name),
-            None if kernel is None else _pair("kernel", kernel),
-            None if stride is None else _pair("stride", stride),
-            _pair("padding", padding),
-            _pair("dilation", dilation),
+            None if kernel is None else pair("kernel", kernel),
+            None if stride is None else pair("stride", stride),
+            pair("padding", padding),
+            pair("dilation", dilation),
             ceil_mode,
-            None if size is None else _pair("size", size),
+            None if size is None else pair("size", size),
             count_include_pad,
             divisor_override,
             power,
+            checked_words(skip),
+            min_valid,
+            sparse,
         )
-        made._check()
+        check_fields(made)
+        if made.size is None:
+            made.windows((1, 1))
         return made
-
-    def _check(self) -> None:
-        for field in ("ceil_mode", "count_include_pad"):
-            if not isinstance(getattr(self, field), bool):
-                raise WindowError(f"{field} {getattr(self, field)!r} is not True or False")
-        if self.size is not None and min(self.size) < 1:
-            raise WindowError(f"size {self.size[0]}x{self.size[1]} is too small; use 1x1 or more")
-        divisor = self.divisor_override
-        if divisor is not None and (isinstance(divisor, bool) or not isinstance(divisor, int)):
-            raise WindowError(f"divisor {divisor!r} is not an integer; use any but 0")
-        if divisor == 0:
-            raise WindowError("divisor 0 cannot divide; use any other integer")
-        if isinstance(self.power, bool) or not isinstance(self.power, Real):
-            raise WindowError(f"power {self.power!r} is not a number; use 2 for rms, for example")
-        if self.power == 0 or self.power != self.power:
-            raise WindowError("power 0 has no mean; use 1 for avg, 2 for rms, inf for max …")
-        if self.size is None:
-            self.windows((1, 1))
 
     def windows(self, lengths: Pair) -> tuple[AnyWindow, AnyWindow]:
         """Make the windows of the height and of the width of an input of this size."""
@@ -197,11 +163,27 @@ class Operation(_Fields):
         x, (high, wide) = checked_input(pixels, axes)
         return plan_stages(x, self.stages((x.shape[high], x.shape[wide]), (high, wide)))
 
+    def of_file(self, nodata: float | None) -> "Operation":
+        """Take a file's own value for missing data, if it states one, unless another is to be.
+
+        Raises
+        ------
+        WindowError
+            If it is asked for and not stated.
+        """
+        if self.skip == "nodata" and nodata is None:
+            raise WindowError("states no no-data value; use --skip VALUE, or --skip nan")
+        if self.skip == "none":
+            return self._replace(skip=None)
+        own = self.skip == "nodata" or (self.skip is None and not self.sparse)
+        return self._replace(skip=nodata) if own else self
+
     @property
     def parameters(self) -> dict[str, Any]:
         """Arguments of `core.operations.pool` beside a plan and a name."""
         return {
-            "count_include_pad": self.count_include_pad,
+            "missing": missing_from(0 if self.sparse else self.skip, self.min_valid),
+            "count_include_pad": self.count_include_pad and not self.sparse,
             "divisor_override": self.divisor_override,
             "power": self.power,
         }
@@ -262,12 +244,3 @@ class Operation(_Fields):
             return_indices=return_indices,
             out=out,
         )
-
-
-def _pair(name: str, value: Ints) -> Pair:
-    try:
-        height, width = per_axis(name, value, 2)
-    except TypeError as error:
-        fault = f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)"
-        raise WindowError(fault) from error
-    return height, width

@@ -201,7 +201,7 @@ def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     axes = _axes(x, task)
     _checked_lengths(task, x, axes)
     plan = task.operation.plan(x, axes)
-    options = task.operation.parameters
+    options = task.operation.of_file(None).parameters
     others = [axis for axis in range(len(x.shape)) if axis not in axes]
     options["channel_axis"] = others[-1] if others else None
     values = indices = None
@@ -261,7 +261,7 @@ def _pool_picture(task: Task, file: BinaryIO | None, unit: FileUnit) -> Summary:
             from poolcli.jobs.found import keep_found
 
             keep_found(task, pooled.found, unit, array=_stays_array(task))
-        return pooled.summary._replace(notes=(*picture.notes, *written))
+        return pooled.summary._replace(notes=(*picture.notes, *pooled.notes, *written))
 
 
 def _refuse_lossy(task: Task, source_format: str | None) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.skipping import can_be_missing
 from poolcli.errors import PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import blamed_on
-from poolcli.media.picture import Frame
+from poolcli.media.picture import Frame, number_in
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.stage import Stage
@@ -57,12 +58,15 @@ class PooledFrames:
         Of the first frame, with the number of frames so far.
     found : Found, optional
         Where the values of the first frame were found, if that is wanted.
+    notes : list of str
+        Notes to the user on what was pooled otherwise than it was asked for.
     """
 
     def __init__(self, task: Task, frames: Iterable[Frame], *, channels_first: bool) -> None:
         self._task, self._frames, self._channels_first = task, frames, channels_first
         self.summary = Summary()
         self.found: Found | None = None
+        self.notes: list[str] = []
 
     def __iter__(self) -> Iterator[Frame]:
         frames = iter(self._frames)
@@ -77,7 +81,7 @@ class PooledFrames:
             yield pooled
 
     def _pooled(self, frame: Frame) -> Frame:
-        task, operation = self._task, self._task.operation
+        task, operation = self._task, self._operation(frame)
         source = _with_spare_channel(task, frame)
         height, width, channels = frame.pixels.shape
         planes = self.summary.frames + 1
@@ -92,6 +96,11 @@ class PooledFrames:
         options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
             operation, frame.mode, source
         )
+        if options["alpha"] and options["missing"] is not None:
+            raise PictureError(
+                "has alpha, by which invisible pixels have no vote already; use --alpha channel "
+                "to skip a value, or --convert RGB"
+            )
         if wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
             self.found = self._found(pixels, indices, frame.pixels.shape)
@@ -103,6 +112,20 @@ class PooledFrames:
             given and (given[0] / across, given[1] / down) for given in (frame.dpi, frame.density)
         )
         return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
+
+    def _operation(self, frame: Frame) -> Operation:
+        """Skip the no-data value that a frame states, unless something else is asked for."""
+        operation = self._task.operation
+        nodata = None if frame.nodata is None else number_in(frame.nodata)
+        unasked = nodata is not None and operation.skip is None and not operation.sparse
+        if unasked and can_be_missing(nodata, frame.pixels.dtype):
+            note = f"its no-data value {frame.nodata} had no vote; --skip none lets it count"
+            if wants_indices(self._task):
+                note = f"its no-data value {frame.nodata} was pooled like any other, for --indices"
+                nodata = None
+            if note not in self.notes:
+                self.notes.append(note)
+        return operation.of_file(nodata)
 
     def _found(self, pixels: "Array", indices: "Array", shape: Sequence[int]) -> "Found":
         from poolcli.jobs.found import Found

@@ -170,6 +170,7 @@ def test_headings_of_operations(run: Run, name: str) -> None:
         ("--exclude-pad", {"avg", "gem"}),
         ("--divisor", {"avg"}),
         ("--power", {"gem"}),
+        ("--sparse", {"avg", "median", "mode"}),
     ],
 )
 def test_options_that_only_some_operations_have(option: str, owners: set[str]) -> None:

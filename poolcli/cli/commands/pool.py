@@ -9,15 +9,9 @@ import click
 from poolcli.cli.garbage import enable_gc
 from poolcli.cli.headings import Command
 from poolcli.cli.options import (
-    divisor_option,
-    exclude_pad_option,
     indices_option,
-    operation_from,
-    power_option,
     reading_from,
     reading_options,
-    size_options,
-    window_options,
     winners_option,
     writing_from,
     writing_options,
@@ -32,6 +26,16 @@ from poolcli.cli.run_options import (
 )
 from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import AnyPath
+from poolcli.cli.window_options import (
+    divisor_option,
+    exclude_pad_option,
+    missing_options,
+    operation_from,
+    power_option,
+    size_options,
+    sparse_option,
+    window_options,
+)
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD_STREAM, refuse_terminals
@@ -57,6 +61,7 @@ _EXAMPLES = {
     "avg": {
         "photo.jpg half.jpg -k 2": "half the size",
         "raw.tif binned.tif -k 4": "4x4 binning",
+        "dem.tif small.tif -k 4 --skip -9999": "no gaps",
         "in.png out.png -k 3 -p 1 --exclude-pad": "no dark edges",
         "features.npy means.npy --global": "one mean per channel",
     },
@@ -67,6 +72,7 @@ _EXAMPLES = {
     "mode": {
         "labels.png small.png -k 4": "labels stay labels",
         "mask.png small.png -k 2x4": "height first",
+        "cells.npy small.npy -k 4 --sparse": "0 is background",
         "sprite.png tiny.png -k 8": "the palette stays",
     },
     "gem": {
@@ -106,6 +112,8 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
 
     selection, settings = file_filter_from(options), run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
+    if operation.skip not in (None, "none") and any(beside.values()):
+        raise click.UsageError("--indices and --winners do not go with --skip; leave one out")
     how: dict[str, Any] = {
         "reading": reading,
         "writing": writing,
@@ -165,6 +173,7 @@ def pool_command(name: str) -> click.Command:
         window_options,
         size_options,
         *_own_options(name),
+        missing_options,
         reading_options,
         writing_options,
         folder_options,
@@ -183,6 +192,7 @@ def _own_options(name: str) -> list[Callable[..., Any]]:
         (traits.takes_power, power_option),
         (traits.is_mean, exclude_pad_option),
         (traits.takes_divisor, divisor_option),
+        (traits.takes_sparse, sparse_option),
         (traits.tells_indices, indices_option),
         (traits.tells_indices, winners_option),
     )

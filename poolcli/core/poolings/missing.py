@@ -27,19 +27,10 @@ from poolcli.core.poolings.rank_pooling import median, mode
 from poolcli.core.types import Array, Source
 from poolcli.errors import PoolingError
 
-__all__ = ["applies", "pool_present"]
+__all__ = ["pool_present"]
 
 _BOX_BYTES = 1 << 22
 """Size of a part of the output whose missing values are counted at a time."""
-
-
-def applies(missing: Missing, dtype: np.dtype[Any]) -> bool:
-    """Tell whether any value of a dtype can be missing.
-
-    >>> applies(Missing(-1), np.dtype("u1")), applies(Missing(-1), np.dtype("f4"))
-    (False, True)
-    """
-    return missing.mask is not None or stored_value(missing.value, dtype) is not None
 
 
 def pool_present(

@@ -29,6 +29,14 @@ class Missing(NamedTuple):
     mask: Array | None = None
     min_valid: Fraction = Fraction(0)
 
+    def in_any(self, dtype: np.dtype[Any]) -> bool:
+        """Tell whether any value of a dtype can be missing.
+
+        >>> Missing(-1).in_any(np.dtype("u1")), Missing(-1).in_any(np.dtype("f4"))
+        (False, True)
+        """
+        return self.mask is not None or stored_value(self.value, dtype) is not None
+
 
 def stored_value(value: float | None, dtype: np.dtype[Any]) -> Any:
     """Convert a value as it is stored; None where the dtype does not hold it."""

@@ -1,0 +1,130 @@
+"""Parameters of an operation: their types, their checks, and errors in words about rows."""
+
+from collections.abc import Sequence
+from numbers import Real
+from typing import NamedTuple, TypeAlias, TypedDict
+
+from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.windows import AnyWindow, Window
+from poolcli.core.operations import OPERATIONS
+from poolcli.core.skipping import check_skipping
+from poolcli.errors import WindowError
+
+__all__ = [
+    "UNITS",
+    "Fields",
+    "Ints",
+    "Pair",
+    "Parameters",
+    "check_fields",
+    "fitted",
+    "pair",
+]
+
+Pair: TypeAlias = tuple[int, int]
+Ints: TypeAlias = int | Sequence[int]
+
+
+class Parameters(TypedDict, total=False):
+    """The parameters of an `Operation` after its name."""
+
+    kernel: Ints | None
+    stride: Ints | None
+    padding: Ints
+    dilation: Ints
+    ceil_mode: bool
+    size: Ints | None
+    count_include_pad: bool
+    divisor_override: int | None
+    power: float
+    skip: float | str | None
+    min_valid: float | None
+    sparse: bool
+
+
+class Fields(NamedTuple):
+    """The name and the parameters of an `Operation`, checked one by one."""
+
+    name: str
+    kernel: Pair | None
+    stride: Pair | None
+    padding: Pair
+    dilation: Pair
+    ceil_mode: bool
+    size: Pair | None
+    count_include_pad: bool
+    divisor_override: int | None
+    power: float
+    skip: float | str | None = None
+    min_valid: float | None = None
+    sparse: bool = False
+
+
+UNITS = (("rows", "taller"), ("columns", "wider"))
+
+
+def check_fields(fields: Fields) -> None:
+    """Refuse values that are out of their ranges, or exclude each other.
+
+    Raises
+    ------
+    WindowError
+    In place of an operation that cannot be.
+    """
+    for field in ("ceil_mode", "count_include_pad", "sparse"):
+        if not isinstance(getattr(fields, field), bool):
+            raise WindowError(f"{field} {getattr(fields, field)!r} is not True or False")
+    if fields.size is not None and min(fields.size) < 1:
+        raise WindowError(f"size {fields.size[0]}x{fields.size[1]} is too small; use 1x1 or more")
+    divisor = fields.divisor_override
+    if divisor is not None and (isinstance(divisor, bool) or not isinstance(divisor, int)):
+        raise WindowError(f"divisor {divisor!r} is not an integer; use any but 0")
+    if divisor == 0:
+        raise WindowError("divisor 0 cannot divide; use any other integer")
+    if isinstance(fields.power, bool) or not isinstance(fields.power, Real):
+        raise WindowError(f"power {fields.power!r} is not a number; use 2 for rms, for example")
+    if fields.power == 0 or fields.power != fields.power:
+        raise WindowError("power 0 has no mean; use 1 for avg, 2 for rms, inf for max …")
+    if fields.sparse and not OPERATIONS[fields.name].takes_sparse:
+        raise WindowError(f"sparse is for avg, median and mode, not for {fields.name}")
+    check_skipping(fields.skip, fields.min_valid, sparse=fields.sparse)
+
+
+def pair(name: str, value: Ints) -> Pair:
+    """Spread one number over height and width.
+
+    Raises
+    ------
+    WindowError
+        If it is neither an integer nor two.
+    """
+    try:
+        height, width = per_axis(name, value, 2)
+    except TypeError as error:
+        fault = f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)"
+        raise WindowError(fault) from error
+    return height, width
+
+
+def fitted(window: AnyWindow, length: int, unit: str, larger: str) -> int:
+    """Count the windows of an axis, or say in its unit why none fits."""
+    try:
+        return window.size(length)
+    except WindowError:
+        if not isinstance(window, Window):
+            raise
+        raise WindowError(_misfit(window, length, unit, larger)) from None
+
+
+def _misfit(window: Window, length: int, unit: str, larger: str) -> str:
+    have = f"the image ({length} {unit})"
+    if window.dilation > 1:
+        return (
+            f"kernel {window.kernel} with dilation {window.dilation} spans {window.extent} {unit} "
+            f"and is {larger} than {have}; use a smaller kernel or dilation"
+        )
+    if window.padding:
+        have = f"the padded image ({length} {unit} and {window.padding} on each side)"
+        return f"kernel {window.kernel} is {larger} than {have}; use a smaller kernel"
+    use = f"-k {length} or less, or --padding" if length else "one that is not empty"
+    return f"kernel {window.kernel} is {larger} than {have}; use {use}"
