@@ -12,14 +12,18 @@ from poolcli.jobs.operation import Operation
 
 __all__ = [
     "divisor_option",
+    "dtype_option",
     "exclude_pad_option",
     "missing_options",
     "operation_from",
     "power_option",
+    "quantile_option",
     "size_options",
     "sparse_option",
     "window_options",
 ]
+
+_MORE = ("skip", "min_valid", "sparse", "quantile", "dtype")
 
 window_option = option_under("Window")
 
@@ -83,6 +87,21 @@ power_option = window_option(
     help="Exponent p of (mean of x^p)^(1/p): 1 is avg, 2 is rms, large is nearly max",
 )
 
+quantile_option = window_option(
+    "--quantile",
+    type=float,
+    default=0.5,
+    show_default=True,
+    metavar="Q",
+    help="Share of the window's pixels, sorted, after which the result comes: 0 is min, 1 is max",
+)
+
+dtype_option = window_option(
+    "--dtype",
+    metavar="NAME",
+    help="Type of the results: uint8, int32, float32 …; one that they do not fit is refused",
+)
+
 missing_options = combined(
     window_option(
         "--skip",
@@ -138,7 +157,7 @@ def operation_from(name: str, options: dict[str, Any]) -> Operation:
     extra["divisor_override"] = options.pop("divisor", None)
     if (power := options.pop("power", None)) is not None:
         extra["power"] = power
-    extra |= {key: options.pop(key) for key in ("skip", "min_valid", "sparse") if key in options}
+    extra |= {key: options.pop(key) for key in _MORE if key in options}
     try:
         return Operation(name, kernel=kernel, size=size, **given, **extra)
     except WindowError as error:

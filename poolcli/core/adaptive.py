@@ -6,7 +6,7 @@ from typing import Literal, overload
 from poolcli.core.geometry.plan import plan_adaptive
 from poolcli.core.operations import pool
 from poolcli.core.skipping import take_missing
-from poolcli.core.types import Array, Indices, Input, Ints
+from poolcli.core.types import Array, DTypeLike, Indices, Input, Ints
 
 __all__ = ["adaptive_pool"]
 
@@ -16,21 +16,21 @@ def adaptive_pool(
     x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
     power: float = 3.0, channel_axis: int | None = None, return_indices: Literal[False] = False,
     axes: Ints | None = None, out: Array | None = None, skip: float | None = None,
-    min_valid: float | None = None,
+    min_valid: float | None = None, quantile: float = 0.5, dtype: DTypeLike | None = None,
 ) -> Array: ...  # fmt: skip
 @overload
 def adaptive_pool(
     x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
     power: float = 3.0, channel_axis: int | None = None, return_indices: Literal[True],
     axes: Ints | None = None, out: Array | None = None, skip: float | None = None,
-    min_valid: float | None = None,
+    min_valid: float | None = None, quantile: float = 0.5, dtype: DTypeLike | None = None,
 ) -> tuple[Array, Indices]: ...  # fmt: skip
 @overload
 def adaptive_pool(
     x: Input, size: int | Sequence[int | None] | None, operation: str = "avg", *,
     power: float = 3.0, channel_axis: int | None = None, return_indices: bool,
     axes: Ints | None = None, out: Array | None = None, skip: float | None = None,
-    min_valid: float | None = None,
+    min_valid: float | None = None, quantile: float = 0.5, dtype: DTypeLike | None = None,
 ) -> Array | tuple[Array, Indices]: ...  # fmt: skip
 def adaptive_pool(
     x: Input,
@@ -44,6 +44,8 @@ def adaptive_pool(
     out: Array | None = None,
     skip: float | None = None,
     min_valid: float | None = None,
+    quantile: float = 0.5,
+    dtype: DTypeLike | None = None,
 ) -> Array | tuple[Array, Indices]:
     """Pool to exactly the size given, whatever the size of the input.
 
@@ -53,7 +55,7 @@ def adaptive_pool(
         As in `max_pool`.
     size : int or sequence of int or None
         (H', W'); one number stands for all axes, None keeps an axis as it is; 1 is global pooling.
-    operation : {"avg", "max", "min", "median", "mode", "gem"}
+    operation : {"avg", "max", "min", "median", "mode", "gem", "quantile", "sum", "range", "std"}
         The statistic of each window.
     power : float
         For gem: see `gem_pool`.
@@ -61,13 +63,17 @@ def adaptive_pool(
         For mode: compare whole pixels, see `mode_pool`.
     return_indices : bool
         For max and min, without ``out``: also return where each value was found, see `max_pool`.
+    quantile : float
+        For quantile: see `quantile_pool`.
+    dtype : dtype_like, optional
+        For sum, range and std: see `sum_pool`.
 
     Returns
     -------
     (..., H', W') ndarray
-        Of the dtype of ``x``; (H', W') or (H', W', C) of a Pillow image. Window o of an axis is
-        [⌊o·H / H'⌋, ⌈(o + 1)·H / H'⌉): windows overlap where H' does not divide H, and repeat
-        where H' is larger.
+        Of the dtype of ``x``, or see `sum_pool`; (H', W') or (H', W', C) of a Pillow image. Window
+        o of an axis is [⌊o·H / H'⌋, ⌈(o + 1)·H / H'⌉): windows overlap where H' does not divide H,
+        and repeat where H' is larger.
     indices : (..., H', W') ndarray of int64
         Only with ``return_indices``.
 
@@ -101,6 +107,8 @@ def adaptive_pool(
         power=power,
         channel_axis=channel_axis,
         missing=missing,
+        quantile=quantile,
+        dtype=dtype,
         return_indices=return_indices,
         out=out,
     )

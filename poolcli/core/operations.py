@@ -6,15 +6,21 @@ The table costs nothing to read: what computes is loaded by the operation that n
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
+from poolcli.core.geometry.arguments import checked_share
 from poolcli.errors import PoolingError, WindowError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from poolcli.core.geometry.plan import Plan
     from poolcli.core.poolings.divisors import Divisors
     from poolcli.core.poolings.present import Missing
     from poolcli.core.types import Array
 
-__all__ = ["OPERATIONS", "Traits", "checked_name", "pool"]
+__all__ = ["OPERATIONS", "Traits", "checked_dtype", "checked_name", "pool", "result_dtype"]
+
+_DTYPES = {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
+_DTYPES |= {"float16", "float32", "float64"}
 
 
 class Traits(NamedTuple):
@@ -29,6 +35,12 @@ class Traits(NamedTuple):
         Whether sums are divided by a count of taps, in which padding may be included.
     takes_divisor, takes_power : bool
         Whether ``divisor_override`` or ``power`` is one of its parameters.
+    keeps_values : bool
+        Whether each result is the value of one tap.
+    takes_quantile : bool
+        Whether ``quantile`` is one of its parameters.
+    takes_dtype : bool
+        Whether results are measures of a window, which may have another dtype than its values.
     takes_sparse : bool
         Whether zeros can be background, which has no vote.
     keeps_pixels : bool
@@ -42,6 +54,9 @@ class Traits(NamedTuple):
     is_mean: bool = False
     takes_divisor: bool = False
     takes_power: bool = False
+    keeps_values: bool = False
+    takes_quantile: bool = False
+    takes_dtype: bool = False
     takes_sparse: bool = False
     keeps_pixels: bool = False
     cheap_channels: bool = False
@@ -49,10 +64,16 @@ class Traits(NamedTuple):
 
 OPERATIONS: Mapping[str, Traits] = {
     "max": Traits(
-        "Keep the largest value of every window", tells_indices=True, cheap_channels=True
+        "Keep the largest value of every window",
+        tells_indices=True,
+        keeps_values=True,
+        cheap_channels=True,
     ),
     "min": Traits(
-        "Keep the smallest value of every window", tells_indices=True, cheap_channels=True
+        "Keep the smallest value of every window",
+        tells_indices=True,
+        keeps_values=True,
+        cheap_channels=True,
     ),
     "avg": Traits(
         "Take the mean of every window",
@@ -61,11 +82,22 @@ OPERATIONS: Mapping[str, Traits] = {
         takes_sparse=True,
         cheap_channels=True,
     ),
-    "median": Traits("Keep the middle value of every window", takes_sparse=True),
+    "median": Traits("Keep the middle value of every window", keeps_values=True, takes_sparse=True),
     "mode": Traits(
-        "Keep the commonest pixel of every window", takes_sparse=True, keeps_pixels=True
+        "Keep the commonest pixel of every window",
+        keeps_values=True,
+        takes_sparse=True,
+        keeps_pixels=True,
     ),
     "gem": Traits("Take the generalised mean of every window", is_mean=True, takes_power=True),
+    "quantile": Traits(
+        "Keep the value at a share of every window, sorted",
+        keeps_values=True,
+        takes_quantile=True,
+    ),
+    "sum": Traits("Add up the values of every window", takes_dtype=True),
+    "range": Traits("Take largest minus smallest value of every window", takes_dtype=True),
+    "std": Traits("Take the standard deviation of every window", takes_dtype=True),
 }
 """Every operation by its name."""
 
@@ -83,18 +115,57 @@ def checked_name(name: str) -> str:
     return name
 
 
+def checked_dtype(name: str, dtype: Any) -> str | None:
+    """Give back the name of the dtype that results of an operation are to have, if one is given.
+
+    Raises
+    ------
+    WindowError
+        If it is not one of integers or floats, or the operation has no choice.
+    """
+    if dtype is None:
+        return None
+    if not OPERATIONS[name].takes_dtype:
+        owners = [name for name, traits in OPERATIONS.items() if traits.takes_dtype]
+        raise WindowError(f"dtype is for {', '.join(owners)}, not for {name}; leave it out")
+    asked = str(getattr(dtype, "name", getattr(dtype, "__name__", dtype)))
+    asked = {"float": "float64", "int": "int64"}.get(asked, asked)
+    if asked not in _DTYPES:
+        raise WindowError(f"dtype {asked!r} is unknown; use uint8 to int64, float32 or float64")
+    return asked
+
+
+def result_dtype(name: str, dtype: "np.dtype[Any]", asked: Any = None) -> "np.dtype[Any]":
+    """Tell the dtype of an operation's results, for values of this dtype.
+
+    >>> import numpy as np
+    >>> result_dtype("sum", np.dtype("u1")).name, result_dtype("std", np.dtype("u1")).name
+    ('uint64', 'uint8')
+    """
+    import numpy as np
+
+    if (chosen := checked_dtype(name, asked)) is not None:
+        return np.dtype(chosen)
+    if name != "sum":
+        return dtype
+    from poolcli.core.poolings.sums_and_spreads import widest
+
+    return widest(dtype)
+
+
 @overload
 def pool(
     plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
     power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
-    missing: "Missing | None" = ..., return_indices: Literal[False] = ...,
-    out: "Array | None" = ...,
+    missing: "Missing | None" = ..., quantile: float = ..., dtype: Any = ...,
+    return_indices: Literal[False] = ..., out: "Array | None" = ...,
 ) -> "Array": ...  # fmt: skip
 @overload
 def pool(
     plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
     power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
-    missing: "Missing | None" = ..., return_indices: bool, out: "Array | None" = ...,
+    missing: "Missing | None" = ..., quantile: float = ..., dtype: Any = ...,
+    return_indices: bool, out: "Array | None" = ...,
 ) -> "Array | tuple[Array, Array]": ...  # fmt: skip
 def pool(
     plan: "Plan",
@@ -106,6 +177,8 @@ def pool(
     channel_axis: int | None = None,
     alpha: bool = False,
     missing: "Missing | None" = None,
+    quantile: float = 0.5,
+    dtype: Any = None,
     return_indices: bool = False,
     out: "Array | None" = None,
 ) -> "Array | tuple[Array, Array]":
@@ -126,6 +199,10 @@ def pool(
         invisible pixels have no vote in a colour. Unsigned integers (H, W, channels) only.
     missing : Missing, optional
         The values that have no vote, without ``alpha`` and indices.
+    quantile : float
+        For quantile.
+    dtype : dtype_like, optional
+        For sum, range and std: the dtype of the result.
     return_indices : bool
         For max and min, without ``out``.
     out : ndarray, optional
@@ -141,15 +218,18 @@ def pool(
     traits = OPERATIONS[checked_name(name)]
     if return_indices and (out is not None or not traits.tells_indices):
         raise PoolingError("indices are told by max and min, without out; leave one of them out")
-    if missing is not None:
-        if alpha or return_indices:
-            raise PoolingError("missing values go with neither alpha nor indices; leave one out")
-        if missing.in_any(plan.x.dtype):
-            from poolcli.core.poolings.missing import pool_present
+    if missing is not None and (alpha or return_indices):
+        raise PoolingError("missing values go with neither alpha nor indices; leave one out")
+    more: dict[str, Any] = {"channel_axis": channel_axis, "out": out}
+    if traits.takes_dtype or traits.takes_quantile:
+        more["share"] = checked_share("quantile", quantile)
+        more["dtype"] = result_dtype(name, plan.x.dtype, dtype)
+        return _measured(plan, name, alpha, missing, more)
+    if missing is not None and missing.in_any(plan.x.dtype):
+        from poolcli.core.poolings.missing import pool_present
 
-            divisors = _divisors(plan, count_include_pad, divisor_override)
-            more: Any = {"power": power, "channel_axis": channel_axis, "out": out}
-            return pool_present(plan, name, missing, divisors, **more)
+        divisors = _divisors(plan, count_include_pad, divisor_override)
+        return pool_present(plan, name, missing, divisors, power=power, **more)
     if traits.tells_indices:
         return _extreme(plan, name, alpha, return_indices, out)
     if traits.is_mean:
@@ -163,6 +243,25 @@ def _divisors(plan: "Plan", count_include_pad: bool, divisor_override: int | Non
     from poolcli.core.poolings.divisors import Divisors
 
     return Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
+
+
+def _measured(
+    plan: "Plan", name: str, alpha: bool, missing: "Missing | None", more: dict[str, Any]
+) -> "Array":
+    """Pool by what needs the values that are there, and their number: all of them, or some."""
+    from poolcli.core.poolings.missing import pool_present
+    from poolcli.core.poolings.present import Missing
+
+    if alpha:
+        from poolcli.core.poolings.alpha import without_invisible
+
+        return without_invisible(plan, name, _divisors(plan, True, None), **more)
+    if name == "quantile" and not (missing and missing.in_any(plan.x.dtype)):
+        from poolcli.core.poolings.rank_pooling import median
+
+        return median(plan, more["out"], None, more["share"])
+    none = Missing() if missing is None or not missing.in_any(plan.x.dtype) else missing
+    return pool_present(plan, name, none, _divisors(plan, True, None), **more)
 
 
 def _extreme(

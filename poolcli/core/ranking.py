@@ -1,11 +1,12 @@
-"""Poolings that compare all taps of a window: median and mode."""
+"""Poolings that compare all taps of a window: median, other quantiles and mode."""
 
 from poolcli.core.geometry.plan import plan_sliding
+from poolcli.core.operations import pool
 from poolcli.core.poolings.rank_pooling import median, mode
 from poolcli.core.skipping import pool_skipping, take_missing
 from poolcli.core.types import Array, Input, Ints
 
-__all__ = ["median_pool", "mode_pool"]
+__all__ = ["median_pool", "mode_pool", "quantile_pool"]
 
 
 def median_pool(
@@ -51,6 +52,53 @@ def median_pool(
     x, missing = take_missing(x, skip, min_valid)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
     return median(plan, out) if missing is None else pool_skipping(plan, "median", missing, out)
+
+
+def quantile_pool(
+    x: Input,
+    kernel: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
+    *,
+    quantile: float,
+    ceil_mode: bool = False,
+    axes: Ints | None = None,
+    out: Array | None = None,
+    skip: float | None = None,
+    min_valid: float | None = None,
+) -> Array:
+    """Keep the value at a share of every window, sorted: 0 is the smallest, 1 the largest.
+
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation, ceil_mode, axes, out, skip, min_valid
+        As in `median_pool`.
+    quantile : float
+        q, 0 to 1. Of n values it is that of number ⌊(n - 1)·q⌋, from 0: always one of them, for
+        1/2 that of `median_pool`.
+
+    Returns
+    -------
+    (..., H', W') ndarray
+        As in `median_pool`.
+
+    Raises
+    ------
+    WindowError
+        If ``quantile`` is not a share; or as in `max_pool`.
+    PoolingError, TypeError
+        As in `max_pool`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantile_pool(np.arange(11)[None], (1, 11), quantile=0.9)
+    array([[9]])
+    """
+    x, missing = take_missing(x, skip, min_valid)
+    plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
+    return pool(plan, "quantile", missing=missing, quantile=quantile, out=out)
 
 
 def mode_pool(

@@ -1,10 +1,9 @@
 """Missing values as callers name them: a value, NaN, or the mask of a masked array."""
 
 import sys
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from poolcli.core.geometry.arguments import number, shown
+from poolcli.core.geometry.arguments import checked_share, number, shown
 from poolcli.core.operations import pool
 from poolcli.errors import PoolingError, WindowError
 
@@ -16,13 +15,15 @@ if TYPE_CHECKING:
 __all__ = [
     "can_be_missing",
     "check_skipping",
-    "checked_share",
     "checked_skip",
     "checked_words",
     "missing_from",
     "pool_skipping",
     "take_missing",
 ]
+
+_WORDS = ("nodata", "none")
+"""Names for the missing values that a file states itself, and for none at all."""
 
 _WORDS = ("nodata", "none")
 """Names for the missing values that a file states itself, and for none at all."""
@@ -47,7 +48,10 @@ def take_missing(
     has_mask = masked is not None and isinstance(x, masked)
     if skip is None and min_valid is None and not has_mask:
         return x, None
-    skip, share = checked_skip(skip), checked_share(min_valid)
+    skip, share = (
+        checked_skip(skip),
+        checked_share("min_valid", 0 if min_valid is None else min_valid),
+    )
     if skip is None and not has_mask:
         raise WindowError("min_valid counts values beside missing ones; give skip, too")
     import numpy as np
@@ -73,29 +77,6 @@ def checked_skip(skip: Any) -> float | None:
         if isinstance(skip, int):
             return skip
     return number("skip", skip)
-
-
-def checked_share(min_valid: Any) -> Fraction:
-    """Check the least share of a window's values; 0 unless given.
-
-    Raises
-    ------
-    WindowError
-        If it is not a share.
-    TypeError
-        If it is not a number.
-
-    Examples
-    --------
-    >>> checked_share(1 / 3)
-    Fraction(1, 3)
-    """
-    if min_valid is None:
-        return Fraction(0)
-    share = number("min_valid", min_valid)
-    if not 0 <= share <= 1:
-        raise WindowError(f"min_valid {shown(min_valid)} is not a share; use 0 to 1, as in 0.5")
-    return Fraction(share).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 def checked_words(skip: Any) -> float | str | None:
@@ -129,7 +110,7 @@ def check_skipping(skip: float | str | None, min_valid: Any, *, sparse: bool) ->
     if min_valid is None:
         return
     try:
-        checked_share(min_valid)
+        checked_share("min_valid", min_valid)
     except TypeError as error:
         raise WindowError(f"{error}; use 0 to 1, as in 0.5") from error
     if skip in (None, "none") and not sparse:
@@ -155,7 +136,7 @@ def missing_from(skip: float | str | None, min_valid: float | None) -> "Missing 
         return None
     from poolcli.core.poolings.present import Missing
 
-    return Missing(skip, None, checked_share(min_valid))
+    return Missing(skip, None, checked_share("min_valid", 0 if min_valid is None else min_valid))
 
 
 def pool_skipping(

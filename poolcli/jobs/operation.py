@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
-from poolcli.core.operations import checked_name, pool
+from poolcli.core.operations import checked_dtype, checked_name, pool
 from poolcli.core.skipping import checked_words, missing_from
 from poolcli.errors import WindowError
 from poolcli.jobs.parameters import UNITS, Fields, Ints, Pair, check_fields, fitted, pair
@@ -24,7 +24,7 @@ class Operation(Fields):
     Parameters
     ----------
     name : str
-        One of max, min, avg, median, mode, gem.
+        One of max, min, avg, median, mode, gem, quantile, sum, range, std.
     kernel : int or (int, int), optional
         Size of the window, or its height and width.
     stride : int or (int, int), optional
@@ -46,6 +46,11 @@ class Operation(Fields):
         The share of a window's values that are to be there, as in `max_pool`.
     sparse : bool
         For avg, median and mode: zero is background, which has no vote; padding has none then.
+
+    quantile : float
+        For quantile: the share of a window's values, sorted, after which the result comes.
+    dtype : str, optional
+        For sum, range and std: the dtype of the result, as in `sum_pool`.
 
     Raises
     ------
@@ -78,6 +83,8 @@ class Operation(Fields):
         skip: float | str | None = None,
         min_valid: float | None = None,
         sparse: bool = False,
+        quantile: float = 0.5,
+        dtype: str | None = None,
     ) -> Self:
         """Make an operation of parameters that suit each other."""
         if (kernel is None) == (size is None):
@@ -97,6 +104,8 @@ class Operation(Fields):
             checked_words(skip),
             min_valid,
             sparse,
+            quantile,
+            checked_dtype(name, dtype),
         )
         check_fields(made)
         if made.size is None:
@@ -186,6 +195,8 @@ class Operation(Fields):
             "count_include_pad": self.count_include_pad and not self.sparse,
             "divisor_override": self.divisor_override,
             "power": self.power,
+            "quantile": self.quantile,
+            "dtype": self.dtype,
         }
 
     @overload

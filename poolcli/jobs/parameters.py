@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import NamedTuple, TypeAlias, TypedDict
 
-from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.geometry.arguments import checked_share, per_axis
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.skipping import check_skipping
@@ -40,6 +40,8 @@ class Parameters(TypedDict, total=False):
     skip: float | str | None
     min_valid: float | None
     sparse: bool
+    quantile: float
+    dtype: str | None
 
 
 class Fields(NamedTuple):
@@ -58,6 +60,8 @@ class Fields(NamedTuple):
     skip: float | str | None = None
     min_valid: float | None = None
     sparse: bool = False
+    quantile: float = 0.5
+    dtype: str | None = None
 
 
 UNITS = (("rows", "taller"), ("columns", "wider"))
@@ -87,6 +91,10 @@ def check_fields(fields: Fields) -> None:
         raise WindowError("power 0 has no mean; use 1 for avg, 2 for rms, inf for max …")
     if fields.sparse and not OPERATIONS[fields.name].takes_sparse:
         raise WindowError(f"sparse is for avg, median and mode, not for {fields.name}")
+    try:
+        checked_share("quantile", fields.quantile)
+    except TypeError as error:
+        raise WindowError(f"{error}; use 0 to 1, as in 0.5") from error
     check_skipping(fields.skip, fields.min_valid, sparse=fields.sparse)
 
 

@@ -40,7 +40,8 @@ def pool_file(
         ``-`` is standard input or output.
     **parameters
         Those of `Operation`: kernel, stride, padding, dilation, ceil_mode, size,
-        count_include_pad, divisor_override, power, skip, min_valid, sparse.
+        count_include_pad, divisor_override, power, skip, min_valid, sparse,
+        quantile, dtype.
 
     Raises
     ------

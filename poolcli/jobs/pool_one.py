@@ -14,7 +14,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.operations import OPERATIONS, pool, result_dtype
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.paths.walk import identity
@@ -191,7 +191,8 @@ def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     shape = list(x.shape)
     shape[down.axis], shape[across.axis] = down.size, across.size
     unused, notes = (down.unused, across.unused), layout_notes(x.shape, task.reading.layout)
-    return Summary(x.shape, tuple(shape), unused, x.dtype.name, frames=1, notes=notes)
+    dtype = result_dtype(task.operation.name, x.dtype, task.operation.dtype).name
+    return Summary(x.shape, tuple(shape), unused, dtype, frames=1, notes=notes)
 
 
 def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
@@ -207,7 +208,8 @@ def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     values = indices = None
     if wants_indices(task):
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
-    made = create_array(task.destination, plan.shape, x.dtype, unit=unit)
+    dtype = result_dtype(task.operation.name, x.dtype, task.operation.dtype)
+    made = create_array(task.destination, plan.shape, dtype, unit=unit)
     with blamed_on(task.destination), made as out:
         if values is not None:
             out[(slice(None),)][...] = values

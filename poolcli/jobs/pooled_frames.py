@@ -111,7 +111,25 @@ class PooledFrames:
         dpi, density = (
             given and (given[0] / across, given[1] / down) for given in (frame.dpi, frame.density)
         )
-        return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
+        frame = frame._replace(dpi=dpi, density=density)
+        return self._of_dtype(frame, pixels[..., :channels])
+
+    def _of_dtype(self, frame: Frame, pixels: "Array") -> Frame:
+        """Give a frame its pooled pixels, and the mode of these."""
+        if pixels.dtype == frame.pixels.dtype:
+            return frame._replace(pixels=pixels)
+        from poolcli.media.array_pictures import mode_of
+
+        self.summary = self.summary._replace(dtype=pixels.dtype.name)
+        mode = mode_of(pixels.dtype, pixels.shape[2])
+        named = self._task.writing.format or self._task.destination.suffix
+        if mode is None and named.lower().lstrip(".") != "npy":
+            raise PictureError(
+                f"a {self._task.operation.name} in {pixels.dtype.name} of {pixels.shape[2]} "
+                "channels has no place in a picture; use a .npy destination, or --dtype uint8, or "
+                "of grey uint16, int32 or float32"
+            )
+        return frame._replace(pixels=pixels, mode=mode or "", sample_type=None)
 
     def _operation(self, frame: Frame) -> Operation:
         """Skip the no-data value that a frame states, unless something else is asked for."""

@@ -28,7 +28,7 @@ REPLACING = "about to be replaced"
 
 _SLIDING = ("kernel", "stride", "padding", "dilation", "ceil_mode")
 _OF_MEANS = ("count_include_pad", "divisor_override", "power")
-_OF_MISSING = ("skip", "min_valid", "sparse")
+_OF_OTHERS = ("quantile", "skip", "min_valid", "sparse")
 
 _LONGEST_TEXT = 300
 """Characters of an unforeseen error that are told: the text of some holds a whole file."""
@@ -109,7 +109,7 @@ def parameters_record(operation: "Operation | None") -> dict[str, Any]:
     >>> told["kernel"], told["stride"], told["size"], told["power"]
     ([6, 4], [6, 4], None, None)
     """
-    told: dict[str, Any] = dict.fromkeys((*_SLIDING, "size", *_OF_MEANS, *_OF_MISSING))
+    told: dict[str, Any] = dict.fromkeys((*_SLIDING, "size", *_OF_MEANS, *_OF_OTHERS))
     if operation is None:
         return told
     traits = OPERATIONS[operation.name]
@@ -124,6 +124,7 @@ def parameters_record(operation: "Operation | None") -> dict[str, Any]:
         told[name] = getattr(operation, name) if applies else None
     told |= {"skip": operation.skip, "min_valid": operation.min_valid}
     told["sparse"] = operation.sparse if traits.takes_sparse else None
+    told["quantile"] = operation.quantile if traits.takes_quantile else None
     return {name: _plain(value) for name, value in told.items()}
 
 

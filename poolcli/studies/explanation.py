@@ -189,7 +189,7 @@ class Explanation:
 
     def winner(self, at: Place) -> Place | None:
         """Find the tap whose value is a window's result; None for a mean, or without taps."""
-        if OPERATIONS[self.operation.name].is_mean:
+        if not OPERATIONS[self.operation.name].keeps_values:
             return None
         if self.compares_pixels:
             equal = _alike(self.pixels(at), self.pooled.pixels[at]).all(axis=1)

@@ -170,6 +170,8 @@ def test_headings_of_operations(run: Run, name: str) -> None:
         ("--exclude-pad", {"avg", "gem"}),
         ("--divisor", {"avg"}),
         ("--power", {"gem"}),
+        ("--quantile", {"quantile"}),
+        ("--dtype", {"sum", "range", "std"}),
         ("--sparse", {"avg", "median", "mode"}),
     ],
 )

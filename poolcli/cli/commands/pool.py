@@ -28,10 +28,12 @@ from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import AnyPath
 from poolcli.cli.window_options import (
     divisor_option,
+    dtype_option,
     exclude_pad_option,
     missing_options,
     operation_from,
     power_option,
+    quantile_option,
     size_options,
     sparse_option,
     window_options,
@@ -80,6 +82,22 @@ _EXAMPLES = {
         "stars.png small.png -k 4 --power 10": "nearly max, but smoother",
         "features.npy vector.npy --global": "GeM pooling, p = 3",
     },
+    "quantile": {
+        "scan.tif out.tif -k 9 --quantile 0.9": "paper, not ink",
+        "speed.npy v85.npy -k 5x1 --quantile 0.85": "no maximum",
+    },
+    "sum": {
+        "counts.npy binned.npy -k 4": "no photon is lost",
+        "hits.npy small.npy -k 8 --dtype uint32": "in half the bytes",
+    },
+    "range": {
+        "scan.png contrast.png -k 3 -s 1 -p 1": "edges are bright",
+        "signed.npy out.npy -k 2 --dtype int32": "may be larger",
+    },
+    "std": {
+        "photo.png texture.png -k 8": "smooth parts are dark",
+        "hits.npy noise.npy -k 4 --dtype float32": "not rounded",
+    },
 }
 _COMMON_EXAMPLES = {
     "in.png out.png --size 7x7": "to exactly 7x7",
@@ -98,6 +116,10 @@ _NOTES = {
         "Of equally common pixels the first is kept.",
     ],
     "gem": ["It is (mean of x^p)^(1/p), rounded half up for integers.", _BY_CHANNEL],
+    "quantile": ["It is one of them, the lower of two.", _BY_CHANNEL],
+    "sum": ["Sums are 64 bits wide unless --dtype says otherwise.", _BY_CHANNEL],
+    "range": ["Padding has no vote.", _BY_CHANNEL],
+    "std": ["It is the root of the mean squared distance from the mean.", _BY_CHANNEL],
 }
 
 
@@ -190,6 +212,8 @@ def _own_options(name: str) -> list[Callable[..., Any]]:
     traits = OPERATIONS[name]
     options = (
         (traits.takes_power, power_option),
+        (traits.takes_quantile, quantile_option),
+        (traits.takes_dtype, dtype_option),
         (traits.is_mean, exclude_pad_option),
         (traits.takes_divisor, divisor_option),
         (traits.takes_sparse, sparse_option),

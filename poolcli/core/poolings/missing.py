@@ -7,6 +7,7 @@ apart, so that a mean is divided by the number of the others. Nothing is less ex
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf, prod
 from typing import Any
 
@@ -21,9 +22,11 @@ from poolcli.core.inputs import MappedSource
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import average
+from poolcli.core.poolings.order_statistic import HALF
 from poolcli.core.poolings.power_means import generalised_mean
 from poolcli.core.poolings.present import Filled, Missing, Present, stored_value
 from poolcli.core.poolings.rank_pooling import median, mode
+from poolcli.core.poolings.sums_and_spreads import add_up, deliver, deviate, widest
 from poolcli.core.types import Array, Source
 from poolcli.errors import PoolingError
 
@@ -40,7 +43,9 @@ def pool_present(
     divisors: Divisors,
     *,
     power: float = 3.0,
+    share: Fraction = HALF,
     channel_axis: int | None = None,
+    dtype: np.dtype[Any] | None = None,
     out: Array | None = None,
 ) -> Array:
     """Pool the values that are not missing.
@@ -49,6 +54,10 @@ def pool_present(
     ----------
     divisors : Divisors
         Those of means of which no value is missing.
+    share : Fraction
+        The quantile, for that.
+    dtype : dtype, optional
+        That of the result, for sums, ranges and deviations.
 
     Returns
     -------
@@ -62,16 +71,31 @@ def pool_present(
     """
     if missing.mask is not None and out is not None:
         raise PoolingError("out cannot hold a mask; leave it out")
-    result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
+    dtype = plan.x.dtype if dtype is None else dtype
+    result, fill = destination(plan.x, plan.shape, dtype, out)
     lacks = None if missing.mask is None else np.zeros(plan.shape, bool)
-    made = _Pooling(plan, name, missing, divisors, power, channel_axis)
+    made = _Pooling(plan, name, missing, divisors, power, share, channel_axis)
+    value = _missing_result(name, missing, dtype)
     for where in made.boxes():
-        target, lacking = result[where], made.pool(where, result[where])
-        value = stored_value(missing.value, plan.x.dtype)
-        np.copyto(target, 0 if value is None else value, where=lacking, casting="unsafe")
+        lacking = made.pool(where, result[where])
+        if lacking.any():
+            if value is None:
+                raise PoolingError(
+                    f"the skipped value {missing.value} does not fit {dtype.name}, the result's "
+                    "dtype; use another"
+                )
+            np.copyto(result[where], value, where=lacking)
         if lacks is not None:
             lacks[where] = lacking
     return fill(result) if lacks is None else np.ma.MaskedArray(result, lacks)
+
+
+def _missing_result(name: str, missing: Missing, dtype: np.dtype[Any]) -> Any:
+    """Choose what stands for a window of which too little is there."""
+    if missing.value is not None:
+        return stored_value(missing.value, dtype)
+    unknown = dtype.kind == "f" and name != "sum" and missing.mask is None
+    return dtype.type(np.nan if unknown else 0)
 
 
 @dataclass(frozen=True)
@@ -101,10 +125,11 @@ class _Pooling:
         missing: Missing,
         divisors: Divisors,
         power: float,
+        share: Fraction,
         channel_axis: int | None,
     ) -> None:
         self.plan, self.missing, self.divisors = plan, missing, divisors
-        self.name, self.power = name, power
+        self.name, self.power, self.share = name, power, share
         if name == "gem":
             self.power = number("power", power)
             self.name = {1: "avg", inf: "max", -inf: "min"}.get(self.power, name)
@@ -143,21 +168,46 @@ class _Pooling:
             average(self._filled(0, where), fewer, out)
         elif self.name == "gem":
             generalised_mean(self._filled(1, where), self.power, fewer, out, self._present(where))
-        elif self.name == "median":
-            median(self.plan.part(where), out, self._present(where))
-        else:
+        elif self.name == "mode":
             mode(self.plan.part(where), out, self.channel, self._present(where))
+        elif self.name == "sum":
+            add_up(self._filled(0, where), out)
+        elif self.name == "range":
+            deliver(self._difference(where), out, self._lacking(absent, start))
+        elif self.name == "std":
+            deviations = deviate(self.plan.part(where), self._present(where))
+            deliver(deviations, out, self._lacking(absent, start))
+        else:
+            median(self.plan.part(where), out, self._present(where), self.share)
         return self._lacking(absent, start)
+
+    def _difference(self, where: tuple[slice, ...]) -> Array:
+        """Subtract the smallest value of each window from the largest, without overrun."""
+        ends = []
+        for ufunc in (np.maximum, np.minimum):
+            loser = extreme_reduction(ufunc, self.plan.x.dtype).identity
+            ends.append(extreme(ufunc, self._filled(loser, where)))
+        high, low = ends
+        if high.dtype.kind == "f":
+            with np.errstate(invalid="ignore", over="ignore"):
+                return np.subtract(high, low, dtype=widest(high.dtype))
+        # The difference of signed integers fits unsigned ones, in which it wraps around rightly.
+        unsigned = np.dtype(np.uint64)
+        return high.astype(unsigned) - low.astype(unsigned)
 
     def _filled(self, value: Any, where: tuple[slice, ...]) -> Plan:
         return self.plan._replace(x=Filled(self.present, value)).part(where)
 
-    def _present(self, where: tuple[slice, ...]) -> Source:
+    def _present(self, where: tuple[slice, ...]) -> Source | None:
+        if not self.missing.in_any(self.plan.x.dtype):
+            return None
         return self.counted._replace(x=self.present).part(where).x
 
     def _count_absent(self, where: tuple[slice, ...]) -> Array:
         part = self.counted.part(where)
-        absent = np.empty(part.shape, np.int64)
+        absent = np.zeros(part.shape, np.int64)
+        if not self.missing.in_any(self.plan.x.dtype):
+            return absent
         taps = prod(stage.window.kernel for stage in part.stages)
         add = Reduction(np.add, 0, absent.dtype, idempotent=False, peak=taps)
         pool_stages(add, part.x, part.todo, absent)

@@ -18,7 +18,7 @@ class Missing(NamedTuple):
     ----------
     value : int or float, optional
         The value that stands for one, and for a missing result; NaN stands for all NaNs.
-    mask : ndarray of bool, optional
+    mask : ndarray or Source of bool, optional
         True where one is missing; of the shape of the input.
     min_valid : Fraction
         The share of a window's taps in the input of which the others are to be at least, and one
@@ -26,7 +26,7 @@ class Missing(NamedTuple):
     """
 
     value: float | None = None
-    mask: Array | None = None
+    mask: Source | None = None
     min_valid: Fraction = Fraction(0)
 
     def in_any(self, dtype: np.dtype[Any]) -> bool:

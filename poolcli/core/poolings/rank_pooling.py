@@ -1,6 +1,7 @@
 """The median and the mode: statistics that compare all taps of a window."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from poolcli.core.engine.taps import Taps, taps
 from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
 from poolcli.core.poolings.most_common import codes, most_common
-from poolcli.core.poolings.order_statistic import middle
+from poolcli.core.poolings.order_statistic import HALF, middle
 from poolcli.core.poolings.sliding_median import sliding_median
 from poolcli.core.poolings.window_by_window import (
     each_window,
@@ -22,8 +23,10 @@ from poolcli.core.types import Array, Source
 __all__ = ["median", "mode"]
 
 
-def median(plan: Plan, out: Array | None = None, present: Source | None = None) -> Array:
-    """Pool by the median of the values that are ``present``, or of all."""
+def median(
+    plan: Plan, out: Array | None = None, present: Source | None = None, share: Fraction = HALF
+) -> Array:
+    """Pool by the median of the values that are ``present``, or another quantile; see `middle`."""
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if not prod(plan.shape):
@@ -32,16 +35,16 @@ def median(plan: Plan, out: Array | None = None, present: Source | None = None) 
     # Sliding comes first, as the fastest: sorted side by side, large windows take half the time
     # they take one by one. But it leaves windows at a border to `taps`, and large ones have too
     # many taps for that.
-    slide = present is None
+    slide = present is None and share == HALF
     slide &= not many or all(s.inside == (0, s.size) for s in plan.stages)
     with np.errstate(invalid="ignore"):
         done = slide and sliding_median(plan, result)
         if many and not done:
             for where, part, votes in each_window(plan, None, present):
-                _fill(result[where], part, median_of_window, votes, plan)
+                _fill(result[where], part, median_of_window, votes, plan, share)
             return fill(result)
         for some in taps(plan, native.itemsize, whole=not done, present=present):
-            middle(some, native, result[some.where])
+            middle(some, native, result[some.where], share)
             _blank(some, result[some.where])
     return fill(result)
 

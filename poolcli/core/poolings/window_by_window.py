@@ -5,6 +5,7 @@ of them than windows.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 from math import prod
 
@@ -17,7 +18,14 @@ from poolcli.core.poolings.most_common import codes
 from poolcli.core.poolings.order_statistic import middle_of_rows
 from poolcli.core.types import Array, Source
 
-__all__ = ["each_window", "has_many_taps", "median_of_window", "mode_of_window"]
+__all__ = [
+    "each_window",
+    "has_many_taps",
+    "in_place",
+    "in_rows",
+    "median_of_window",
+    "mode_of_window",
+]
 
 _MOST_TAPS = 2048
 """A window of more taps is looked at on its own."""
@@ -73,7 +81,7 @@ def _reach(stage: Stage, number: int) -> slice:
     return slice(first, max(first, min(stage.window.stop(number), stage.length)), step)
 
 
-def _in_rows(part: Array, plan: Plan) -> Array:
+def in_rows(part: Array, plan: Plan) -> Array:
     """Lay the taps of each window along the last axis, in the machine's byte order."""
     axes = [stage.axis for stage in plan.stages]
     taps_last = np.moveaxis(part, axes, range(-len(axes), 0))
@@ -82,25 +90,25 @@ def _in_rows(part: Array, plan: Plan) -> Array:
     return taps_last.reshape(*front, taps).astype(part.dtype.newbyteorder("="))
 
 
-def _in_place(values: Array, plan: Plan) -> Array:
+def in_place(values: Array, plan: Plan) -> Array:
     """Put results back into the axes of the output."""
     return np.expand_dims(values, tuple(stage.axis for stage in plan.stages))
 
 
-def median_of_window(part: Array, votes: Array | None, plan: Plan) -> Array:
-    """Find the middle value of every window, the lower one of two; NaN if any tap is."""
-    exists = None if votes is None else _in_rows(votes, plan)
-    return _in_place(middle_of_rows(_in_rows(part, plan), exists), plan)
+def median_of_window(part: Array, votes: Array | None, plan: Plan, share: Fraction) -> Array:
+    """Find the value of one rank in every window, as `middle` does; NaN if any tap is."""
+    exists = None if votes is None else in_rows(votes, plan)
+    return in_place(middle_of_rows(in_rows(part, plan), exists, share), plan)
 
 
 def mode_of_window(part: Array, votes: Array | None, plan: Plan, channel_axis: int | None) -> Array:
     """Find the most common value, or pixel, of every window; of several, the first."""
-    rows = _in_rows(part, plan)
+    rows = in_rows(part, plan)
     channel = None
     if channel_axis is not None:
         channel = channel_axis - sum(stage.axis < channel_axis for stage in plan.stages)
     (keys,) = codes([rows], channel)
-    exists = None if votes is None else _in_rows(votes, plan)
+    exists = None if votes is None else in_rows(votes, plan)
     if exists is not None and channel is not None:
         exists = exists.take(0, channel)  # a pixel's channels have one vote
     chosen = np.zeros(keys.shape[:-1], np.intp)
@@ -113,4 +121,4 @@ def mode_of_window(part: Array, votes: Array | None, plan: Plan, channel_axis: i
     if channel is not None:
         chosen = np.expand_dims(chosen, channel)
     picked = np.take_along_axis(rows, chosen[..., None], -1)[..., 0]
-    return _in_place(picked, plan)
+    return in_place(picked, plan)
