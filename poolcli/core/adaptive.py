@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal, overload
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.plan import plan_adaptive
-from poolcli.core.operations import pool
 from poolcli.core.skipping import take_missing
 from poolcli.core.types import Array, DTypeLike, Indices, Input, Ints
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.plan import plan_sliding
-from poolcli.core.operations import pool
 from poolcli.core.skipping import take_missing
 from poolcli.core.types import Array, DTypeLike, Input, Ints
 

@@ -1,7 +1,7 @@
 """Poolings that compare all taps of a window: median, other quantiles and mode."""
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.plan import plan_sliding
-from poolcli.core.operations import pool
 from poolcli.core.poolings.rank_pooling import median, mode
 from poolcli.core.skipping import pool_skipping, take_missing
 from poolcli.core.types import Array, Input, Ints
@@ -61,7 +61,7 @@ def quantile_pool(
     padding: Ints = 0,
     dilation: Ints = 1,
     *,
-    quantile: float,
+    quantile: float = 0.5,
     ceil_mode: bool = False,
     axes: Ints | None = None,
     out: Array | None = None,

@@ -3,8 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.arguments import checked_share, number, shown
-from poolcli.core.operations import pool
 from poolcli.errors import PoolingError, WindowError
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
-from poolcli.core.operations import checked_dtype, checked_name, pool
+from poolcli.core.operations import checked_dtype, checked_name
 from poolcli.core.skipping import checked_words, missing_from
 from poolcli.errors import WindowError
 from poolcli.jobs.parameters import UNITS, Fields, Ints, Pair, check_fields, fitted, pair
@@ -189,7 +190,7 @@ class Operation(Fields):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Arguments of `core.operations.pool` beside a plan and a name."""
+        """Arguments of `core.dispatch.pool` beside a plan and a name."""
         return {
             "missing": missing_from(0 if self.sparse else self.skip, self.min_valid),
             "count_include_pad": self.count_include_pad and not self.sparse,

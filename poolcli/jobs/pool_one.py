@@ -14,7 +14,8 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from poolcli.core.operations import OPERATIONS, pool, result_dtype
+from poolcli.core.dispatch import pool
+from poolcli.core.operations import OPERATIONS, result_dtype
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.paths.walk import identity

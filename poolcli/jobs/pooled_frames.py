@@ -1,9 +1,10 @@
 """A picture's frames, pooled as they are asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.dispatch import pool
+from poolcli.core.operations import OPERATIONS
 from poolcli.core.skipping import can_be_missing
 from poolcli.errors import PictureError
 from poolcli.jobs.limits import check_work
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from poolcli.core.types import Array, Source
     from poolcli.jobs.found import Found
 
-__all__ = ["PooledFrames", "Summary", "summarised", "wants_indices", "weighs_alpha"]
+__all__ = [
+    "PooledFrames",
+    "Summary",
+    "refuse_alpha",
+    "skipping_stated",
+    "summarised",
+    "wants_indices",
+    "weighs_alpha",
+]
 
 
 class Summary(NamedTuple):
@@ -96,11 +105,7 @@ class PooledFrames:
         options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
             operation, frame.mode, source
         )
-        if options["alpha"] and options["missing"] is not None:
-            raise PictureError(
-                "has alpha, by which invisible pixels have no vote already; use --alpha channel "
-                "to skip a value, or --convert RGB"
-            )
+        refuse_alpha(options, alpha=options["alpha"])
         if wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
             self.found = self._found(pixels, indices, frame.pixels.shape)
@@ -133,17 +138,10 @@ class PooledFrames:
 
     def _operation(self, frame: Frame) -> Operation:
         """Skip the no-data value that a frame states, unless something else is asked for."""
-        operation = self._task.operation
-        nodata = None if frame.nodata is None else number_in(frame.nodata)
-        unasked = nodata is not None and operation.skip is None and not operation.sparse
-        if unasked and can_be_missing(nodata, frame.pixels.dtype):
-            note = f"its no-data value {frame.nodata} had no vote; --skip none lets it count"
-            if wants_indices(self._task):
-                note = f"its no-data value {frame.nodata} was pooled like any other, for --indices"
-                nodata = None
-            if note not in self.notes:
-                self.notes.append(note)
-        return operation.of_file(nodata)
+        operation, note = skipping_stated(self._task, frame.nodata, frame.pixels.dtype)
+        if note and note not in self.notes:
+            self.notes.append(note)
+        return operation
 
     def _found(self, pixels: "Array", indices: "Array", shape: Sequence[int]) -> "Found":
         from poolcli.jobs.found import Found
@@ -154,6 +152,34 @@ class PooledFrames:
             return Found(indices, shape, (0, 1), digest)
         height, width, channels = shape
         return Found(indices.transpose(2, 0, 1), (channels, height, width), (1, 2), digest)
+
+
+def skipping_stated(task: Task, stated: str | None, dtype: Any) -> tuple[Operation, str | None]:
+    """Skip the no-data value that a frame states, unless something else is asked for; note it."""
+    operation, note = task.operation, None
+    nodata = None if stated is None else number_in(stated)
+    unasked = nodata is not None and operation.skip is None and not operation.sparse
+    if unasked and can_be_missing(nodata, dtype):
+        note = f"its no-data value {stated} had no vote; --skip none lets it count"
+        if wants_indices(task):
+            note = f"its no-data value {stated} was pooled like any other, for --indices"
+            nodata = None
+    return operation.of_file(nodata), note
+
+
+def refuse_alpha(parameters: Mapping[str, Any], *, alpha: bool) -> None:
+    """Refuse to skip a value where alpha weighs.
+
+    Raises
+    ------
+    PictureError
+        If both tell what has no vote.
+    """
+    if alpha and parameters["missing"] is not None:
+        raise PictureError(
+            "has alpha, by which invisible pixels have no vote already; use --alpha channel "
+            "to skip a value, or --convert RGB"
+        )
 
 
 def wants_indices(task: Task) -> bool:

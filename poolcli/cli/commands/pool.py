@@ -83,20 +83,21 @@ _EXAMPLES = {
         "features.npy vector.npy --global": "GeM pooling, p = 3",
     },
     "quantile": {
-        "scan.tif out.tif -k 9 --quantile 0.9": "paper, not ink",
-        "speed.npy v85.npy -k 5x1 --quantile 0.85": "no maximum",
+        "scan.tif q.tif -k 9 --quantile .9": "paper, not ink",
+        "wind.npy q.npy -k 5 --quantile .8": "no gusts",
     },
     "sum": {
         "counts.npy binned.npy -k 4": "no photon is lost",
         "hits.npy small.npy -k 8 --dtype uint32": "in half the bytes",
+        "hits.npy total.npy --global": "a total per channel",
     },
     "range": {
         "scan.png contrast.png -k 3 -s 1 -p 1": "edges are bright",
-        "signed.npy out.npy -k 2 --dtype int32": "may be larger",
+        "dem.npy out.npy -k 2 --dtype int32": "may be larger",
     },
     "std": {
         "photo.png texture.png -k 8": "smooth parts are dark",
-        "hits.npy noise.npy -k 4 --dtype float32": "not rounded",
+        "hits.npy std.npy -k 4 --dtype float32": "not rounded",
     },
 }
 _COMMON_EXAMPLES = {
@@ -228,7 +229,8 @@ def _help(name: str) -> str:
     sentences = [f"{SUMMARIES[name]}.", *_NOTES[name]]
     aliases = [alias for alias, meant in ALIASES.items() if meant == name]
     sentences += [f"Also called {' and '.join(aliases)}."] if aliases else []
-    examples = {**_EXAMPLES[name], **_COMMON_EXAMPLES}
+    # Few pictures hold sums.
+    examples = {**_EXAMPLES[name], **({} if name == "sum" else _COMMON_EXAMPLES)}
     width = max(map(len, examples))
     lines = [f"  poolcli {name} {words:<{width}}  # {why}" for words, why in examples.items()]
     return "\n".join([" ".join(sentences), "", "\b", "Examples:", *lines])

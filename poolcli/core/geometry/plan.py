@@ -8,7 +8,7 @@ import numpy as np
 from poolcli.core.geometry.arguments import integer, integers, shown, sizes_per_axis
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, adaptive, windows
-from poolcli.core.inputs import PartOfSource, as_source, default_axes, is_source
+from poolcli.core.inputs import as_source, default_axes, is_source
 from poolcli.core.types import Array, Ints, Source
 from poolcli.errors import PoolingError, WindowError
 
@@ -37,35 +37,6 @@ class Plan(NamedTuple):
     def todo(self) -> list[Stage]:
         """The stages whose windows do anything."""
         return [stage for stage in self.stages if not stage.window.trivial]
-
-    def part(self, where: Sequence[slice]) -> "Plan":
-        """Plan a part of the output alone, from just the part of the input that it needs.
-
-        Parameters
-        ----------
-        where : sequence of slice
-            None of them empty; axes left out are taken whole.
-
-        Examples
-        --------
-        >>> plan = plan_sliding(np.zeros((2, 9)), None, (1, 3), (1, 2), (0, 1), 1, False)
-        >>> some = plan.part((slice(0, 2), slice(3, 5)))
-        >>> some.shape, some.x.shape
-        ((2, 2), (2, 4))
-        """
-        every = (*where, *(slice(None),) * (len(self.shape) - len(where)))
-        spans = [
-            slice(*span.indices(length)) for span, length in zip(every, self.shape, strict=True)
-        ]
-        shape = tuple(span.stop - span.start for span in spans)
-        if shape == self.shape:
-            return self
-        stages = []
-        for stage in self.stages:
-            span = spans[stage.axis]
-            one, spans[stage.axis] = stage.part(span.start, span.stop)
-            stages.append(one)
-        return Plan(PartOfSource(self.x, tuple(spans)), tuple(stages), shape)
 
 
 def plan_sliding(x: Any, axes: Ints | None, *numbers: Any) -> Plan:

@@ -17,8 +17,9 @@ from poolcli.core.engine.bands import pool_stages
 from poolcli.core.engine.reduction import Reduction, extreme_reduction
 from poolcli.core.engine.taps import tiles_around
 from poolcli.core.geometry.arguments import number
+from poolcli.core.geometry.boxes import Box, needed, part_of
 from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
-from poolcli.core.inputs import MappedSource
+from poolcli.core.inputs import MappedSource, PartOfSource
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import average
@@ -115,6 +116,13 @@ class _FewerDivisors(Divisors):
             yield where, divisor - self.absent[here][where] if fewer else divisor
 
 
+def _part(plan: Plan, where: Box) -> Plan:
+    """Plan a part of the output, of which only the input that it needs is read."""
+    if all(span == slice(0, length) for span, length in zip(where, plan.shape, strict=True)):
+        return plan
+    return part_of(plan, where, PartOfSource(plan.x, needed(plan, where)))
+
+
 class _Pooling:
     """A pooling of what is there, box by box of its output."""
 
@@ -144,7 +152,7 @@ class _Pooling:
             MappedSource(self.present, np.logical_not, bool), plan.stages, tuple(shape)
         )
 
-    def boxes(self) -> Iterator[tuple[slice, ...]]:
+    def boxes(self) -> Iterator[Box]:
         """Cut the output into parts, with a span of every axis."""
         shape = self.plan.shape
         if not prod(shape):
@@ -154,7 +162,7 @@ class _Pooling:
             every = (*tile, *(slice(None),) * (len(shape) - len(tile)))
             yield tuple(slice(*span.indices(n)) for span, n in zip(every, shape, strict=True))
 
-    def pool(self, where: tuple[slice, ...], out: Array) -> Array:
+    def pool(self, where: Box, out: Array) -> Array:
         """Pool a part of the output; return where there were too few values."""
         absent = self._count_absent(where)
         start = tuple(span.start for span in where)
@@ -169,19 +177,19 @@ class _Pooling:
         elif self.name == "gem":
             generalised_mean(self._filled(1, where), self.power, fewer, out, self._present(where))
         elif self.name == "mode":
-            mode(self.plan.part(where), out, self.channel, self._present(where))
+            mode(_part(self.plan, where), out, self.channel, self._present(where))
         elif self.name == "sum":
             add_up(self._filled(0, where), out)
         elif self.name == "range":
             deliver(self._difference(where), out, self._lacking(absent, start))
         elif self.name == "std":
-            deviations = deviate(self.plan.part(where), self._present(where))
+            deviations = deviate(_part(self.plan, where), self._present(where))
             deliver(deviations, out, self._lacking(absent, start))
         else:
-            median(self.plan.part(where), out, self._present(where), self.share)
+            median(_part(self.plan, where), out, self._present(where), self.share)
         return self._lacking(absent, start)
 
-    def _difference(self, where: tuple[slice, ...]) -> Array:
+    def _difference(self, where: Box) -> Array:
         """Subtract the smallest value of each window from the largest, without overrun."""
         ends = []
         for ufunc in (np.maximum, np.minimum):
@@ -195,16 +203,22 @@ class _Pooling:
         unsigned = np.dtype(np.uint64)
         return high.astype(unsigned) - low.astype(unsigned)
 
-    def _filled(self, value: Any, where: tuple[slice, ...]) -> Plan:
-        return self.plan._replace(x=Filled(self.present, value)).part(where)
+    def _filled(self, value: Any, where: Box) -> Plan:
+        return _part(self.plan._replace(x=Filled(self.present, value)), where)
 
-    def _present(self, where: tuple[slice, ...]) -> Source | None:
+    def _present(self, where: Box) -> Source | None:
         if not self.missing.in_any(self.plan.x.dtype):
             return None
-        return self.counted._replace(x=self.present).part(where).x
+        return _part(self.counted._replace(x=self.present), self._spans(where)).x
 
-    def _count_absent(self, where: tuple[slice, ...]) -> Array:
-        part = self.counted.part(where)
+    def _spans(self, where: Box) -> Box:
+        """Give the part of the counts that belongs to a part of the output."""
+        return tuple(
+            slice(*span.indices(n)) for span, n in zip(where, self.counted.shape, strict=True)
+        )
+
+    def _count_absent(self, where: Box) -> Array:
+        part = _part(self.counted, self._spans(where))
         absent = np.zeros(part.shape, np.int64)
         if not self.missing.in_any(self.plan.x.dtype):
             return absent
