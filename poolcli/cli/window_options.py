@@ -11,6 +11,7 @@ from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 
 __all__ = [
+    "axes_option",
     "divisor_option",
     "dtype_option",
     "exclude_pad_option",
@@ -23,7 +24,7 @@ __all__ = [
     "window_options",
 ]
 
-_MORE = ("skip", "min_valid", "sparse", "quantile", "dtype")
+_MORE = ("skip", "min_valid", "sparse", "quantile", "dtype", "axes")
 
 window_option = option_under("Window")
 
@@ -96,6 +97,14 @@ quantile_option = window_option(
     help="Share of the window's pixels, sorted, after which the result comes: 0 is min, 1 is max",
 )
 
+axes_option = window_option(
+    "--axes",
+    metavar="NAMES",
+    is_eager=True,
+    help="Letters for the last axes of a .npy, which are pooled with as many numbers in -k, -s, "
+    "-p, -d: ZYX with -k 1x2x2, X with -k 64  [default: YX]",
+)
+
 dtype_option = window_option(
     "--dtype",
     metavar="NAME",
@@ -134,12 +143,14 @@ def operation_from(name: str, options: dict[str, Any]) -> Operation:
         If a number is out of its range, or options exclude each other.
     """
     kernel, size, whole = (options.pop(key, None) for key in ("kernel", "size", "whole"))
-    if whole and size not in (None, (1, 1)):
+    one = (1,) * len(options.get("axes") or "YX")
+    if whole and size not in (None, one):
+        asked = "x".join(map(str, size))
         raise click.UsageError(
-            f"--global is --size 1x1, and --size {size[0]}x{size[1]} is another size; give one"
+            f"--global is --size 1x1, and --size {asked} is another size; give one"
         )
     if whole:
-        size = (1, 1)
+        size = one
     sliding = {
         "stride": options.pop("stride"),
         "padding": options.pop("padding"),

@@ -10,7 +10,16 @@ from poolcli.core.geometry.windows import adaptive as adaptive_window
 from poolcli.core.operations import checked_dtype, checked_name
 from poolcli.core.skipping import checked_words, missing_from
 from poolcli.errors import WindowError
-from poolcli.jobs.parameters import UNITS, Fields, Ints, Pair, check_fields, fitted, pair
+from poolcli.jobs.parameters import (
+    Fields,
+    Ints,
+    Pair,
+    check_fields,
+    checked_axes,
+    fitted,
+    spread,
+    units,
+)
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
@@ -52,6 +61,9 @@ class Operation(Fields):
         For quantile: the share of a window's values, sorted, after which the result comes.
     dtype : str, optional
         For sum, range and std: the dtype of the result, as in `sum_pool`.
+    axes : str, optional
+        Names of the axes to pool, a letter each, which are the last ones of an array: "ZYX" or "X",
+        for example. The numbers above are then one, or one for each of them.
 
     Raises
     ------
@@ -86,19 +98,21 @@ class Operation(Fields):
         sparse: bool = False,
         quantile: float = 0.5,
         dtype: str | None = None,
+        axes: str | None = None,
     ) -> Self:
         """Make an operation of parameters that suit each other."""
+        axes = checked_axes(axes)
         if (kernel is None) == (size is None):
             raise WindowError("give a kernel, or a size in place of it")
         made = super().__new__(
             cls,
             checked_name(name),
-            None if kernel is None else pair("kernel", kernel),
-            None if stride is None else pair("stride", stride),
-            pair("padding", padding),
-            pair("dilation", dilation),
+            None if kernel is None else spread("kernel", kernel, axes),
+            None if stride is None else spread("stride", stride, axes),
+            spread("padding", padding, axes),
+            spread("dilation", dilation, axes),
             ceil_mode,
-            None if size is None else pair("size", size),
+            None if size is None else spread("size", size, axes),
             count_include_pad,
             divisor_override,
             power,
@@ -107,37 +121,38 @@ class Operation(Fields):
             sparse,
             quantile,
             checked_dtype(name, dtype),
+            axes,
         )
         check_fields(made)
         if made.size is None:
-            made.windows((1, 1))
+            made.windows((1,) * len(made.padding))
         return made
 
-    def windows(self, lengths: Pair) -> tuple[AnyWindow, AnyWindow]:
-        """Make the windows of the height and of the width of an input of this size."""
+    def windows(self, lengths: Sequence[int]) -> tuple[AnyWindow, ...]:
+        """Make the windows of each axis, of the height and of the width, of such lengths."""
         if self.size is not None:
-            high, wide = map(adaptive_window, lengths, self.size)
-            return high, wide
+            return tuple(map(adaptive_window, lengths, self.size))
         assert self.kernel is not None
-        pairs = self.kernel, self.stride or self.kernel, self.padding, self.dilation
-        down, across = (Window(*one, self.ceil_mode) for one in zip(*pairs, strict=True))
-        return down, across
+        numbers = self.kernel, self.stride or self.kernel, self.padding, self.dilation
+        return tuple(Window(*one, self.ceil_mode) for one in zip(*numbers, strict=True))
 
-    def stages(self, lengths: Pair, axes: Pair = (0, 1)) -> tuple[Stage, Stage]:
-        """Lay the windows on a height and a width, the lengths of these axes.
+    def stages(
+        self, lengths: Sequence[int], axes: Sequence[int] | None = None
+    ) -> tuple[Stage, ...]:
+        """Lay the windows on a height and a width, or whatever is named, the lengths of these axes.
 
         Raises
         ------
         WindowError
             If a window does not fit, in words about rows and columns.
         """
-        down, across = (
+        where = range(len(lengths)) if axes is None else axes
+        return tuple(
             Stage(axis, window, length, fitted(window, length, *words))
             for axis, window, length, words in zip(
-                axes, self.windows(lengths), lengths, UNITS, strict=True
+                where, self.windows(lengths), lengths, units(self.axes), strict=True
             )
         )
-        return down, across
 
     def output_size(self, lengths: Pair) -> Pair:
         """Height and width of the result.
@@ -154,9 +169,8 @@ class Operation(Fields):
         """Rows and columns of an input of this size from one window to the next."""
         if self.size is not None:
             return lengths[0] / size[0], lengths[1] / size[1]
-        stride = self.stride or self.kernel
-        assert stride is not None
-        return stride
+        down, across = self.stride or self.kernel or self.padding
+        return down, across
 
     def plan(self, pixels: Any, axes: Sequence[int] = (0, 1)) -> "Plan":
         """Lay the windows on an array, or on anything that can be sliced like one.
@@ -170,8 +184,8 @@ class Operation(Fields):
         """
         from poolcli.core.geometry.plan import checked_input, plan_stages
 
-        x, (high, wide) = checked_input(pixels, axes)
-        return plan_stages(x, self.stages((x.shape[high], x.shape[wide]), (high, wide)))
+        x, where = checked_input(pixels, axes)
+        return plan_stages(x, self.stages([x.shape[axis] for axis in where], where))
 
     def of_file(self, nodata: float | None) -> "Operation":
         """Take a file's own value for missing data, if it states one, unless another is to be.

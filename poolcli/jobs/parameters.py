@@ -11,17 +11,20 @@ from poolcli.core.skipping import check_skipping
 from poolcli.errors import WindowError
 
 __all__ = [
-    "UNITS",
     "Fields",
     "Ints",
+    "Numbers",
     "Pair",
     "Parameters",
     "check_fields",
+    "checked_axes",
     "fitted",
-    "pair",
+    "spread",
+    "units",
 ]
 
 Pair: TypeAlias = tuple[int, int]
+Numbers: TypeAlias = tuple[int, ...]
 Ints: TypeAlias = int | Sequence[int]
 
 
@@ -42,18 +45,19 @@ class Parameters(TypedDict, total=False):
     sparse: bool
     quantile: float
     dtype: str | None
+    axes: str | None
 
 
 class Fields(NamedTuple):
     """The name and the parameters of an `Operation`, checked one by one."""
 
     name: str
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pair
-    dilation: Pair
+    kernel: Numbers | None
+    stride: Numbers | None
+    padding: Numbers
+    dilation: Numbers
     ceil_mode: bool
-    size: Pair | None
+    size: Numbers | None
     count_include_pad: bool
     divisor_override: int | None
     power: float
@@ -62,9 +66,40 @@ class Fields(NamedTuple):
     sparse: bool = False
     quantile: float = 0.5
     dtype: str | None = None
+    axes: str | None = None
 
 
-UNITS = (("rows", "taller"), ("columns", "wider"))
+_UNITS = {"Y": ("rows", "taller"), "X": ("columns", "wider")}
+
+_MOST_AXES = 8
+
+
+def units(axes: str | None) -> list[tuple[str, str]]:
+    """Words for the positions of each pooled axis, and for a kernel that is too large there.
+
+    >>> units("ZX")
+    [('positions along Z', 'longer'), ('columns', 'wider')]
+    """
+    return [_UNITS.get(name, (f"positions along {name}", "longer")) for name in axes or "YX"]
+
+
+def checked_axes(axes: str | None) -> str | None:
+    """Check the names of the axes to pool, if they are given: a letter each.
+
+    Raises
+    ------
+    WindowError
+        If they are anything else, or one is named twice.
+    """
+    if axes is None:
+        return None
+    names = axes.upper() if isinstance(axes, str) else ""
+    letters = names.isascii() and names.isalpha() and len(set(names)) == len(names)
+    if not letters or len(names) > _MOST_AXES:
+        raise WindowError(
+            f"axes {axes!r} are not letters, each once; use YX, ZYX or X, for example"
+        )
+    return names
 
 
 def check_fields(fields: Fields) -> None:
@@ -79,7 +114,8 @@ def check_fields(fields: Fields) -> None:
         if not isinstance(getattr(fields, field), bool):
             raise WindowError(f"{field} {getattr(fields, field)!r} is not True or False")
     if fields.size is not None and min(fields.size) < 1:
-        raise WindowError(f"size {fields.size[0]}x{fields.size[1]} is too small; use 1x1 or more")
+        size = "x".join(map(str, fields.size))
+        raise WindowError(f"size {size} is too small; use 1x1 or more")
     divisor = fields.divisor_override
     if divisor is not None and (isinstance(divisor, bool) or not isinstance(divisor, int)):
         raise WindowError(f"divisor {divisor!r} is not an integer; use any but 0")
@@ -98,20 +134,19 @@ def check_fields(fields: Fields) -> None:
     check_skipping(fields.skip, fields.min_valid, sparse=fields.sparse)
 
 
-def pair(name: str, value: Ints) -> Pair:
-    """Spread one number over height and width.
+def spread(name: str, value: Ints, axes: str | None) -> Numbers:
+    """Spread one number over height and width, or over the axes named.
 
     Raises
     ------
     WindowError
-        If it is neither an integer nor two.
+        If it is neither an integer nor one for each axis.
     """
     try:
-        height, width = per_axis(name, value, 2)
+        return per_axis(name, value, len(axes or "YX"))
     except TypeError as error:
         fault = f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)"
         raise WindowError(fault) from error
-    return height, width
 
 
 def fitted(window: AnyWindow, length: int, unit: str, larger: str) -> int:

@@ -41,7 +41,7 @@ def pool_file(
     **parameters
         Those of `Operation`: kernel, stride, padding, dilation, ceil_mode, size,
         count_include_pad, divisor_override, power, skip, min_valid, sparse,
-        quantile, dtype.
+        quantile, dtype, axes.
 
     Raises
     ------

@@ -34,10 +34,11 @@ class Summary(NamedTuple):
 
     input_shape: tuple[int, ...] = ()
     output_shape: tuple[int, ...] = ()
-    unused: tuple[int, int] = (0, 0)
+    unused: tuple[int, ...] = (0, 0)
     dtype: str = ""
     frames: int = 0
     notes: tuple[str, ...] = ()
+    first_axis: int | None = None
 
 
 def summarised(stages: Sequence["Stage"], channels: int, dtype: str = "") -> Summary:

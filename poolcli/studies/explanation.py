@@ -76,7 +76,8 @@ class Explanation:
     def stages(self) -> tuple[Stage, Stage]:
         """The windows as laid on the height and on the width."""
         height, width = self.map.values.shape
-        return self.operation.stages((height, width))
+        down, across = self.operation.stages((height, width))
+        return down, across
 
     @property
     def windows(self) -> tuple[AnyWindow, AnyWindow]:

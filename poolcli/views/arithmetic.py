@@ -180,7 +180,8 @@ def _measure(name: str, values: Array, explanation: Explanation, at: Place) -> s
 
 def _median(values: Array, result: str, share: float) -> str:
     if (values != values).any():
-        return f"one of {_listed(_texts(values), ' ')} is nan, and so is the result"
+        result = "median" if share == 0.5 else "quantile"
+        return f"one of {_listed(_texts(values), ' ')} is nan, and so is the {result}"
     middle = int(checked_share("quantile", share) * (len(values) - 1)) + 1
     which = "median" if len(values) % 2 else "lower median"
     if share != 0.5:

@@ -31,7 +31,8 @@ def test_json(here: Path, run: Run) -> None:
         "source": "p/00000.png", "destination": "out/00000.png", "operation": "max",
         "kernel": [3, 3], "stride": [3, 3], "padding": [0, 0], "dilation": [1, 1],
         "ceil_mode": False, "size": None, "count_include_pad": None, "divisor_override": None,
-        "power": None, "quantile": None, "skip": None, "min_valid": None, "sparse": None,
+        "power": None, "axes": None, "quantile": None, "skip": None, "min_valid": None,
+        "sparse": None,
         "input_shape": [3, 8, 8], "output_shape": [3, 2, 2], "unused": [2, 2], "frames": 1,
         "dtype": "uint8", "notes": [], "skipped": None, "error": None,
     }  # fmt: skip

@@ -61,7 +61,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> list[tuple[int, int]]:
+    ) -> list[tuple[int, ...]]:
         """Convert text to pairs."""
         if not isinstance(value, str):
             return list(value)

@@ -27,6 +27,7 @@ from poolcli.cli.run_options import (
 from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import AnyPath
 from poolcli.cli.window_options import (
+    axes_option,
     divisor_option,
     dtype_option,
     exclude_pad_option,
@@ -53,6 +54,7 @@ _EXAMPLES = {
     "max": {
         "stars.png small.png -k 2": "thin light lines stay",
         "scores.npy best.npy -k 5": "best detection in 5x5",
+        "cube.npy o.npy --axes ZYX -k 4x1x1": "along Z",
         "in.png out.png -k 2 --indices at.npz": "for poolcli unpool",
     },
     "min": {
@@ -135,8 +137,9 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
 
     selection, settings = file_filter_from(options), run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
-    if operation.skip not in (None, "none") and any(beside.values()):
-        raise click.UsageError("--indices and --winners do not go with --skip; leave one out")
+    other = "--skip" if operation.skip not in (None, "none") else "--axes"
+    if any(beside.values()) and (other == "--skip" or operation.axes is not None):
+        raise click.UsageError(f"--indices and --winners do not go with {other}; leave one out")
     how: dict[str, Any] = {
         "reading": reading,
         "writing": writing,
@@ -194,6 +197,7 @@ def pool_command(name: str) -> click.Command:
     decorators: list[Callable[..., Any]] = [
         click.argument("words", metavar="SOURCES... DEST", nargs=-1, type=AnyPath()),
         window_options,
+        axes_option,
         size_options,
         *_own_options(name),
         missing_options,
