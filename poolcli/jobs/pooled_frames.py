@@ -139,7 +139,8 @@ class PooledFrames:
 
     def _operation(self, frame: Frame) -> Operation:
         """Skip the no-data value that a frame states, unless something else is asked for."""
-        operation, note = skipping_stated(self._task, frame.nodata, frame.pixels.dtype)
+        alpha = frame.mode in ("LA", "RGBA")
+        operation, note = skipping_stated(self._task, frame.nodata, frame.pixels.dtype, alpha=alpha)
         if note and note not in self.notes:
             self.notes.append(note)
         return operation
@@ -155,16 +156,22 @@ class PooledFrames:
         return Found(indices.transpose(2, 0, 1), (channels, height, width), (1, 2), digest)
 
 
-def skipping_stated(task: Task, stated: str | None, dtype: Any) -> tuple[Operation, str | None]:
-    """Skip the no-data value that a frame states, unless something else is asked for; note it."""
+def skipping_stated(
+    task: Task, stated: str | None, dtype: Any, *, alpha: bool
+) -> tuple[Operation, str | None]:
+    """Skip the no-data value that a frame states, unless something else is asked for; note it.
+
+    Where alpha weighs, it tells what is missing, and the value is no matter.
+    """
     operation, note = task.operation, None
     nodata = None if stated is None else number_in(stated)
     unasked = nodata is not None and operation.skip is None and not operation.sparse
     if unasked and can_be_missing(nodata, dtype):
         note = f"its no-data value {stated} had no vote; --skip none lets it count"
-        if wants_indices(task):
-            note = f"its no-data value {stated} was pooled like any other, for --indices"
-            nodata = None
+        why = "for --indices" if wants_indices(task) else ""
+        why = "as alpha tells what is missing" if alpha and not task.reading.plain_alpha else why
+        if why:
+            note, nodata = f"its no-data value {stated} was pooled like any other, {why}", None
     return operation.of_file(nodata), note
 
 

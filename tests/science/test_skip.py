@@ -121,6 +121,19 @@ def test_alpha_tells_what_is_missing_itself(run: Run) -> None:
     assert np.load("out.npy").ravel().tolist() == [200] * 4
 
 
+def test_alpha_comes_before_a_stated_value(run: Run) -> None:
+    x = np.full((2, 2, 4), 200, np.uint8)
+    x[0, 0] = 0
+    write_tiff("in.tif", x, "0")
+    told = "its no-data value 0 was pooled like any other, as alpha tells what is missing"
+    assert run("avg", "in.tif", "out.tif", "-k", 2).err == f"poolcli: note: in.tif: {told}\n"
+    with Image.open("out.tif") as image:
+        assert image.getpixel((0, 0)) == (200, 200, 200, 150)
+    assert run("min", "in.tif", "out.tif", "-k", 2, "--alpha", "channel").code == 0
+    with Image.open("out.tif") as image:
+        assert image.getpixel((0, 0)) == (200, 200, 200, 200)
+
+
 def test_a_value_must_be_stated(run: Run) -> None:
     np.save("in.npy", X)
     Image.fromarray(X).save("in.png")

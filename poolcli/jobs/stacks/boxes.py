@@ -124,7 +124,9 @@ class PooledPlanes:
         height, width, _ = plane.source.shape
         check_work(self._task.operation, (height, width), self._task.reading.max_pixels)
         plan = self._task.operation.plan(plane.source)
-        operation, note = skipping_stated(self._task, plane.nodata, plane.source.dtype)
+        operation, note = skipping_stated(
+            self._task, plane.nodata, plane.source.dtype, alpha=plane.samples.alpha
+        )
         if note and note not in self._stated:
             self._stated.append(note)
         return PooledPlane(number, plane, plan, operation)
