@@ -12,7 +12,14 @@ from poolcli.media.pillow.metadata.exif import copied_exif, orientation_of, reso
 from poolcli.media.pillow.metadata.iptc import iptc_of, paths_of
 from poolcli.media.pillow.metadata.png_chunks import XMP_KEY, colour_chunks_of
 
-__all__ = ["density_of", "dpi_of", "metadata_of", "orientation_of", "sample_type_of"]
+__all__ = [
+    "density_of",
+    "dpi_of",
+    "metadata_of",
+    "nodata_of",
+    "orientation_of",
+    "sample_type_of",
+]
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
 
@@ -55,6 +62,15 @@ def sample_type_of(image: Image.Image) -> str | None:
     from poolcli.media.pillow.metadata.tiff_tags import pixel_type
 
     return pixel_type(image)
+
+
+def nodata_of(image: Image.Image) -> str | None:
+    """Look up the value that stands for missing data, where the page states one."""
+    if image.format != "TIFF":
+        return None
+    from poolcli.media.pillow.metadata import tiff_tags
+
+    return tiff_tags.nodata_of(image)
 
 
 def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:

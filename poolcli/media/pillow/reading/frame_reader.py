@@ -17,6 +17,7 @@ from poolcli.media.pillow.metadata.reading import (
     density_of,
     dpi_of,
     metadata_of,
+    nodata_of,
     orientation_of,
     sample_type_of,
 )
@@ -233,7 +234,10 @@ class FrameReader:
                         losses.append(
                             f"its colour profile is not for {decoded.mode} and was dropped"
                         )
-        dpi, density = dpi_of(image), density_of(image)
+        dpi, density, nodata = dpi_of(image), density_of(image), nodata_of(image)
+        if nodata is not None and (decoded.mode != image.mode or is_white_zero(image)):
+            nodata = None  # it is that of other samples
+            losses.append("no-data value (GDAL_NODATA) dropped")
         duration = image.info.get("duration")
         if duration is not None and not _is_time(duration):
             duration = 0
@@ -244,9 +248,8 @@ class FrameReader:
         disposal = getattr(image, "disposal_method", image.info.get("disposal"))
         pixels = _rows_of(decoded, transpose)
         kept_type = sample_type if decoded.mode == image.mode else None
-        return Frame(
-            pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density, kept_type
-        )
+        held = (pixels, decoded.mode, palette, duration, disposal, dpi, metadata, density)
+        return Frame(*held, kept_type, nodata)
 
 
 # What only some formats need is imported for their files alone.
