@@ -33,6 +33,10 @@ __all__ = [
     "min_pool",
     "mode_pool",
     "pool_file",
+    "quantile_pool",
+    "range_pool",
+    "std_pool",
+    "sum_pool",
 ]
 
 _HOMES = {
@@ -47,14 +51,19 @@ _HOMES = {
     "min_pool": "poolcli.core.pooling",
     "mode_pool": "poolcli.core.ranking",
     "pool_file": "poolcli.jobs.perform",
+    "quantile_pool": "poolcli.core.ranking",
+    "range_pool": "poolcli.core.measuring",
+    "std_pool": "poolcli.core.measuring",
+    "sum_pool": "poolcli.core.measuring",
 }
 
 if TYPE_CHECKING:
     import poolcli.functional as functional
     from poolcli.core.adaptive import adaptive_pool
     from poolcli.core.averaging import avg_pool, gem_pool
+    from poolcli.core.measuring import range_pool, std_pool, sum_pool
     from poolcli.core.pooling import max_pool, min_pool
-    from poolcli.core.ranking import median_pool, mode_pool
+    from poolcli.core.ranking import median_pool, mode_pool, quantile_pool
     from poolcli.core.unpooling import max_unpool
     from poolcli.jobs.operation import Operation
     from poolcli.jobs.perform import pool_file

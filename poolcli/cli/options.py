@@ -6,27 +6,18 @@ from typing import Any, TypeVar
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.value_types import FilePath, IndicesPath, Pair, PixelLimit, Range
-from poolcli.errors import WindowError
-from poolcli.jobs.operation import Operation
+from poolcli.cli.value_types import FilePath, IndicesPath, PixelLimit, Range
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
     "combined",
-    "divisor_option",
-    "exclude_pad_option",
     "indices_option",
     "json_option",
     "max_pixels_option",
     "no_sync_option",
-    "operation_from",
     "pixel_limit",
-    "power_option",
     "reading_from",
     "reading_options",
-    "size_options",
-    "window_option",
-    "window_options",
     "winners_option",
     "writing_from",
     "writing_options",
@@ -36,7 +27,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _EIGHT_BITS = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "LAB")
 
-window_option = option_under("Window")
 input_option = option_under("Input")
 output_option = option_under("Output")
 
@@ -51,66 +41,6 @@ def combined(*options: Callable[[Function], Function]) -> Callable[[Function], F
 
     return decorate
 
-
-window_options = combined(
-    window_option("-k", "--kernel", type=Pair(), help="Height and width of the window"),
-    window_option(
-        "-s",
-        "--stride",
-        type=Pair(),
-        help="Step from window to window  [default: the kernel]",
-    ),
-    window_option(
-        "-p",
-        "--padding",
-        type=Pair(),
-        help="Rows and columns added around the image, at most half the kernel  [default: 0]",
-    ),
-    window_option(
-        "-d",
-        "--dilation",
-        type=Pair(),
-        help="Distance between neighbouring pixels of a window  [default: 1]",
-    ),
-    window_option(
-        "--ceil",
-        is_flag=True,
-        help="Keep a last window that reaches past the edge, if it begins inside",
-    ),
-)
-
-size_options = combined(
-    window_option(
-        "--size",
-        type=Pair(),
-        help="Pool to exactly this height and width, in place of -k (adaptive pooling)",
-    ),
-    window_option(
-        "--global", "whole", is_flag=True, help="Pool to one pixel; the same as --size 1x1"
-    ),
-)
-
-exclude_pad_option = window_option(
-    "--exclude-pad",
-    is_flag=True,
-    help="Leave padding out of the mean; otherwise it counts as zeros, as in PyTorch",
-)
-
-divisor_option = window_option(
-    "--divisor",
-    type=int,
-    metavar="N",
-    help="Divide every window's sum by N instead of by its number of pixels",
-)
-
-power_option = window_option(
-    "--power",
-    type=float,
-    default=3.0,
-    show_default=True,
-    metavar="P",
-    help="Exponent p of (mean of x^p)^(1/p): 1 is avg, 2 is rms, large is nearly max",
-)
 
 max_pixels_option = input_option(
     "--max-pixels",
@@ -260,41 +190,3 @@ def writing_from(options: dict[str, Any]) -> Writing:
     if writing.lossless and writing.quality is not None:
         raise click.UsageError("--lossless has no --quality; give one or the other")
     return writing
-
-
-def operation_from(name: str, options: dict[str, Any]) -> Operation:
-    """Take an operation's options out of ``options``.
-
-    Raises
-    ------
-    click.UsageError
-        If a number is out of its range, or options exclude each other.
-    """
-    kernel, size, whole = (options.pop(key, None) for key in ("kernel", "size", "whole"))
-    if whole and size not in (None, (1, 1)):
-        raise click.UsageError(
-            f"--global is --size 1x1, and --size {size[0]}x{size[1]} is another size; give one"
-        )
-    if whole:
-        size = (1, 1)
-    sliding = {
-        "stride": options.pop("stride"),
-        "padding": options.pop("padding"),
-        "dilation": options.pop("dilation"),
-        "ceil_mode": options.pop("ceil") or None,
-    }
-    given = {key: value for key, value in sliding.items() if value is not None}
-    if kernel is None and size is None:
-        raise click.UsageError("Missing option '-k'; give a kernel, or --size HxW or --global.")
-    if size is not None and (kernel is not None or given):
-        raise click.UsageError(
-            "--size and --global replace -k, -s, -p, -d and --ceil; give one or the other"
-        )
-    extra: dict[str, Any] = {"count_include_pad": not options.pop("exclude_pad", False)}
-    extra["divisor_override"] = options.pop("divisor", None)
-    if (power := options.pop("power", None)) is not None:
-        extra["power"] = power
-    try:
-        return Operation(name, kernel=kernel, size=size, **given, **extra)
-    except WindowError as error:
-        raise click.UsageError(str(error)) from error

@@ -11,6 +11,7 @@ import click
 from poolcli.cli.summaries import ALIASES
 from poolcli.core.operations import OPERATIONS
 from poolcli.media.file_names import shown
+from poolcli.media.picture import number_in
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,10 +25,12 @@ __all__ = [
     "PixelLimit",
     "Position",
     "Range",
+    "Skip",
 ]
 
 
 _MOST_DIGITS = 9
+_MOST_CHARACTERS = 400
 
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -41,24 +44,30 @@ class _ValueType(click.ParamType):  # type: ignore[type-arg]
 
 
 class Pair(_ValueType):
-    """``N``, or ``HxW`` (``H,W``): height first, as in the printed shape."""
+    """``N``, or ``HxW`` (``H,W``): height first, as in the printed shape.
+
+    Where ``--axes`` names some, one number for each of them.
+    """
 
     name = "N|HxW"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Convert text to (height, width)."""
+    ) -> tuple[int, ...]:
+        """Convert text to (height, width), or a number for each axis named."""
         if isinstance(value, tuple):
             return value
+        given = ctx.params.get("axes") if ctx is not None else None
+        axes = given if isinstance(given, str) else None
+        count = len(axes or "YX")
         numbers = value.strip().lower().replace("×", "x").replace(",", "x").split("x")
-        if len(numbers) > 2 or not all(map(_is_short_integer, numbers)):
-            self.fail(
-                f"{value!r} is neither a number nor HxW; use 6, 6x4 or 6,4 (height first)",
-                param,
-                ctx,
-            )
-        return int(numbers[0]), int(numbers[-1])
+        if len(numbers) not in (1, count) or not all(map(_is_short_integer, numbers)):
+            wanted = "HxW; use 6, 6x4 or 6,4 (height first)"
+            if axes is not None:
+                each = "x".join(map(str, range(1, count + 1)))
+                wanted = f"one for each of {axes}; use 2, or as many as in {each}"
+            self.fail(f"{value!r} is neither a number nor {wanted}", param, ctx)
+        return tuple(map(int, numbers * (count if len(numbers) == 1 else 1)))
 
 
 def _is_short_integer(text: str) -> bool:
@@ -178,6 +187,23 @@ class Range(_ValueType):
         if not -inf < limits[0] < limits[1] < inf:
             self.fail(f"{value!r} is not a range; use LOW,HIGH, as in 0,4095, or full", param, ctx)
         return limits
+
+
+class Skip(_ValueType):
+    """A number, or a word of those that `Operation` takes."""
+
+    name = "VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Convert text to a number, an integer of any size exactly; leave words."""
+        if value in ("nodata", "none"):
+            return str(value)
+        found = number_in(str(value)) if len(str(value)) <= _MOST_CHARACTERS else None
+        if found is None:
+            self.fail(f"{value!r} is not a value; use a number, nan, nodata or none", param, ctx)
+        return found
 
 
 class OperationName(_ValueType):

@@ -5,6 +5,7 @@ import numpy as np
 from poolcli.core.engine.small_arrays import pool_small_array
 from poolcli.core.geometry.plan import checked_divisor, plan_sliding
 from poolcli.core.inputs import LAST_TWO
+from poolcli.core.skipping import pool_skipping, take_missing
 from poolcli.core.types import Array, Input, Ints
 
 __all__ = ["avg_pool", "gem_pool"]
@@ -22,13 +23,15 @@ def avg_pool(
     divisor_override: int | None = None,
     axes: Ints | None = None,
     out: Array | None = None,
+    skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array:
     """Take the mean of every window.
 
     Parameters
     ----------
-    x, kernel, stride, padding, dilation, ceil_mode, axes, out
-        As in `max_pool`.
+    x, kernel, stride, padding, dilation, ceil_mode, axes, out, skip, min_valid
+        As in `max_pool`. A mean is of the values that are there, and of padding if that counts.
     count_include_pad : bool
         Whether padding counts as zeros (the default, as in PyTorch) or not at all. What
         ``ceil_mode`` reaches over beyond the padding never counts.
@@ -65,8 +68,11 @@ def avg_pool(
            [2, 2]])
     >>> avg_pool(np.ones((1, 4), np.float32), (1, 3), 2, (0, 1), ceil_mode=True).round(2)
     array([[0.67, 1.  , 0.5 ]], dtype=float32)
+    >>> avg_pool(np.array([[1.0, np.nan], [3.0, 5.0]]), 2, skip=np.nan)
+    array([[3.]])
     """
-    if not ceil_mode and divisor_override is None and out is None:
+    x, missing = take_missing(x, skip, min_valid)
+    if missing is None and not ceil_mode and divisor_override is None and out is None:
         numbers = kernel, stride, padding, dilation
         small = pool_small_array(np.add, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
@@ -76,6 +82,9 @@ def avg_pool(
 
     divisor_override = checked_divisor(divisor_override)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
+    if missing is not None:
+        how = {"count_include_pad": count_include_pad, "divisor_override": divisor_override}
+        return pool_skipping(plan, "avg", missing, out, **how)
     return average(plan, Divisors(plan.stages, count_include_pad, divisor_override), out)
 
 
@@ -91,12 +100,14 @@ def gem_pool(
     count_include_pad: bool = True,
     axes: Ints | None = None,
     out: Array | None = None,
+    skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array:
     """Take the generalised mean of every window, (mean of x^p)^(1/p).
 
     Parameters
     ----------
-    x, kernel, stride, padding, dilation, ceil_mode, count_include_pad, axes, out
+    x, kernel, stride, padding, dilation, ceil_mode, count_include_pad, axes, out, skip, min_valid
         As in `avg_pool`; but with a negative power padding never counts: a zero would make every
         mean at a border 0.
     power : float
@@ -132,5 +143,9 @@ def gem_pool(
     from poolcli.core.poolings.divisors import Divisors
     from poolcli.core.poolings.power_means import generalised_mean
 
+    x, missing = take_missing(x, skip, min_valid)
     plan = plan_sliding(x, axes, kernel, stride, padding, dilation, ceil_mode)
+    if missing is not None:
+        how = {"count_include_pad": count_include_pad, "power": power}
+        return pool_skipping(plan, "gem", missing, out, **how)
     return generalised_mean(plan, power, Divisors(plan.stages, count_include_pad), out)

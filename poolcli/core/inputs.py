@@ -139,8 +139,8 @@ def _refuse_masks(x: Any) -> None:
     count = sum(int(np.count_nonzero(one.mask)) for one in given if isinstance(one, masked))
     if count:
         raise PoolingError(
-            f"input has {count} masked values, which would be pooled as if they were there; fill "
-            "them first, by x.filled(value)"
+            f"input has {count} masked values, which would be pooled as if they were there; "
+            "give max_pool and the like one masked array, or fill them first, by x.filled(value)"
         )
 
 

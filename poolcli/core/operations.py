@@ -1,19 +1,17 @@
-"""The operations: one table of their names and traits, and the one door to what each computes.
-
-The table costs nothing to read: what computes is loaded by the operation that needs it.
-"""
+"""The operations: one table of their names and traits, which costs nothing to read."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from poolcli.errors import PoolingError, WindowError
+from poolcli.errors import WindowError
 
 if TYPE_CHECKING:
-    from poolcli.core.geometry.plan import Plan
-    from poolcli.core.poolings.divisors import Divisors
-    from poolcli.core.types import Array
+    import numpy as np
 
-__all__ = ["OPERATIONS", "Traits", "checked_name", "pool"]
+__all__ = ["OPERATIONS", "Traits", "checked_dtype", "checked_name", "result_dtype"]
+
+_DTYPES = {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
+_DTYPES |= {"float16", "float32", "float64"}
 
 
 class Traits(NamedTuple):
@@ -28,6 +26,14 @@ class Traits(NamedTuple):
         Whether sums are divided by a count of taps, in which padding may be included.
     takes_divisor, takes_power : bool
         Whether ``divisor_override`` or ``power`` is one of its parameters.
+    keeps_values : bool
+        Whether each result is the value of one tap.
+    takes_quantile : bool
+        Whether ``quantile`` is one of its parameters.
+    takes_dtype : bool
+        Whether results are measures of a window, which may have another dtype than its values.
+    takes_sparse : bool
+        Whether zeros can be background, which has no vote.
     keeps_pixels : bool
         Whether whole pixels are compared, so that no colour is made that was not there.
     cheap_channels : bool
@@ -39,23 +45,50 @@ class Traits(NamedTuple):
     is_mean: bool = False
     takes_divisor: bool = False
     takes_power: bool = False
+    keeps_values: bool = False
+    takes_quantile: bool = False
+    takes_dtype: bool = False
+    takes_sparse: bool = False
     keeps_pixels: bool = False
     cheap_channels: bool = False
 
 
 OPERATIONS: Mapping[str, Traits] = {
     "max": Traits(
-        "Keep the largest value of every window", tells_indices=True, cheap_channels=True
+        "Keep the largest value of every window",
+        tells_indices=True,
+        keeps_values=True,
+        cheap_channels=True,
     ),
     "min": Traits(
-        "Keep the smallest value of every window", tells_indices=True, cheap_channels=True
+        "Keep the smallest value of every window",
+        tells_indices=True,
+        keeps_values=True,
+        cheap_channels=True,
     ),
     "avg": Traits(
-        "Take the mean of every window", is_mean=True, takes_divisor=True, cheap_channels=True
+        "Take the mean of every window",
+        is_mean=True,
+        takes_divisor=True,
+        takes_sparse=True,
+        cheap_channels=True,
     ),
-    "median": Traits("Keep the middle value of every window"),
-    "mode": Traits("Keep the commonest pixel of every window", keeps_pixels=True),
+    "median": Traits("Keep the middle value of every window", keeps_values=True, takes_sparse=True),
+    "mode": Traits(
+        "Keep the commonest pixel of every window",
+        keeps_values=True,
+        takes_sparse=True,
+        keeps_pixels=True,
+    ),
     "gem": Traits("Take the generalised mean of every window", is_mean=True, takes_power=True),
+    "quantile": Traits(
+        "Keep the value at a share of every window, sorted",
+        keeps_values=True,
+        takes_quantile=True,
+    ),
+    "sum": Traits("Add up the values of every window", takes_dtype=True),
+    "range": Traits("Take largest minus smallest value of every window", takes_dtype=True),
+    "std": Traits("Take the standard deviation of every window", takes_dtype=True),
 }
 """Every operation by its name."""
 
@@ -73,117 +106,39 @@ def checked_name(name: str) -> str:
     return name
 
 
-@overload
-def pool(
-    plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
-    power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
-    return_indices: Literal[False] = ..., out: "Array | None" = ...,
-) -> "Array": ...  # fmt: skip
-@overload
-def pool(
-    plan: "Plan", name: str, *, count_include_pad: bool = ..., divisor_override: int | None = ...,
-    power: float = ..., channel_axis: int | None = ..., alpha: bool = ...,
-    return_indices: bool, out: "Array | None" = ...,
-) -> "Array | tuple[Array, Array]": ...  # fmt: skip
-def pool(
-    plan: "Plan",
-    name: str,
-    *,
-    count_include_pad: bool = True,
-    divisor_override: int | None = None,
-    power: float = 3.0,
-    channel_axis: int | None = None,
-    alpha: bool = False,
-    return_indices: bool = False,
-    out: "Array | None" = None,
-) -> "Array | tuple[Array, Array]":
-    """Pool a plan by the operation of that name.
-
-    Parameters
-    ----------
-    count_include_pad : bool
-        For avg and gem.
-    divisor_override : int, optional
-        For avg.
-    power : float
-        For gem.
-    channel_axis : int, optional
-        For mode: the axis of a pixel's channels, which are compared together.
-    alpha : bool
-        Whether the last of the plan's axes holds channels and the last channel is alpha, so that
-        invisible pixels have no vote in a colour. Unsigned integers (H, W, channels) only.
-    return_indices : bool
-        For max and min, without ``out``.
-    out : ndarray, optional
-        Where the result goes, without ``alpha``.
+def checked_dtype(name: str, dtype: Any) -> str | None:
+    """Give back the name of the dtype that results of an operation are to have, if one is given.
 
     Raises
     ------
     WindowError
-        If there is no operation of that name, or the power or divisor is 0.
-    PoolingError
-        If the operation tells no indices, or ``out`` does not suit.
+        If it is not one of integers or floats, or the operation has no choice.
     """
-    traits = OPERATIONS[checked_name(name)]
-    if return_indices and (out is not None or not traits.tells_indices):
-        raise PoolingError("indices are told by max and min, without out; leave one of them out")
-    if traits.tells_indices:
-        return _extreme(plan, name, alpha, return_indices, out)
-    if traits.is_mean:
-        from poolcli.core.geometry.plan import checked_divisor
-        from poolcli.core.poolings.divisors import Divisors
-
-        divisors = Divisors(plan.stages, count_include_pad, checked_divisor(divisor_override))
-        return _mean(plan, name, divisors, power, alpha, out)
-    return _ranked(plan, name, channel_axis, alpha, out)
+    if dtype is None:
+        return None
+    if not OPERATIONS[name].takes_dtype:
+        owners = [name for name, traits in OPERATIONS.items() if traits.takes_dtype]
+        raise WindowError(f"dtype is for {', '.join(owners)}, not for {name}; leave it out")
+    asked = str(getattr(dtype, "name", getattr(dtype, "__name__", dtype)))
+    asked = {"float": "float64", "int": "int64"}.get(asked, asked)
+    if asked not in _DTYPES:
+        raise WindowError(f"dtype {asked!r} is unknown; use uint8 to int64, float32 or float64")
+    return asked
 
 
-def _extreme(
-    plan: "Plan", name: str, alpha: bool, return_indices: bool, out: "Array | None"
-) -> "Array | tuple[Array, Array]":
+def result_dtype(name: str, dtype: "np.dtype[Any]", asked: Any = None) -> "np.dtype[Any]":
+    """Tell the dtype of an operation's results, for values of this dtype.
+
+    >>> import numpy as np
+    >>> result_dtype("sum", np.dtype("u1")).name, result_dtype("std", np.dtype("u1")).name
+    ('uint64', 'uint8')
+    """
     import numpy as np
 
-    ufunc = np.maximum if name == "max" else np.minimum
-    if alpha:
-        from poolcli.core.poolings.alpha import visible_extreme, visible_extreme_with_indices
+    if (chosen := checked_dtype(name, asked)) is not None:
+        return np.dtype(chosen)
+    if name != "sum":
+        return dtype
+    from poolcli.core.poolings.sums_and_spreads import widest
 
-        return (visible_extreme_with_indices if return_indices else visible_extreme)(ufunc, plan)
-    if return_indices:
-        from poolcli.core.poolings.argextrema import extreme_with_indices
-
-        return extreme_with_indices(ufunc, plan)
-    from poolcli.core.poolings.extrema import extreme
-
-    return extreme(ufunc, plan, out)
-
-
-def _mean(
-    plan: "Plan", name: str, divisors: "Divisors", power: float, alpha: bool, out: "Array | None"
-) -> "Array":
-    if name == "avg":
-        if alpha:
-            from poolcli.core.poolings.alpha import visible_average
-
-            return visible_average(plan, divisors)
-        from poolcli.core.poolings.means import average
-
-        return average(plan, divisors, out)
-    if alpha:
-        from poolcli.core.poolings.alpha import visible_generalised_mean
-
-        return visible_generalised_mean(plan, power, divisors)
-    from poolcli.core.poolings.power_means import generalised_mean
-
-    return generalised_mean(plan, power, divisors, out)
-
-
-def _ranked(
-    plan: "Plan", name: str, channel_axis: int | None, alpha: bool, out: "Array | None"
-) -> "Array":
-    if alpha:
-        from poolcli.core.poolings.alpha import visible_median, visible_mode
-
-        return visible_median(plan) if name == "median" else visible_mode(plan)
-    from poolcli.core.poolings.rank_pooling import median, mode
-
-    return median(plan, out) if name == "median" else mode(plan, out, channel_axis)
+    return widest(dtype)

@@ -12,6 +12,7 @@ from poolcli.core.engine.small_arrays import pool_small_array
 from poolcli.core.geometry.plan import destination, plan_sliding
 from poolcli.core.inputs import LAST_TWO
 from poolcli.core.poolings.extrema import extreme
+from poolcli.core.skipping import pool_skipping, take_missing
 from poolcli.core.types import Array, Indices, Input, Ints
 
 __all__ = ["max_pool", "min_pool"]
@@ -21,19 +22,19 @@ __all__ = ["max_pool", "min_pool"]
 def max_pool(
     x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
     ceil_mode: bool = False, return_indices: Literal[False] = False, axes: Ints | None = None,
-    out: Array | None = None,
+    out: Array | None = None, skip: float | None = None, min_valid: float | None = None,
 ) -> Array: ...  # fmt: skip
 @overload
 def max_pool(
     x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
     ceil_mode: bool = False, return_indices: Literal[True], axes: Ints | None = None,
-    out: Array | None = None,
+    out: Array | None = None, skip: float | None = None, min_valid: float | None = None,
 ) -> tuple[Array, Indices]: ...  # fmt: skip
 @overload
 def max_pool(
     x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
     ceil_mode: bool = False, return_indices: bool, axes: Ints | None = None,
-    out: Array | None = None,
+    out: Array | None = None, skip: float | None = None, min_valid: float | None = None,
 ) -> Array | tuple[Array, Indices]: ...  # fmt: skip
 def max_pool(
     x: Input,
@@ -46,6 +47,8 @@ def max_pool(
     return_indices: bool = False,
     axes: Ints | None = None,
     out: Array | None = None,
+    skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array | tuple[Array, Indices]:
     """Keep the largest value of every window.
 
@@ -69,6 +72,13 @@ def max_pool(
         and width, the first two.
     out : ndarray, optional
         Where the result goes; of its shape and dtype.
+    skip : float, optional
+        The value of missing data, which has no vote; NaN for all NaNs. A window of nothing else
+        becomes this value. Values masked in a masked array have no vote either, and a masked
+        array comes back.
+    min_valid : float, optional
+        The share of a window's values in the input, 0 to 1, that are to be there; a window with
+        fewer of them is missing itself. One value is enough unless given.
 
     Returns
     -------
@@ -86,9 +96,10 @@ def max_pool(
     WindowError
         If a number is out of range or no window fits.
     PoolingError
-        If ``x`` has another kind of dtype, or ``axes`` or ``out`` do not suit it.
+        If ``x`` has another kind of dtype, or ``axes`` or ``out`` do not suit it, or indices are
+        wanted beside missing values.
     TypeError
-        If an argument that must be an integer is something else.
+        If an argument that must be an integer or a number is something else.
 
     References
     ----------
@@ -103,28 +114,30 @@ def max_pool(
            [3, 4]])
     >>> max_pool(np.zeros((3, 201, 250)), 6, 2).shape
     (3, 98, 123)
+    >>> max_pool(np.array([[1, 3, 99, 99], [4, 99, 99, 99]]), 2, skip=99)
+    array([[ 4, 99]])
     """
     numbers = kernel, stride, padding, dilation
-    return _pooled(np.maximum, x, numbers, ceil_mode, return_indices, axes, out)
+    return _pooled(np.maximum, x, numbers, ceil_mode, return_indices, axes, out, skip, min_valid)
 
 
 @overload
 def min_pool(
     x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
     ceil_mode: bool = False, return_indices: Literal[False] = False, axes: Ints | None = None,
-    out: Array | None = None,
+    out: Array | None = None, skip: float | None = None, min_valid: float | None = None,
 ) -> Array: ...  # fmt: skip
 @overload
 def min_pool(
     x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
     ceil_mode: bool = False, return_indices: Literal[True], axes: Ints | None = None,
-    out: Array | None = None,
+    out: Array | None = None, skip: float | None = None, min_valid: float | None = None,
 ) -> tuple[Array, Indices]: ...  # fmt: skip
 @overload
 def min_pool(
     x: Input, kernel: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1, *,
     ceil_mode: bool = False, return_indices: bool, axes: Ints | None = None,
-    out: Array | None = None,
+    out: Array | None = None, skip: float | None = None, min_valid: float | None = None,
 ) -> Array | tuple[Array, Indices]: ...  # fmt: skip
 def min_pool(
     x: Input,
@@ -137,12 +150,14 @@ def min_pool(
     return_indices: bool = False,
     axes: Ints | None = None,
     out: Array | None = None,
+    skip: float | None = None,
+    min_valid: float | None = None,
 ) -> Array | tuple[Array, Indices]:
     """Keep the smallest value of every window.
 
     Parameters
     ----------
-    x, kernel, stride, padding, dilation, ceil_mode, return_indices, axes, out
+    x, kernel, stride, padding, dilation, ceil_mode, return_indices, axes, out, skip, min_valid
         As in `max_pool`.
 
     Returns
@@ -166,7 +181,7 @@ def min_pool(
            [1, 0]])
     """
     numbers = kernel, stride, padding, dilation
-    return _pooled(np.minimum, x, numbers, ceil_mode, return_indices, axes, out)
+    return _pooled(np.minimum, x, numbers, ceil_mode, return_indices, axes, out, skip, min_valid)
 
 
 def _pooled(
@@ -177,12 +192,18 @@ def _pooled(
     return_indices: bool,
     axes: Ints | None,
     out: Array | None,
+    skip: float | None,
+    min_valid: float | None,
 ) -> Array | tuple[Array, Indices]:
-    if not (ceil_mode or return_indices) and out is None:
+    x, missing = take_missing(x, skip, min_valid)
+    if not (ceil_mode or return_indices) and out is None and missing is None:
         small = pool_small_array(ufunc, x, *numbers, LAST_TWO if axes is None else axes)
         if small is not None:
             return small
     plan = plan_sliding(x, axes, *numbers, ceil_mode)
+    if missing is not None:
+        name = "max" if ufunc is np.maximum else "min"
+        return pool_skipping(plan, name, missing, out, return_indices=return_indices)
     if not return_indices:
         return extreme(ufunc, plan, out)
     from poolcli.core.poolings.argextrema import extreme_with_indices

@@ -5,13 +5,24 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-__all__ = ["Array", "Indices", "Input", "Ints", "PillowImage", "Source", "SupportsArray"]
+__all__ = [
+    "Array",
+    "DTypeLike",
+    "Indices",
+    "Input",
+    "Ints",
+    "PillowImage",
+    "Source",
+    "SupportsArray",
+]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 Indices: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 Ints: TypeAlias = int | Sequence[int]
+
+DTypeLike: TypeAlias = str | type | np.dtype[Any]
 
 
 class Source(Protocol):

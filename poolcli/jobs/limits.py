@@ -1,5 +1,6 @@
 """The limit of pixels, as it bounds results and the work on them."""
 
+from collections.abc import Sequence
 from math import prod
 
 from poolcli.errors import WindowError
@@ -15,14 +16,14 @@ _AROUND = 4
 
 
 def check_work(
-    operation: Operation, lengths: tuple[int, int], limit: int | None, planes: int = 1
+    operation: Operation, lengths: Sequence[int], limit: int | None, planes: int = 1
 ) -> None:
     """Refuse an operation that makes far more of an input than the limit; nothing is computed.
 
     Parameters
     ----------
-    lengths : (int, int)
-        Height and width of the input.
+    lengths : sequence of int
+        Height and width of the input, or the lengths of the axes that are named.
     limit : int, optional
         Most pixels of a result that is larger than its input, and of an input with its padding;
         None for no limit.
@@ -46,24 +47,22 @@ limit of 1000000; use a smaller --size, or --max-pixels 1000000000000
         return
     own = prod(lengths)
     if operation.size is not None:
-        height, width = operation.size
-        pixels = height * width * planes
+        pixels, size = prod(operation.size) * planes, "×".join(map(str, operation.size))
         if pixels > max(limit, own * planes):
             raise WindowError(
-                f"a result of {height}×{width} has {pixels} pixels, above the limit of {limit}; "
+                f"a result of {size} has {pixels} pixels, above the limit of {limit}; "
                 f"use a smaller --size, or --max-pixels {pixels}"
             )
-        if height + width > max(_MOST_ROWS, sum(lengths)):
+        if sum(operation.size) > max(_MOST_ROWS, sum(lengths)):
             raise WindowError(
-                f"a result of {height}×{width} has more than {_MOST_ROWS} rows and columns; "
+                f"a result of {size} has more than {_MOST_ROWS} rows and columns; "
                 "use a smaller --size, or --max-pixels none"
             )
         return
-    height, width = (
-        length + 2 * edge for length, edge in zip(lengths, operation.padding, strict=True)
-    )
-    if height * width > max(limit, _AROUND * own):
+    padded = [length + 2 * edge for length, edge in zip(lengths, operation.padding, strict=True)]
+    if prod(padded) > max(limit, _AROUND * own):
+        shape = "×".join(map(str, padded))
         raise WindowError(
-            f"with its padding it has {height}×{width} pixels, above the limit of {limit}; "
-            f"use a smaller kernel and --padding, or --max-pixels {height * width}"
+            f"with its padding it has {shape} pixels, above the limit of {limit}; "
+            f"use a smaller kernel and --padding, or --max-pixels {prod(padded)}"
         )

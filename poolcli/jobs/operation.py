@@ -1,62 +1,40 @@
 """An operation by name with its parameters, and its result on an array."""
 
 from collections.abc import Sequence
-from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from poolcli.core.geometry.arguments import per_axis
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
-from poolcli.core.operations import checked_name, pool
+from poolcli.core.operations import checked_dtype, checked_name
+from poolcli.core.skipping import checked_words, missing_from
 from poolcli.errors import WindowError
+from poolcli.jobs.parameters import (
+    Fields,
+    Ints,
+    Pair,
+    check_fields,
+    checked_axes,
+    fitted,
+    spread,
+    units,
+)
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
     from poolcli.core.types import Array
 
-__all__ = ["Operation", "Parameters"]
-
-Pair: TypeAlias = tuple[int, int]
-Ints: TypeAlias = int | Sequence[int]
-
-_UNITS = (("rows", "taller"), ("columns", "wider"))
+__all__ = ["Operation"]
 
 
-class Parameters(TypedDict, total=False):
-    """The parameters of an `Operation` after its name."""
-
-    kernel: Ints | None
-    stride: Ints | None
-    padding: Ints
-    dilation: Ints
-    ceil_mode: bool
-    size: Ints | None
-    count_include_pad: bool
-    divisor_override: int | None
-    power: float
-
-
-class _Fields(NamedTuple):
-    name: str
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pair
-    dilation: Pair
-    ceil_mode: bool
-    size: Pair | None
-    count_include_pad: bool
-    divisor_override: int | None
-    power: float
-
-
-class Operation(_Fields):
+class Operation(Fields):
     """An operation on every plane of a picture; plain data, so that it can be sent to a worker.
 
     Parameters
     ----------
     name : str
-        One of max, min, avg, median, mode, gem.
+        One of max, min, avg, median, mode, gem, quantile, sum, range, std.
     kernel : int or (int, int), optional
         Size of the window, or its height and width.
     stride : int or (int, int), optional
@@ -71,12 +49,27 @@ class Operation(_Fields):
         For avg.
     power : float
         For gem.
+    skip : float or str, optional
+        The value of missing data, which has no vote; NaN for all NaNs. "nodata" is the value that
+        a file states itself, which is skipped without being asked for, too, unless this is "none".
+    min_valid : float, optional
+        The share of a window's values that are to be there, as in `max_pool`.
+    sparse : bool
+        For avg, median and mode: zero is background, which has no vote; padding has none then.
+
+    quantile : float
+        For quantile: the share of a window's values, sorted, after which the result comes.
+    dtype : str, optional
+        For sum, range and std: the dtype of the result, as in `sum_pool`.
+    axes : str, optional
+        Names of the axes to pool, a letter each, which are the last ones of an array: "ZYX" or "X",
+        for example. The numbers above are then one, or one for each of them.
 
     Raises
     ------
     WindowError
-        If the name is unknown, a number is out of its range or not an integer, or not just one of
-        ``kernel`` and ``size`` is given.
+        If the name is unknown, a number is out of its range or not an integer, not just one of
+        ``kernel`` and ``size`` is given, or parameters exclude each other.
 
     Examples
     --------
@@ -100,69 +93,66 @@ class Operation(_Fields):
         count_include_pad: bool = True,
         divisor_override: int | None = None,
         power: float = 3.0,
+        skip: float | str | None = None,
+        min_valid: float | None = None,
+        sparse: bool = False,
+        quantile: float = 0.5,
+        dtype: str | None = None,
+        axes: str | None = None,
     ) -> Self:
         """Make an operation of parameters that suit each other."""
+        axes = checked_axes(axes)
         if (kernel is None) == (size is None):
             raise WindowError("give a kernel, or a size in place of it")
         made = super().__new__(
             cls,
             checked_name(name),
-            None if kernel is None else _pair("kernel", kernel),
-            None if stride is None else _pair("stride", stride),
-            _pair("padding", padding),
-            _pair("dilation", dilation),
+            None if kernel is None else spread("kernel", kernel, axes),
+            None if stride is None else spread("stride", stride, axes),
+            spread("padding", padding, axes),
+            spread("dilation", dilation, axes),
             ceil_mode,
-            None if size is None else _pair("size", size),
+            None if size is None else spread("size", size, axes),
             count_include_pad,
             divisor_override,
             power,
+            checked_words(skip),
+            min_valid,
+            sparse,
+            quantile,
+            checked_dtype(name, dtype),
+            axes,
         )
-        made._check()
+        check_fields(made)
+        if made.size is None:
+            made.windows((1,) * len(made.padding))
         return made
 
-    def _check(self) -> None:
-        for field in ("ceil_mode", "count_include_pad"):
-            if not isinstance(getattr(self, field), bool):
-                raise WindowError(f"{field} {getattr(self, field)!r} is not True or False")
-        if self.size is not None and min(self.size) < 1:
-            raise WindowError(f"size {self.size[0]}x{self.size[1]} is too small; use 1x1 or more")
-        divisor = self.divisor_override
-        if divisor is not None and (isinstance(divisor, bool) or not isinstance(divisor, int)):
-            raise WindowError(f"divisor {divisor!r} is not an integer; use any but 0")
-        if divisor == 0:
-            raise WindowError("divisor 0 cannot divide; use any other integer")
-        if isinstance(self.power, bool) or not isinstance(self.power, Real):
-            raise WindowError(f"power {self.power!r} is not a number; use 2 for rms, for example")
-        if self.power == 0 or self.power != self.power:
-            raise WindowError("power 0 has no mean; use 1 for avg, 2 for rms, inf for max …")
-        if self.size is None:
-            self.windows((1, 1))
-
-    def windows(self, lengths: Pair) -> tuple[AnyWindow, AnyWindow]:
-        """Make the windows of the height and of the width of an input of this size."""
+    def windows(self, lengths: Sequence[int]) -> tuple[AnyWindow, ...]:
+        """Make the windows of each axis, of the height and of the width, of such lengths."""
         if self.size is not None:
-            high, wide = map(adaptive_window, lengths, self.size)
-            return high, wide
+            return tuple(map(adaptive_window, lengths, self.size))
         assert self.kernel is not None
-        pairs = self.kernel, self.stride or self.kernel, self.padding, self.dilation
-        down, across = (Window(*one, self.ceil_mode) for one in zip(*pairs, strict=True))
-        return down, across
+        numbers = self.kernel, self.stride or self.kernel, self.padding, self.dilation
+        return tuple(Window(*one, self.ceil_mode) for one in zip(*numbers, strict=True))
 
-    def stages(self, lengths: Pair, axes: Pair = (0, 1)) -> tuple[Stage, Stage]:
-        """Lay the windows on a height and a width, the lengths of these axes.
+    def stages(
+        self, lengths: Sequence[int], axes: Sequence[int] | None = None
+    ) -> tuple[Stage, ...]:
+        """Lay the windows on a height and a width, or whatever is named, the lengths of these axes.
 
         Raises
         ------
         WindowError
             If a window does not fit, in words about rows and columns.
         """
-        down, across = (
-            Stage(axis, window, length, _fitted(window, length, *words))
+        where = range(len(lengths)) if axes is None else axes
+        return tuple(
+            Stage(axis, window, length, fitted(window, length, *words))
             for axis, window, length, words in zip(
-                axes, self.windows(lengths), lengths, _UNITS, strict=True
+                where, self.windows(lengths), lengths, units(self.axes), strict=True
             )
         )
-        return down, across
 
     def output_size(self, lengths: Pair) -> Pair:
         """Height and width of the result.
@@ -179,9 +169,8 @@ class Operation(_Fields):
         """Rows and columns of an input of this size from one window to the next."""
         if self.size is not None:
             return lengths[0] / size[0], lengths[1] / size[1]
-        stride = self.stride or self.kernel
-        assert stride is not None
-        return stride
+        down, across = self.stride or self.kernel or self.padding
+        return down, across
 
     def plan(self, pixels: Any, axes: Sequence[int] = (0, 1)) -> "Plan":
         """Lay the windows on an array, or on anything that can be sliced like one.
@@ -195,16 +184,34 @@ class Operation(_Fields):
         """
         from poolcli.core.geometry.plan import checked_input, plan_stages
 
-        x, (high, wide) = checked_input(pixels, axes)
-        return plan_stages(x, self.stages((x.shape[high], x.shape[wide]), (high, wide)))
+        x, where = checked_input(pixels, axes)
+        return plan_stages(x, self.stages([x.shape[axis] for axis in where], where))
+
+    def of_file(self, nodata: float | None) -> "Operation":
+        """Take a file's own value for missing data, if it states one, unless another is to be.
+
+        Raises
+        ------
+        WindowError
+            If it is asked for and not stated.
+        """
+        if self.skip == "nodata" and nodata is None:
+            raise WindowError("states no no-data value; use --skip VALUE, or --skip nan")
+        if self.skip == "none":
+            return self._replace(skip=None)
+        own = self.skip == "nodata" or (self.skip is None and not self.sparse)
+        return self._replace(skip=nodata) if own else self
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Arguments of `core.operations.pool` beside a plan and a name."""
+        """Arguments of `core.dispatch.pool` beside a plan and a name."""
         return {
-            "count_include_pad": self.count_include_pad,
+            "missing": missing_from(0 if self.sparse else self.skip, self.min_valid),
+            "count_include_pad": self.count_include_pad and not self.sparse,
             "divisor_override": self.divisor_override,
             "power": self.power,
+            "quantile": self.quantile,
+            "dtype": self.dtype,
         }
 
     @overload
@@ -263,36 +270,3 @@ class Operation(_Fields):
             return_indices=return_indices,
             out=out,
         )
-
-
-def _pair(name: str, value: Ints) -> Pair:
-    try:
-        height, width = per_axis(name, value, 2)
-    except TypeError as error:
-        fault = f"{name} {value!r} is neither an integer nor two; use 6 or (6, 4)"
-        raise WindowError(fault) from error
-    return height, width
-
-
-def _fitted(window: AnyWindow, length: int, unit: str, larger: str) -> int:
-    """Count the windows of an axis, or say in its unit why none fits."""
-    try:
-        return window.size(length)
-    except WindowError:
-        if not isinstance(window, Window):
-            raise
-        raise WindowError(_misfit(window, length, unit, larger)) from None
-
-
-def _misfit(window: Window, length: int, unit: str, larger: str) -> str:
-    have = f"the image ({length} {unit})"
-    if window.dilation > 1:
-        return (
-            f"kernel {window.kernel} with dilation {window.dilation} spans {window.extent} {unit} "
-            f"and is {larger} than {have}; use a smaller kernel or dilation"
-        )
-    if window.padding:
-        have = f"the padded image ({length} {unit} and {window.padding} on each side)"
-        return f"kernel {window.kernel} is {larger} than {have}; use a smaller kernel"
-    use = f"-k {length} or less, or --padding" if length else "one that is not empty"
-    return f"kernel {window.kernel} is {larger} than {have}; use {use}"

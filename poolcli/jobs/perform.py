@@ -10,7 +10,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Unpack
 
 from poolcli.errors import PoolingError
-from poolcli.jobs.operation import Operation, Parameters
+from poolcli.jobs.operation import Operation
+from poolcli.jobs.parameters import Parameters
 from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import is_in_place, measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
@@ -39,7 +40,8 @@ def pool_file(
         ``-`` is standard input or output.
     **parameters
         Those of `Operation`: kernel, stride, padding, dilation, ceil_mode, size,
-        count_include_pad, divisor_override, power.
+        count_include_pad, divisor_override, power, skip, min_valid, sparse,
+        quantile, dtype, axes.
 
     Raises
     ------

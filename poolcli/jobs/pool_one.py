@@ -14,7 +14,8 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.dispatch import pool
+from poolcli.core.operations import OPERATIONS, result_dtype
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.paths.walk import identity
@@ -57,6 +58,8 @@ def pool_one(task: Task, announce: Announce | None = None) -> Summary:
     source = None if is_in_place(task) else _identity(task.source)
     with FileUnit(sync=task.sync, leads_to=leads_to) as unit:
         with blamed_on(task.source), _opened(task) as (array, file):
+            if array is None:
+                _refuse_axes(task)
             pool_it = partial(_pool_file, task, file)
             summary = pool_it(unit) if array is None else _pool_array(task, array, unit)
         for complete in unit:
@@ -85,6 +88,15 @@ def _refuse_source(path: Path, source: tuple[int, int]) -> None:
         raise PathError("is the source now, and was not before; look who moved it")
 
 
+def _refuse_axes(task: Task) -> None:
+    """Refuse to pool other axes of a picture than its own."""
+    if task.operation.axes not in (None, "YX"):
+        raise PictureError(
+            f"is pooled as a picture, along YX; --axes {task.operation.axes} needs a .npy, and a "
+            ".npy destination"
+        )
+
+
 def measure_one(task: Task) -> Summary:
     """Learn the shapes from the source's header; decode and write nothing.
 
@@ -103,11 +115,13 @@ def measure_one(task: Task) -> Summary:
                 lengths = _checked_lengths(task, x, axes)
                 return _summary_of_array(task, x, task.operation.stages(lengths, axes))
         if not is_array_file(task.source):
+            _refuse_axes(task)
             with open_seekable(task.source) as file, _stack_of(task, file) as stack:
                 if stack is not None:
                     from poolcli.jobs.stacks.pool_stack import measure_stack
 
                     return measure_stack(task, stack)
+        _refuse_axes(task)
         palette = OPERATIONS[task.operation.name].keeps_pixels
         height, width, channels = pictures.probe_picture(
             task.source, task.reading, keep_palette=palette
@@ -167,8 +181,13 @@ def _stays_array(task: Task) -> bool:
     return (same or name.lower().lstrip(".") == "npy") and task.reading.convert is None
 
 
-def _axes(x: Any, task: Task) -> tuple[int, int]:
-    """Find the height and the width among the axes of an array."""
+def _axes(x: Any, task: Task) -> tuple[int, ...]:
+    """Find the height and the width, or the axes that are named, among those of an array."""
+    if (names := task.operation.axes) is not None:
+        first = len(x.shape) - len(names) - (task.reading.layout == "hwc")
+        if first < 0:
+            raise PictureError(f"has shape {x.shape}, and --axes names {names}; name fewer")
+        return tuple(range(first, first + len(names)))
     count, last = len(x.shape), task.reading.layout == "hwc"
     if count < 2 + last:
         needed = "--layout hwc needs 3 or more axes" if last else "use an array of 2 or more axes"
@@ -176,9 +195,9 @@ def _axes(x: Any, task: Task) -> tuple[int, int]:
     return count - 2 - last, count - 1 - last
 
 
-def _checked_lengths(task: Task, x: Any, axes: tuple[int, int]) -> tuple[int, int]:
+def _checked_lengths(task: Task, x: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
     """Give the height and the width of an array, whose result is not too large."""
-    lengths = x.shape[axes[0]], x.shape[axes[1]]
+    lengths = tuple(x.shape[axis] for axis in axes)
     planes = prod(length for axis, length in enumerate(x.shape) if axis not in axes)
     check_work(task.operation, lengths, task.reading.max_pixels, planes)
     return lengths
@@ -187,11 +206,15 @@ def _checked_lengths(task: Task, x: Any, axes: tuple[int, int]) -> tuple[int, in
 def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
     from poolcli.media.arrays import layout_notes
 
-    down, across = stages
     shape = list(x.shape)
-    shape[down.axis], shape[across.axis] = down.size, across.size
-    unused, notes = (down.unused, across.unused), layout_notes(x.shape, task.reading.layout)
-    return Summary(x.shape, tuple(shape), unused, x.dtype.name, frames=1, notes=notes)
+    for stage in stages:
+        shape[stage.axis] = stage.size
+    unused = tuple(stage.unused for stage in stages)
+    named = task.operation.axes is not None
+    notes = () if named else layout_notes(x.shape, task.reading.layout)
+    dtype = result_dtype(task.operation.name, x.dtype, task.operation.dtype).name
+    summary = Summary(x.shape, tuple(shape), unused, dtype, frames=1, notes=notes)
+    return summary._replace(first_axis=stages[0].axis)
 
 
 def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
@@ -203,13 +226,14 @@ def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     axes = _axes(x, task)
     _checked_lengths(task, x, axes)
     plan = task.operation.plan(x, axes)
-    options = task.operation.parameters
+    options = task.operation.of_file(None).parameters
     others = [axis for axis in range(len(x.shape)) if axis not in axes]
     options["channel_axis"] = others[-1] if others else None
     values = indices = None
     if wants_indices(task):
         values, indices = pool(plan, task.operation.name, return_indices=True, **options)
-    made = create_array(task.destination, plan.shape, x.dtype, unit=unit)
+    dtype = result_dtype(task.operation.name, x.dtype, task.operation.dtype)
+    made = create_array(task.destination, plan.shape, dtype, unit=unit)
     with blamed_on(task.destination), made as out:
         if values is not None:
             out[(slice(None),)][...] = values
@@ -263,7 +287,7 @@ def _pool_picture(task: Task, file: BinaryIO | None, unit: FileUnit) -> Summary:
             from poolcli.jobs.found import keep_found
 
             keep_found(task, pooled.found, unit, array=_stays_array(task))
-        return pooled.summary._replace(notes=(*picture.notes, *written))
+        return pooled.summary._replace(notes=(*picture.notes, *pooled.notes, *written))
 
 
 def _refuse_lossy(task: Task, source_format: str | None) -> None:

@@ -1,22 +1,37 @@
 """A picture's frames, pooled as they are asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.dispatch import pool
+from poolcli.core.operations import OPERATIONS
+from poolcli.core.skipping import can_be_missing
 from poolcli.errors import PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
 from poolcli.jobs.result import blamed_on
-from poolcli.media.picture import Frame
+from poolcli.media.picture import Frame, number_in
 
 if TYPE_CHECKING:
+    from poolcli.core.geometry.plan import Plan
     from poolcli.core.geometry.stage import Stage
     from poolcli.core.types import Array, Source
     from poolcli.jobs.found import Found
 
-__all__ = ["PooledFrames", "Summary", "summarised", "wants_indices", "weighs_alpha"]
+__all__ = [
+    "PooledFrames",
+    "Summary",
+    "refuse_alpha",
+    "skipping_stated",
+    "summarised",
+    "wants_indices",
+    "weighs_alpha",
+]
+
+
+_MODES_WITH_LIGHT = {"I;16", "L", "LA", "RGB", "RGBA"}
+"""Modes whose samples have a curve in sRGB."""
 
 
 class Summary(NamedTuple):
@@ -24,10 +39,11 @@ class Summary(NamedTuple):
 
     input_shape: tuple[int, ...] = ()
     output_shape: tuple[int, ...] = ()
-    unused: tuple[int, int] = (0, 0)
+    unused: tuple[int, ...] = (0, 0)
     dtype: str = ""
     frames: int = 0
     notes: tuple[str, ...] = ()
+    first_axis: int | None = None
 
 
 def summarised(stages: Sequence["Stage"], channels: int, dtype: str = "") -> Summary:
@@ -57,12 +73,15 @@ class PooledFrames:
         Of the first frame, with the number of frames so far.
     found : Found, optional
         Where the values of the first frame were found, if that is wanted.
+    notes : list of str
+        Notes to the user on what was pooled otherwise than it was asked for.
     """
 
     def __init__(self, task: Task, frames: Iterable[Frame], *, channels_first: bool) -> None:
         self._task, self._frames, self._channels_first = task, frames, channels_first
         self.summary = Summary()
         self.found: Found | None = None
+        self.notes: list[str] = []
 
     def __iter__(self) -> Iterator[Frame]:
         frames = iter(self._frames)
@@ -77,7 +96,7 @@ class PooledFrames:
             yield pooled
 
     def _pooled(self, frame: Frame) -> Frame:
-        task, operation = self._task, self._task.operation
+        task, operation = self._task, self._operation(frame)
         source = _with_spare_channel(task, frame)
         height, width, channels = frame.pixels.shape
         planes = self.summary.frames + 1
@@ -92,10 +111,9 @@ class PooledFrames:
         options["alpha"] = not task.reading.plain_alpha and weighs_alpha(
             operation, frame.mode, source
         )
+        refuse_alpha(options, alpha=options["alpha"])
         if task.reading.linear:
-            from poolcli.jobs.linear_light import pool_light
-
-            pixels = pool_light(plan, operation, frame.mode, weighed=options["alpha"])
+            pixels = _pool_light(plan, operation, frame.mode, weighed=options["alpha"])
         elif wants_indices(task):
             pixels, indices = pool(plan, operation.name, return_indices=True, **options)
             self.found = self._found(pixels, indices, frame.pixels.shape)
@@ -106,7 +124,33 @@ class PooledFrames:
         dpi, density = (
             given and (given[0] / across, given[1] / down) for given in (frame.dpi, frame.density)
         )
-        return frame._replace(pixels=pixels[..., :channels], dpi=dpi, density=density)
+        frame = frame._replace(dpi=dpi, density=density)
+        return self._of_dtype(frame, pixels[..., :channels])
+
+    def _of_dtype(self, frame: Frame, pixels: "Array") -> Frame:
+        """Give a frame its pooled pixels, and the mode of these."""
+        if pixels.dtype == frame.pixels.dtype:
+            return frame._replace(pixels=pixels)
+        from poolcli.media.array_pictures import mode_of
+
+        self.summary = self.summary._replace(dtype=pixels.dtype.name)
+        mode = mode_of(pixels.dtype, pixels.shape[2])
+        named = self._task.writing.format or self._task.destination.suffix
+        if mode is None and named.lower().lstrip(".") != "npy":
+            raise PictureError(
+                f"a {self._task.operation.name} in {pixels.dtype.name} of {pixels.shape[2]} "
+                "channels has no place in a picture; use a .npy destination, or --dtype uint8, or "
+                "of grey uint16, int32 or float32"
+            )
+        return frame._replace(pixels=pixels, mode=mode or "", sample_type=None)
+
+    def _operation(self, frame: Frame) -> Operation:
+        """Skip the no-data value that a frame states, unless something else is asked for."""
+        alpha = frame.mode in ("LA", "RGBA")
+        operation, note = skipping_stated(self._task, frame.nodata, frame.pixels.dtype, alpha=alpha)
+        if note and note not in self.notes:
+            self.notes.append(note)
+        return operation
 
     def _found(self, pixels: "Array", indices: "Array", shape: Sequence[int]) -> "Found":
         from poolcli.jobs.found import Found
@@ -117,6 +161,67 @@ class PooledFrames:
             return Found(indices, shape, (0, 1), digest)
         height, width, channels = shape
         return Found(indices.transpose(2, 0, 1), (channels, height, width), (1, 2), digest)
+
+
+def skipping_stated(
+    task: Task, stated: str | None, dtype: Any, *, alpha: bool
+) -> tuple[Operation, str | None]:
+    """Skip the no-data value that a frame states, unless something else is asked for; note it.
+
+    Where alpha weighs, it tells what is missing, and the value is no matter.
+    """
+    operation, note = task.operation, None
+    nodata = None if stated is None else number_in(stated)
+    unasked = nodata is not None and operation.skip is None and not operation.sparse
+    if unasked and can_be_missing(nodata, dtype):
+        note = f"its no-data value {stated} had no vote; --skip none lets it count"
+        why = "for --indices" if wants_indices(task) else ""
+        why = "as alpha tells what is missing" if alpha and not task.reading.plain_alpha else why
+        if why:
+            note, nodata = f"its no-data value {stated} was pooled like any other, {why}", None
+    return operation.of_file(nodata), note
+
+
+def refuse_alpha(parameters: Mapping[str, Any], *, alpha: bool) -> None:
+    """Refuse to skip a value where alpha weighs.
+
+    Raises
+    ------
+    PictureError
+        If both tell what has no vote.
+    """
+    if alpha and parameters["missing"] is not None:
+        raise PictureError(
+            "has alpha, by which invisible pixels have no vote already; use --alpha channel "
+            "to skip a value, or --convert RGB"
+        )
+
+
+def _pool_light(plan: "Plan", operation: Operation, mode: str, *, weighed: bool) -> "Array":
+    """Pool a frame by avg or gem of the light that its samples stand for in sRGB.
+
+    Raises
+    ------
+    PictureError
+        If the frame is neither grey nor RGB of 8 or 16 bits, or has values that are skipped.
+    """
+    if mode not in _MODES_WITH_LIGHT:
+        raise PictureError(
+            f"holds {mode}, and --linear is for grey and RGB of 8 or 16 bits; add --profile srgb "
+            "or --convert RGB, or leave --linear out"
+        )
+    if operation.parameters["missing"] is not None or operation.dtype is not None:
+        raise PictureError(
+            "has values to skip, or results of another dtype, which --linear does not know; leave "
+            "--linear out, or --skip, --sparse and --dtype"
+        )
+    from poolcli.core.linear_light import linear_mean
+    from poolcli.core.poolings.divisors import Divisors
+
+    divisors = Divisors(plan.stages, operation.count_include_pad, operation.divisor_override)
+    power = operation.power if operation.name == "gem" else 1.0
+    has_alpha = mode in ("LA", "RGBA")
+    return linear_mean(plan, divisors, power, has_alpha=has_alpha, weighed=weighed)
 
 
 def wants_indices(task: Task) -> bool:

@@ -28,6 +28,7 @@ REPLACING = "about to be replaced"
 
 _SLIDING = ("kernel", "stride", "padding", "dilation", "ceil_mode")
 _OF_MEANS = ("count_include_pad", "divisor_override", "power")
+_OF_OTHERS = ("axes", "quantile", "skip", "min_valid", "sparse")
 
 _LONGEST_TEXT = 300
 """Characters of an unforeseen error that are told: the text of some holds a whole file."""
@@ -40,8 +41,8 @@ class Result(NamedTuple):
     ----------
     input_shape, output_shape : tuple of int
         (channels, height, width) of a picture, the shape of an array; empty where there is none.
-    unused : (int, int)
-        Rows and columns of the input in no window.
+    unused : tuple of int
+        Rows and columns of the input in no window, or positions along each axis named.
     dtype : str
     seconds : float
         Wall-clock time.
@@ -58,6 +59,8 @@ class Result(NamedTuple):
         Bytes of the destination, if it is a file.
     pooling : Operation, optional
         The operation with its parameters.
+    first_axis : int, optional
+        The first of the axes named, of an array.
     trace : str, optional
         The traceback of the error, for ``--debug``.
     """
@@ -67,7 +70,7 @@ class Result(NamedTuple):
     operation: str
     input_shape: tuple[int, ...] = ()
     output_shape: tuple[int, ...] = ()
-    unused: tuple[int, int] = (0, 0)
+    unused: tuple[int, ...] = (0, 0)
     dtype: str = ""
     seconds: float = 0.0
     error: str | None = None
@@ -79,6 +82,7 @@ class Result(NamedTuple):
     destination_size: int | None = None
     pooling: "Operation | None" = None
     trace: str | None = None
+    first_axis: int | None = None
 
 
 def record(result: Result) -> dict[str, Any]:
@@ -108,7 +112,7 @@ def parameters_record(operation: "Operation | None") -> dict[str, Any]:
     >>> told["kernel"], told["stride"], told["size"], told["power"]
     ([6, 4], [6, 4], None, None)
     """
-    told: dict[str, Any] = dict.fromkeys((*_SLIDING, "size", *_OF_MEANS))
+    told: dict[str, Any] = dict.fromkeys((*_SLIDING, "size", *_OF_MEANS, *_OF_OTHERS))
     if operation is None:
         return told
     traits = OPERATIONS[operation.name]
@@ -121,6 +125,10 @@ def parameters_record(operation: "Operation | None") -> dict[str, Any]:
         _OF_MEANS, (traits.is_mean, traits.takes_divisor, traits.takes_power), strict=True
     ):
         told[name] = getattr(operation, name) if applies else None
+    told |= {"skip": operation.skip, "min_valid": operation.min_valid}
+    told["sparse"] = operation.sparse if traits.takes_sparse else None
+    told["axes"] = operation.axes
+    told["quantile"] = operation.quantile if traits.takes_quantile else None
     return {name: _plain(value) for name, value in told.items()}
 
 

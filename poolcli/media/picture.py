@@ -1,13 +1,26 @@
 """Pictures as plain arrays, as decoding yields and encoding takes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from poolcli.core.types import Array, Source
 
-__all__ = ["Frame", "Metadata", "Palette", "Picture"]
+__all__ = ["Frame", "Metadata", "Palette", "Picture", "number_in"]
+
+
+def number_in(text: str) -> int | float | None:
+    """Read a number as files state one, an integer exactly; None of any other text.
+
+    >>> number_in("-9999"), number_in("-3.4e+38 "), number_in("none")
+    (-9999, -3.4e+38, None)
+    """
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    return None
 
 
 class Palette(NamedTuple):
@@ -93,6 +106,8 @@ class Frame(NamedTuple):
         Pixels per unit, horizontally and vertically, where the file does not state the unit.
     sample_type : str, optional
         Name of the dtype of the stored samples, where that of the pixels is wider.
+    nodata : str, optional
+        The value that stands for missing data, as the file states it.
     """
 
     pixels: "Source | Array"
@@ -104,6 +119,7 @@ class Frame(NamedTuple):
     metadata: Metadata = Metadata()
     density: tuple[float, float] | None = None
     sample_type: str | None = None
+    nodata: str | None = None
 
 
 class Picture(NamedTuple):

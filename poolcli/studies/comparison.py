@@ -41,7 +41,8 @@ def pool_frame(frame: FirstFrame, operation: Operation) -> PooledFrame:
         If a window does not fit.
     """
     lengths = frame.pixels.shape[0], frame.pixels.shape[1]
-    return PooledFrame(operation, frame.pool(operation), operation.windows(lengths))
+    down, across = operation.windows(lengths)
+    return PooledFrame(operation, frame.pool(operation), (down, across))
 
 
 def choose_detail(

@@ -76,7 +76,8 @@ class Explanation:
     def stages(self) -> tuple[Stage, Stage]:
         """The windows as laid on the height and on the width."""
         height, width = self.map.values.shape
-        return self.operation.stages((height, width))
+        down, across = self.operation.stages((height, width))
+        return down, across
 
     @property
     def windows(self) -> tuple[AnyWindow, AnyWindow]:
@@ -189,7 +190,7 @@ class Explanation:
 
     def winner(self, at: Place) -> Place | None:
         """Find the tap whose value is a window's result; None for a mean, or without taps."""
-        if OPERATIONS[self.operation.name].is_mean:
+        if not OPERATIONS[self.operation.name].keeps_values:
             return None
         if self.compares_pixels:
             equal = _alike(self.pixels(at), self.pooled.pixels[at]).all(axis=1)

@@ -63,7 +63,8 @@ def measure_sensitivity(frame: FirstFrame, operation: Operation) -> ShiftSensiti
         If the picture is too narrow, or has the same value everywhere.
     """
     assert operation.kernel is not None
-    stride = operation.stride or operation.kernel
+    (high, wide), (down, across) = operation.kernel, operation.stride or operation.kernel
+    stride = down, across
     plain = operation._replace(stride=(1, 1), padding=(0, 0), ceil_mode=False)
     extent = (operation.kernel[1] - 1) * operation.dilation[1] + 1
     least = extent + 2 * (SHIFTS - 1) + stride[1]
@@ -78,7 +79,7 @@ def measure_sensitivity(frame: FirstFrame, operation: Operation) -> ShiftSensiti
     shifts = list(range(SHIFTS))
     return ShiftSensitivity(
         operation.name,
-        operation.kernel,
+        (high, wide),
         stride,
         shifts,
         [_in_place(before, 1, shift) for shift in shifts],

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from poolcli.core.geometry.arguments import checked_share
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
@@ -85,8 +86,11 @@ def _told(explanation: Explanation, at: Place) -> str:
             return f"nothing is visible, so the result is {result}"
     if traits.tells_indices:
         return f"{explanation.operation.name}({_listed(_texts(values), ', ')}) = {result}"
+    if traits.takes_dtype:
+        return _measure(explanation.operation.name, values, explanation, at)
     if not traits.is_mean:
-        return _median(values, result)
+        share = explanation.operation.quantile if traits.takes_quantile else 0.5
+        return _median(values, result, share)
     return (_gem if traits.takes_power else _mean)(explanation, at, values, alphas)
 
 
@@ -158,11 +162,30 @@ def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
     return f" = {number_text(exact)}, rounded half up to {number_text(result)}"
 
 
-def _median(values: Array, result: str) -> str:
+def _measure(name: str, values: Array, explanation: Explanation, at: Place) -> str:
+    """Write out a sum, a range or a standard deviation."""
+    if name == "sum":
+        words, exact = _listed(_terms(values, "", None), " + "), float(_sum(values, None))
+    elif name == "range":
+        low, high = values.min(), values.max()
+        words = f"{number_text(high)} − {_terms(values[values.argmin()][None], '', None)[0]}"
+        exact = float(high) - float(low)
+    else:
+        wide = values.astype(np.float64)
+        terms = _terms(wide, f" − {number_text(float(wide.mean()))}", None)
+        words = f"√((({_listed([f'{term})²' for term in terms], ' + (')}) / {len(values)})"
+        exact = float(wide.std())
+    return words + _rounded(explanation, at, exact)
+
+
+def _median(values: Array, result: str, share: float) -> str:
     if (values != values).any():
-        return f"one of {_listed(_texts(values), ' ')} is nan, and so is the median"
-    middle = (len(values) + 1) // 2
+        result = "median" if share == 0.5 else "quantile"
+        return f"one of {_listed(_texts(values), ' ')} is nan, and so is the {result}"
+    middle = int(checked_share("quantile", share) * (len(values) - 1)) + 1
     which = "median" if len(values) % 2 else "lower median"
+    if share != 0.5:
+        which = f"value at {number_text(share)}"
     place = f"{_ordinal(middle)} of {len(values)}"
     return f"sorted {_listed(_texts(np.sort(values)), ' ')}; the {which} ({place}) is {result}"
 

@@ -79,8 +79,8 @@ def options_text(operation: Operation) -> str:
     return words + " --ceil" * operation.ceil_mode
 
 
-def _pair(pair: Pair) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}x{pair[1]}"
+def _pair(pair: Sequence[int]) -> str:
+    return str(pair[0]) if len(set(pair)) == 1 else "x".join(map(str, pair))
 
 
 def _nouns(layer: Layer) -> tuple[str, ...]:

@@ -18,16 +18,30 @@ __all__ = [
 ]
 
 
+_NOUNS = {"Y": "row", "X": "column"}
+
+
 def result_line(result: Result) -> str:
     """Format a result as one line: ``out.png: 3×201×250 → 3×98×123 (1 row unused)``."""
     if result.skipped is not None:
         return f"{shown(result.destination)}: skipped ({result.skipped})"
     line = (
-        f"{shown(result.destination)}: {shape_text(result.input_shape)} → "
-        f"{shape_text(result.output_shape)}"
+        f"{shown(result.destination)}: {_named_shape(result, result.input_shape)} → "
+        f"{_named_shape(result, result.output_shape)}"
     )
-    unused = counts_text(result.unused, ("row", "column"))
+    axes = result.pooling.axes if result.pooling is not None else None
+    nouns = [_NOUNS.get(name, f"of {name}") for name in axes or "YX"]
+    unused = counts_text(result.unused, nouns)
     return f"{line} ({unused} unused)" if unused else line
+
+
+def _named_shape(result: Result, shape: Sequence[int]) -> str:
+    """Format a shape; lengths of axes that have names come after these."""
+    axes = result.pooling.axes if result.pooling is not None else None
+    if axes is None or result.first_axis is None:
+        return shape_text(shape)
+    names = dict(enumerate(axes, result.first_axis))
+    return "×".join(f"{names.get(axis, '')}{length}" for axis, length in enumerate(shape))
 
 
 def error_text(error: str, *paths: Path) -> str:
@@ -57,13 +71,13 @@ def shape_text(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape))
 
 
-def pair_text(pair: tuple[int, int]) -> str:
-    """Format a height and width, as one number where they are equal.
+def pair_text(pair: Sequence[int]) -> str:
+    """Format a height and width, or a number of other axes, as one number where they are equal.
 
     >>> pair_text((6, 6)), pair_text((6, 4))
     ('6', '6×4')
     """
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
+    return str(pair[0]) if len(set(pair)) == 1 else shape_text(pair)
 
 
 def plural(count: int, noun: str) -> str:
@@ -82,7 +96,11 @@ def counts_text(counts: Sequence[int], nouns: Sequence[str]) -> str:
     '1 row and 2 columns'
     """
     pairs = zip(counts, nouns, strict=True)
-    return " and ".join(plural(count, noun) for count, noun in pairs if count)
+    return " and ".join(_counted(count, noun) for count, noun in pairs if count)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if noun.startswith("of ") else plural(count, noun)
 
 
 def number_text(value: float) -> str:

@@ -176,7 +176,12 @@ def test_long_windows_of_integers(
         ((2, 2, 2), {}, WindowError, "^size has 3 numbers; give 1 or 2$"),
         (2.0, {}, TypeError, "^size must be an integer or a tuple of integers, not 2.0$"),
         (True, {}, TypeError, "^size must be an integer or a tuple of integers, not True$"),
-        (2, {"operation": "sum"}, PoolingError, "^operation 'sum' is unknown; use max, min, avg"),
+        (
+            2,
+            {"operation": "total"},
+            PoolingError,
+            "^operation 'total' is unknown; use max, min, avg",
+        ),
         (2, {"axes": 5}, PoolingError, r"^axes \(5,\) do not suit an array of 2 dimensions$"),
     ],
 )

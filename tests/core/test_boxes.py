@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.boxes import boxes, needed, part_of
 from poolcli.core.geometry.plan import Plan, plan_adaptive, plan_sliding
-from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.operations import OPERATIONS, result_dtype
 from tests.pictures import noise
 
 
 def parts(plan: Plan, size: tuple[int, ...], name: str, **options: Any) -> Any:
     """The whole result, put together from its boxes."""
-    out = np.zeros(plan.shape, plan.x.dtype)
+    out = np.zeros(plan.shape, result_dtype(name, plan.x.dtype))
     for box in boxes(plan.shape, size):
         out[box] = pool(part_of(plan, box, plan.x[needed(plan, box)]), name, **options)
     return out

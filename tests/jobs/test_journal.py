@@ -23,8 +23,9 @@ REPORT = Path("report.jsonl")
 
 KEYS = [
     "source", "destination", "operation", "kernel", "stride", "padding", "dilation", "ceil_mode",
-    "size", "count_include_pad", "divisor_override", "power", "input_shape", "output_shape",
-    "unused", "frames", "dtype", "seconds", "notes", "skipped", "error",
+    "size", "count_include_pad", "divisor_override", "power", "axes", "quantile", "skip",
+    "min_valid", "sparse", "input_shape", "output_shape", "unused", "frames", "dtype", "seconds",
+    "notes", "skipped", "error",
 ]  # fmt: skip
 
 

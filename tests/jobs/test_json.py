@@ -31,7 +31,8 @@ def test_json(here: Path, run: Run) -> None:
         "source": "p/00000.png", "destination": "out/00000.png", "operation": "max",
         "kernel": [3, 3], "stride": [3, 3], "padding": [0, 0], "dilation": [1, 1],
         "ceil_mode": False, "size": None, "count_include_pad": None, "divisor_override": None,
-        "power": None,
+        "power": None, "axes": None, "quantile": None, "skip": None, "min_valid": None,
+        "sparse": None,
         "input_shape": [3, 8, 8], "output_shape": [3, 2, 2], "unused": [2, 2], "frames": 1,
         "dtype": "uint8", "notes": [], "skipped": None, "error": None,
     }  # fmt: skip
@@ -50,11 +51,15 @@ def test_json(here: Path, run: Run) -> None:
         ("avg -k 3x2 -s 2 -p 1 -d 1 --ceil --exclude-pad --divisor 5", {
             "kernel": [3, 2], "stride": [2, 2], "padding": [1, 1], "dilation": [1, 1],
             "ceil_mode": True, "count_include_pad": False, "divisor_override": 5,
+            "sparse": False,
         }),
         ("gem --size 2x3 --power inf", {
             "size": [2, 3], "count_include_pad": True, "power": "inf",
         }),
-        ("median --global", {"size": [1, 1]}),
+        ("median --global --sparse --min-valid 0.5", {
+            "size": [1, 1], "sparse": True, "min_valid": 0.5,
+        }),
+        ("min --global --skip nan", {"size": [1, 1], "skip": "nan"}),
     ],
 )  # fmt: skip
 def test_json_tells_the_parameters(run: Run, here: Path, words: str, known: dict[str, Any]) -> None:

@@ -149,7 +149,8 @@ def test_the_busiest_part() -> None:
 
 
 def test_cells_meet_half_way_between_centres() -> None:
-    rows, columns = cell_edges(Operation("max", (6, 4), (2, 4)).windows((10, 12)), (3, 3))
+    down, across = Operation("max", (6, 4), (2, 4)).windows((10, 12))
+    rows, columns = cell_edges((down, across), (3, 3))
     assert rows.tolist() == [2, 4, 6, 8]
     assert columns.tolist() == [0, 4, 8, 12]
 

@@ -7,19 +7,17 @@ from typing import Any
 import click
 
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import (
-    exclude_pad_option,
-    json_option,
-    operation_from,
-    power_option,
-    reading_from,
-    reading_options,
-    size_options,
-    window_options,
-)
+from poolcli.cli.options import json_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import OperationName, Pair, Position
+from poolcli.cli.window_options import (
+    exclude_pad_option,
+    operation_from,
+    power_option,
+    size_options,
+    window_options,
+)
 from poolcli.errors import PictureError
 from poolcli.media.file_names import shown
 
@@ -63,7 +61,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> list[tuple[int, int]]:
+    ) -> list[tuple[int, ...]]:
         """Convert text to pairs."""
         if not isinstance(value, str):
             return list(value)

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import (
-    divisor_option,
-    exclude_pad_option,
-    json_option,
-    operation_from,
-    power_option,
-    reading_from,
-    reading_options,
-    size_options,
-    window_options,
-)
+from poolcli.cli.options import json_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import FilePath, Pair, Position
+from poolcli.cli.window_options import (
+    divisor_option,
+    exclude_pad_option,
+    operation_from,
+    power_option,
+    size_options,
+    window_options,
+)
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError, PoolingError
 from poolcli.jobs.operation import Operation

@@ -9,17 +9,11 @@ from typing import Any
 import click
 
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import (
-    json_option,
-    operation_from,
-    power_option,
-    reading_from,
-    reading_options,
-    window_options,
-)
+from poolcli.cli.options import json_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import OperationName
+from poolcli.cli.window_options import operation_from, power_option, window_options
 from poolcli.core.operations import OPERATIONS
 from poolcli.media.file_names import shown
 

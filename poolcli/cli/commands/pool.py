@@ -9,16 +9,9 @@ import click
 from poolcli.cli.garbage import enable_gc
 from poolcli.cli.headings import Command
 from poolcli.cli.options import (
-    divisor_option,
-    exclude_pad_option,
     indices_option,
-    operation_from,
-    power_option,
     reading_from,
     reading_options,
-    size_options,
-    window_option,
-    window_options,
     winners_option,
     writing_from,
     writing_options,
@@ -33,6 +26,20 @@ from poolcli.cli.run_options import (
 )
 from poolcli.cli.summaries import ALIASES, SUMMARIES
 from poolcli.cli.value_types import AnyPath
+from poolcli.cli.window_options import (
+    axes_option,
+    divisor_option,
+    dtype_option,
+    exclude_pad_option,
+    linear_option,
+    missing_options,
+    operation_from,
+    power_option,
+    quantile_option,
+    size_options,
+    sparse_option,
+    window_options,
+)
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD_STREAM, refuse_terminals
@@ -44,16 +51,11 @@ if TYPE_CHECKING:
 
 __all__ = ["pool_command"]
 
-_linear_option = window_option(
-    "--linear",
-    is_flag=True,
-    help="Take means of the light of sRGB images, 8 or 16 bits, not of their values",
-)
-
 _EXAMPLES = {
     "max": {
         "stars.png small.png -k 2": "thin light lines stay",
         "scores.npy best.npy -k 5": "best detection in 5x5",
+        "cube.npy o.npy --axes ZYX -k 4x1x1": "along Z",
         "in.png out.png -k 2 --indices at.npz": "for poolcli unpool",
     },
     "min": {
@@ -64,6 +66,7 @@ _EXAMPLES = {
     "avg": {
         "photo.jpg half.jpg -k 2": "half the size",
         "raw.tif binned.tif -k 4": "4x4 binning",
+        "dem.tif small.tif -k 4 --skip -9999": "no gaps",
         "in.png out.png -k 3 -p 1 --exclude-pad": "no dark edges",
         "features.npy means.npy --global": "one mean per channel",
     },
@@ -74,12 +77,30 @@ _EXAMPLES = {
     "mode": {
         "labels.png small.png -k 4": "labels stay labels",
         "mask.png small.png -k 2x4": "height first",
+        "cells.npy small.npy -k 4 --sparse": "0 is background",
         "sprite.png tiny.png -k 8": "the palette stays",
     },
     "gem": {
         "in.png rms.png -k 2 --power 2": "root mean square",
         "stars.png small.png -k 4 --power 10": "nearly max, but smoother",
         "features.npy vector.npy --global": "GeM pooling, p = 3",
+    },
+    "quantile": {
+        "scan.tif q.tif -k 9 --quantile .9": "paper, not ink",
+        "wind.npy q.npy -k 5 --quantile .8": "no gusts",
+    },
+    "sum": {
+        "counts.npy binned.npy -k 4": "no photon is lost",
+        "hits.npy small.npy -k 8 --dtype uint32": "in half the bytes",
+        "hits.npy total.npy --global": "a total per channel",
+    },
+    "range": {
+        "scan.png contrast.png -k 3 -s 1 -p 1": "edges are bright",
+        "dem.npy out.npy -k 2 --dtype int32": "may be larger",
+    },
+    "std": {
+        "photo.png texture.png -k 8": "smooth parts are dark",
+        "hits.npy std.npy -k 4 --dtype float32": "not rounded",
     },
 }
 _COMMON_EXAMPLES = {
@@ -99,6 +120,10 @@ _NOTES = {
         "Of equally common pixels the first is kept.",
     ],
     "gem": ["It is (mean of x^p)^(1/p), rounded half up for integers.", _BY_CHANNEL],
+    "quantile": ["It is one of them, the lower of two.", _BY_CHANNEL],
+    "sum": ["Sums are 64 bits wide unless --dtype says otherwise.", _BY_CHANNEL],
+    "range": ["Padding has no vote.", _BY_CHANNEL],
+    "std": ["It is the root of the mean squared distance from the mean.", _BY_CHANNEL],
 }
 
 
@@ -113,6 +138,9 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
 
     selection, settings = file_filter_from(options), run_settings_from(options)
     beside = {key: options.pop(key, None) for key in ("indices", "winners")}
+    other = "--skip" if operation.skip not in (None, "none") else "--axes"
+    if any(beside.values()) and (other == "--skip" or operation.axes is not None):
+        raise click.UsageError(f"--indices and --winners do not go with {other}; leave one out")
     how: dict[str, Any] = {
         "reading": reading,
         "writing": writing,
@@ -170,8 +198,10 @@ def pool_command(name: str) -> click.Command:
     decorators: list[Callable[..., Any]] = [
         click.argument("words", metavar="SOURCES... DEST", nargs=-1, type=AnyPath()),
         window_options,
+        axes_option,
         size_options,
         *_own_options(name),
+        missing_options,
         reading_options,
         writing_options,
         folder_options,
@@ -188,9 +218,12 @@ def _own_options(name: str) -> list[Callable[..., Any]]:
     traits = OPERATIONS[name]
     options = (
         (traits.takes_power, power_option),
+        (traits.takes_quantile, quantile_option),
+        (traits.takes_dtype, dtype_option),
         (traits.is_mean, exclude_pad_option),
         (traits.takes_divisor, divisor_option),
-        (traits.is_mean, _linear_option),
+        (traits.is_mean, linear_option),
+        (traits.takes_sparse, sparse_option),
         (traits.tells_indices, indices_option),
         (traits.tells_indices, winners_option),
     )
@@ -202,7 +235,8 @@ def _help(name: str) -> str:
     sentences = [f"{SUMMARIES[name]}.", *_NOTES[name]]
     aliases = [alias for alias, meant in ALIASES.items() if meant == name]
     sentences += [f"Also called {' and '.join(aliases)}."] if aliases else []
-    examples = {**_EXAMPLES[name], **_COMMON_EXAMPLES}
+    # Few pictures hold sums.
+    examples = {**_EXAMPLES[name], **({} if name == "sum" else _COMMON_EXAMPLES)}
     width = max(map(len, examples))
     lines = [f"  poolcli {name} {words:<{width}}  # {why}" for words, why in examples.items()]
     return "\n".join([" ".join(sentences), "", "\b", "Examples:", *lines])

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from poolcli.cli.headings import Command
-from poolcli.cli.options import json_option, operation_from, size_options, window_options
+from poolcli.cli.options import json_option
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
+from poolcli.cli.window_options import operation_from, size_options, window_options
 from poolcli.jobs.operation import Operation
 
 __all__ = ["shape_command"]

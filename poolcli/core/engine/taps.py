@@ -11,9 +11,9 @@ from poolcli.core.engine.bands import tiles
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import Spans
-from poolcli.core.types import Array
+from poolcli.core.types import Array, Source
 
-__all__ = ["Taps", "taps"]
+__all__ = ["Taps", "taps", "tiles_around"]
 
 _TILE_BYTES = 1 << 21
 
@@ -31,7 +31,7 @@ class Taps(NamedTuple):
     planes : list of ndarray
         Tap after tap in row-major order, each of the shape of the windows; views where possible.
     valid : list of ndarray or None
-        For each plane, broadcastable, whether the tap exists; None where all do.
+        For each plane, broadcastable, whether the tap exists and has a vote; None where all do.
     """
 
     where: tuple[slice, ...]
@@ -40,12 +40,18 @@ class Taps(NamedTuple):
 
 
 def taps(
-    plan: Plan, itemsize: int, together: int | None = None, *, whole: bool = True
+    plan: Plan,
+    itemsize: int,
+    together: int | None = None,
+    *,
+    whole: bool = True,
+    present: Source | None = None,
 ) -> Iterator[Taps]:
     """Cut the output into windows that have all their taps and windows at a border.
 
     ``itemsize`` is the bytes of working memory for each tap; ``together`` an axis not to cut.
-    Without ``whole``, windows that have all their taps are left out.
+    Without ``whole``, windows that have all their taps are left out. ``present`` tells which values
+    of the input have a vote; its axes are those of the input, or of length 1.
     """
     count = prod(stage.window.kernel for stage in plan.stages)
     if not prod(plan.shape):
@@ -59,18 +65,19 @@ def taps(
         inside = all(inside for _, _, inside in region)
         if inside and not whole:
             continue
-        for tile in _tiles(shape, each, together):
-            yield _taps_of(plan, region, tile, inside)
+        for tile in tiles_around(shape, each, together, _TILE_BYTES):
+            yield _taps_of(plan, region, tile, inside, present)
 
 
-def _tiles(
-    shape: Sequence[int], itemsize: int, together: int | None
+def tiles_around(
+    shape: Sequence[int], itemsize: int, together: int | None, most: int
 ) -> Iterator[tuple[slice, ...]]:
+    """Cut a shape into pieces of so many bytes at most, where one can be, but not along an axis."""
     if together is None:
-        yield from tiles(shape, len(shape) - 1, itemsize, _TILE_BYTES)
+        yield from tiles(shape, len(shape) - 1, itemsize, most)
         return
     others = [*shape[:together], *shape[together + 1 :]]
-    for tile in tiles(others, len(others) - 1, itemsize * shape[together], _TILE_BYTES):
+    for tile in tiles(others, len(others) - 1, itemsize * shape[together], most):
         uncut = (slice(None),) if len(tile) > together else ()
         yield (*tile[:together], *uncut, *tile[together:])
 
@@ -86,7 +93,11 @@ def _ranges(stage: Stage) -> list[tuple[int, int, bool]]:
 
 
 def _taps_of(
-    plan: Plan, region: Sequence[tuple[int, int, bool]], tile: tuple[slice, ...], whole: bool
+    plan: Plan,
+    region: Sequence[tuple[int, int, bool]],
+    tile: tuple[slice, ...],
+    whole: bool,
+    present: Source | None,
 ) -> Taps:
     ndim = len(plan.shape)
     where = list(tile) + [slice(None)] * (ndim - len(tile))
@@ -101,17 +112,28 @@ def _taps_of(
         positions.append(at)
         valids.append(valid)
     part = plan.x[tuple(key)]
+    votes = None if present is None else present[tuple(key)]
+    if votes is not None and votes.all():
+        votes = None
     planes, exist = [], []
     for tap in product(*(range(stage.window.kernel) for stage in plan.stages)):
-        plane = part
-        for stage, at, j in zip(plan.stages, positions, tap, strict=True):
-            plane = _pick(plane, stage.axis, at[j])
-        planes.append(plane)
-        if not whole:
+        planes.append(_plane(part, plan, positions, tap))
+        if votes is not None or not whole:
             exist.append(np.array(True))
             for valid, j in zip(valids, tap, strict=True):
                 exist[-1] = exist[-1] & valid[j]
-    return Taps(tuple(where), planes, None if whole else exist)
+        if votes is not None:
+            exist[-1] = exist[-1] & _plane(votes, plan, positions, tap)
+    return Taps(tuple(where), planes, exist or None)
+
+
+def _plane(
+    part: Array, plan: Plan, positions: Sequence[Sequence[slice | Array]], tap: Sequence[int]
+) -> Array:
+    """Pick one tap of all windows."""
+    for stage, at, j in zip(plan.stages, positions, tap, strict=True):
+        part = _pick(part, stage.axis, at[j])
+    return part
 
 
 def _positions(

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from numbers import Real
 from operator import index
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poolcli.errors import WindowError
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 __all__ = [
+    "checked_share",
     "integer",
     "integers",
     "number",
@@ -17,6 +21,9 @@ __all__ = [
     "sizes_per_axis",
     "strides_of",
 ]
+
+_LARGEST_DENOMINATOR = 10**6
+"""Shares are taken as the nearest fraction of so small a denominator, so that 0.1 is a tenth."""
 
 
 def integer(name: str, value: Any) -> int:
@@ -51,6 +58,29 @@ def number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, not {shown(value)}")
     return float(value)
+
+
+def checked_share(name: str, value: Any) -> "Fraction":
+    """Take an argument that must be a share, 0 to 1, as the fraction that is meant.
+
+    Raises
+    ------
+    WindowError
+        If it is not a share.
+    TypeError
+        If it is not a number.
+
+    Examples
+    --------
+    >>> checked_share("min_valid", 1 / 3)
+    Fraction(1, 3)
+    """
+    share = number(name, value)
+    if not 0 <= share <= 1:
+        raise WindowError(f"{name} {shown(value)} is not a share; use 0 to 1, as in 0.5")
+    from fractions import Fraction  # which takes longer to import than all the geometry
+
+    return Fraction(share).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 def integers(name: str, value: Any) -> tuple[int, ...]:

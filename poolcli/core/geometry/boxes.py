@@ -98,7 +98,7 @@ def part_of(plan: Plan, box: Box, x: Source) -> Plan:
     --------
     >>> import numpy as np
     >>> from poolcli.core.geometry.plan import plan_sliding
-    >>> from poolcli.core.operations import pool
+    >>> from poolcli.core.dispatch import pool
     >>> x = np.arange(20).reshape(2, 10)
     >>> plan = plan_sliding(x, None, (2, 3), (1, 2), (0, 1), 1, False)
     >>> box = (slice(0, 1), slice(3, 5))

@@ -6,6 +6,7 @@ colour is 0.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from poolcli.core.poolings.argextrema import extreme_with_indices
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import average
+from poolcli.core.poolings.missing import pool_present
 from poolcli.core.poolings.order_statistic import middle
 from poolcli.core.poolings.power_means import generalised_mean
+from poolcli.core.poolings.present import Missing
 from poolcli.core.poolings.rank_pooling import mode
 from poolcli.core.types import Array, Source
 
@@ -32,6 +35,7 @@ __all__ = [
     "visible_generalised_mean",
     "visible_median",
     "visible_mode",
+    "without_invisible",
 ]
 
 _ROWS = 32
@@ -162,6 +166,28 @@ def _finish_generalised(
     else:
         values = (colours / weights) ** (1 / power)
     out[..., :-1] = np.floor(np.nan_to_num(values * top, nan=0.0) + 0.5)
+
+
+class _Invisible:
+    """True for each colour of an invisible pixel."""
+
+    def __init__(self, x: Source) -> None:
+        self._x, self.shape, self.dtype = x, x.shape, np.dtype(bool)
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        band = self._x[key[:2]]
+        invisible = np.repeat(band[..., -1:] == 0, band.shape[-1], axis=-1)
+        invisible[..., -1] = False
+        part: Array = invisible[(slice(None), slice(None), *key[2:])]
+        return part
+
+
+def without_invisible(plan: Plan, name: str, divisors: Divisors, **parameters: Any) -> Array:
+    """Pool by an operation to which invisible pixels are as missing values are."""
+    missing = Missing(mask=_Invisible(plan.x))
+    masked: Any = pool_present(plan, name, missing, divisors, **parameters)
+    pooled: Array = masked.data
+    return pooled
 
 
 def visible_median(plan: Plan) -> Array:

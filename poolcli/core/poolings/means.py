@@ -1,6 +1,6 @@
 """Means of windows: sums, and the divisor of each window, exact for integers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import prod
 from typing import Any
@@ -14,7 +14,7 @@ from poolcli.core.inputs import MappedSource
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.types import Array, Source
 
-__all__ = ["average"]
+__all__ = ["average", "peak_of", "wide_sums"]
 
 _WIDE_BYTES = 1 << 22
 """Bytes to read at once of integers whose sums need more than 64 bits."""
@@ -38,10 +38,10 @@ def _sum_dtype(dtype: np.dtype[Any], divisors: Divisors) -> np.dtype[Any] | None
     return None
 
 
-def _peak(dtype: np.dtype[Any], divisors: Divisors) -> int:
-    """Compute the largest size of any window's sum."""
+def peak_of(dtype: np.dtype[Any], taps: int) -> int:
+    """Compute the largest size of any sum of so many integers."""
     largest = 1 if dtype.kind == "b" else max(np.iinfo(dtype).max, -int(np.iinfo(dtype).min))
-    return int(largest) * divisors.taps
+    return int(largest) * taps
 
 
 def _mean_of_floats(sums: Array, out: Array, origin: Sequence[int], divisors: Divisors) -> None:
@@ -84,10 +84,12 @@ def _clip(values: Array, dtype: np.dtype[Any]) -> None:
     np.clip(values, max(low, limits.min), min(high, limits.max), out=values)
 
 
-def _mean_of_wide_integers(high: Array, low: Array, out: Array, divisors: Divisors) -> None:
+def _mean_of_wide_integers(
+    high: Array, low: Array, out: Array, origin: Sequence[int], divisors: Divisors
+) -> None:
     """Divide as `_mean_of_integers` does, for sums high·2³² + low of more than 64 bits."""
     limits = np.iinfo(out.dtype)
-    for where, divisor in divisors.blocks(out.shape, (0,) * out.ndim):
+    for where, divisor in divisors.blocks(out.shape, origin):
         above, below = high[where], low[where]
         size = np.maximum(np.abs(divisor), 1)
         if np.min(divisor) < 0:
@@ -110,7 +112,7 @@ def average(plan: Plan, divisors: Divisors, out: Array | None = None) -> Array:
     if dtype is None:
         _wide_average(plan, result, divisors)
     else:
-        peak = 0 if dtype.kind == "f" else _peak(plan.x.dtype, divisors)
+        peak = 0 if dtype.kind == "f" else peak_of(plan.x.dtype, divisors.taps)
         add = Reduction(np.add, 0, dtype, idempotent=False, peak=peak)
         mean = _mean_of_floats if dtype.kind == "f" else _mean_of_integers
         overflows: list[int] = []
@@ -164,19 +166,34 @@ class _Half:
 
 
 def _wide_average(plan: Plan, out: Array, divisors: Divisors) -> None:
-    """Pool by the mean where sums need more than 64 bits: sum upper and lower halves apart."""
+    """Pool by the mean where sums need more than 64 bits."""
+    for high, low, target, origin in wide_sums(plan, out):
+        _mean_of_wide_integers(high, low, target, origin, divisors)
+
+
+def wide_sums(plan: Plan, out: Array) -> Iterator[tuple[Array, Array, Array, tuple[int, ...]]]:
+    """Sum the upper and the lower halves of integers of 64 bits apart, a part of ``out`` at a time.
+
+    Yields
+    ------
+    high, low : ndarray of int64
+        The sum is high·2³² + low.
+    target : ndarray
+        The part of ``out``.
+    origin : tuple of int
+        Where it begins.
+    """
     add = Reduction(np.add, 0, np.dtype(np.int64), idempotent=False)
     step = plan.x.shape[0]
     if plan.stages and plan.stages[0].axis > 0:
         step = max(1, _WIDE_BYTES // max(1, prod(plan.shape[1:]) * plan.x.dtype.itemsize))
-    for low in range(0, plan.x.shape[0], step):
-        some = slice(low, min(low + step, plan.x.shape[0]))
+    for first in range(0, plan.x.shape[0], step):
+        some = slice(first, min(first + step, plan.x.shape[0]))
         target = out[(some if step < plan.x.shape[0] else slice(None), *_all(plan.shape[1:]))]
-        sums = []
-        for upper in (True, False):
-            sums.append(np.empty(target.shape, np.int64))
-            pool_stages(add, _Half(plan.x, some, upper), plan.todo, sums[-1])
-        _mean_of_wide_integers(sums[0], sums[1], target, divisors)
+        high, low = np.empty(target.shape, np.int64), np.empty(target.shape, np.int64)
+        for half, upper in ((high, True), (low, False)):
+            pool_stages(add, _Half(plan.x, some, upper), plan.todo, half)
+        yield high, low, target, (first, *(0,) * (target.ndim - 1))
 
 
 def _all(shape: Sequence[int]) -> list[slice]:

@@ -1,6 +1,7 @@
 """Medians of the taps of many windows at once, by a sorting network or partial sorting."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -11,18 +12,37 @@ from poolcli.core.engine.taps import Taps
 from poolcli.core.poolings.sorting_network import comparators
 from poolcli.core.types import Array
 
-__all__ = ["middle", "network_size"]
+__all__ = ["HALF", "middle", "middle_of_rows", "network_size"]
+
+HALF = Fraction(1, 2)
+"""The share of values in order after which the middle one comes."""
 
 _NETWORK_TAPS = 64
 """A sorting network is faster than partial sorting up to this number of taps."""
 
 
-def middle(some: Taps, dtype: np.dtype[Any], out: Array) -> None:
-    """Find the middle value of the taps that exist, the lower one of two; NaN if any tap is."""
+def middle(some: Taps, dtype: np.dtype[Any], out: Array, share: Fraction = HALF) -> None:
+    """Find the middle value of the taps that exist, the lower one of two; NaN if any tap is.
+
+    Of n values in order, counted from 0, it is that of number ⌊(n - 1)·share⌋.
+    """
     if some.valid is None and len(some.planes) <= _NETWORK_TAPS:
-        _select(some.planes, (len(some.planes) - 1) // 2, out)
-    else:
-        out[...] = _partitioned(some, dtype)
+        _select(some.planes, _rank(len(some.planes), share), out)
+        return
+    shape = np.broadcast_shapes(*(plane.shape for plane in some.planes))
+    rows = np.empty((*shape, len(some.planes)), dtype)
+    for number, plane in enumerate(some.planes):
+        rows[..., number] = plane
+    exists = None
+    if some.valid is not None:
+        exists = np.empty(rows.shape, bool)
+        for number, valid in enumerate(some.valid):
+            exists[..., number] = valid
+    out[...] = middle_of_rows(rows, exists, share)
+
+
+def _rank(count: Any, share: Fraction) -> Any:
+    return (count - 1) * share.numerator // share.denominator
 
 
 def _select(planes: Sequence[Array], rank: int, out: Array) -> None:
@@ -67,31 +87,31 @@ def _network(count: int, rank: int) -> tuple[tuple[int, int, bool, bool], ...]:
     return tuple(reversed(kept))
 
 
-def _partitioned(some: Taps, dtype: np.dtype[Any]) -> Array:
-    """Find the middle value by partial sorting; taps that do not exist sort after all others."""
-    shape = np.broadcast_shapes(*(plane.shape for plane in some.planes))
-    stack = np.empty((*shape, len(some.planes)), dtype)
-    for number, plane in enumerate(some.planes):
-        stack[..., number] = plane
-    if some.valid is None:
-        rank = (len(some.planes) - 1) // 2
-        middle = np.partition(stack, rank, axis=-1)[..., rank]
-        return _with_nans(middle, stack)
-    exists = np.empty(stack.shape, bool)
-    for number, valid in enumerate(some.valid):
-        exists[..., number] = valid
-    nans = np.isnan(stack) & exists if dtype.kind == "f" else None
-    last: Any = np.inf if dtype.kind == "f" else True if dtype.kind == "b" else np.iinfo(dtype).max
-    stack[~exists] = last
-    rank = np.maximum(np.count_nonzero(exists, axis=-1) - 1, 0) // 2
-    middle = np.take_along_axis(np.sort(stack, axis=-1), rank[..., None], -1)[..., 0]
+def middle_of_rows(rows: Array, exists: Array | None, share: Fraction = HALF) -> Array:
+    """Find the middle of each row, in place; of ``exists``, where given, only the values there.
+
+    A row of which nothing exists has some value.
+    """
+    if exists is None:
+        rank = _rank(rows.shape[-1], share)
+        middle: Array = np.partition(rows, rank, axis=-1)[..., rank]
+        return _with_nans(middle, rows)
+    # Values that do not exist sort after all others.
+    nans = np.isnan(rows) & exists if rows.dtype.kind == "f" else None
+    last: Any = True
+    if rows.dtype.kind != "b":
+        last = np.inf if rows.dtype.kind == "f" else np.iinfo(rows.dtype).max
+    rows[~exists] = last
+    ranks = _rank(np.maximum(np.count_nonzero(exists, axis=-1), 1), share)
+    rows.sort(axis=-1)
+    middle = np.take_along_axis(rows, ranks[..., None], -1)[..., 0]
     if nans is not None:
         middle[nans.any(axis=-1)] = np.nan
     return middle
 
 
-def _with_nans(middle: Array, stack: Array) -> Array:
-    """Set NaN where any tap is NaN, which sorting alone puts after all numbers."""
-    if stack.dtype.kind == "f":
-        middle[np.isnan(stack).any(axis=-1)] = np.nan
+def _with_nans(middle: Array, rows: Array) -> Array:
+    """Set NaN where any value is NaN, which sorting alone puts after all numbers."""
+    if rows.dtype.kind == "f":
+        middle[np.isnan(rows).any(axis=-1)] = np.nan
     return middle

@@ -1,5 +1,6 @@
 """Generalised means: (mean of x^p)^(1/p)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isinf, isnan, log
@@ -15,7 +16,7 @@ from poolcli.core.inputs import MappedSource
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import average
-from poolcli.core.types import Array
+from poolcli.core.types import Array, Source
 from poolcli.errors import PoolingError, WindowError
 
 __all__ = ["generalised_mean"]
@@ -33,11 +34,20 @@ class _OutOfRangeError(Exception):
 
 
 def generalised_mean(
-    plan: Plan, power: float, divisors: Divisors, out: Array | None = None
+    plan: Plan,
+    power: float,
+    divisors: Divisors,
+    out: Array | None = None,
+    present: Source | None = None,
 ) -> Array:
     """Pool by the generalised mean, in float64; p = 1 is the mean itself.
 
     Where x^p could leave the range of float64 the sums are taken of logarithms.
+
+    Parameters
+    ----------
+    present : Source, optional
+        The values that have a vote, for powers but 1 and infinity. The others must be 1.
 
     Raises
     ------
@@ -61,22 +71,39 @@ def generalised_mean(
     mean = _Mean(power, divisors, plan.x.dtype)
     with np.errstate(all="ignore"):
         try:
-            lifted = MappedSource(plan.x, mean.powers, _WIDE)
+            lifted = _Lifted(plan.x, mean.powers, present, 0.0)
             pool_stages(_ADD, lifted, plan.todo, result, mean.finish)
         except _OutOfRangeError:
-            _by_logarithms(plan, mean, result)
+            _by_logarithms(plan, mean, result, present)
     return fill(result)
 
 
-def _by_logarithms(plan: Plan, mean: "_Mean", result: Array) -> None:
+class _Lifted(MappedSource):
+    """The powers of values, or their logarithms; of values without a vote, what adds nothing."""
+
+    def __init__(
+        self, x: Source, function: Callable[[Array], Array], present: Source | None, none: float
+    ) -> None:
+        super().__init__(x, function, _WIDE)
+        self._present, self._none = present, none
+
+    def __getitem__(self, key: tuple[slice, ...]) -> Array:
+        lifted = super().__getitem__(key)
+        if self._present is not None:
+            np.copyto(lifted, self._none, where=~self._present[key])
+        return lifted
+
+
+def _by_logarithms(plan: Plan, mean: "_Mean", result: Array, present: Source | None) -> None:
     if not (mean.odd and plan.x.dtype.kind in "if"):
-        lifted = MappedSource(plan.x, mean.logarithms, _WIDE)
+        lifted = _Lifted(plan.x, mean.logarithms, present, -np.inf)
         pool_stages(_ADD_LOGARITHMS, lifted, plan.todo, result, mean.finish_logarithms)
         return
     # An odd power keeps the sign, and a logarithm has none: both sums are kept whole.
     positive, negative = np.empty(plan.shape), np.empty(plan.shape)
     for sums, below in ((positive, False), (negative, True)):
-        lifted = MappedSource(plan.x, partial(mean.logarithms, below=below), _WIDE)
+        logarithms = partial(mean.logarithms, below=below)
+        lifted = _Lifted(plan.x, logarithms, present, -np.inf)
         pool_stages(_ADD_LOGARITHMS, lifted, plan.todo, sums)
     high, low = np.maximum(positive, negative), np.minimum(positive, negative)
     total = high + np.log1p(-np.exp(low - high))

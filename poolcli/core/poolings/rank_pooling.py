@@ -1,6 +1,7 @@
 """The median and the mode: statistics that compare all taps of a window."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from poolcli.core.engine.taps import Taps, taps
 from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
 from poolcli.core.poolings.most_common import codes, most_common
-from poolcli.core.poolings.order_statistic import middle
+from poolcli.core.poolings.order_statistic import HALF, middle
 from poolcli.core.poolings.sliding_median import sliding_median
 from poolcli.core.poolings.window_by_window import (
     each_window,
@@ -17,13 +18,15 @@ from poolcli.core.poolings.window_by_window import (
     median_of_window,
     mode_of_window,
 )
-from poolcli.core.types import Array
+from poolcli.core.types import Array, Source
 
 __all__ = ["median", "mode"]
 
 
-def median(plan: Plan, out: Array | None = None) -> Array:
-    """Pool by the median."""
+def median(
+    plan: Plan, out: Array | None = None, present: Source | None = None, share: Fraction = HALF
+) -> Array:
+    """Pool by the median of the values that are ``present``, or another quantile; see `middle`."""
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if not prod(plan.shape):
@@ -32,15 +35,16 @@ def median(plan: Plan, out: Array | None = None) -> Array:
     # Sliding comes first, as the fastest: sorted side by side, large windows take half the time
     # they take one by one. But it leaves windows at a border to `taps`, and large ones have too
     # many taps for that.
-    slide = not many or all(s.inside == (0, s.size) for s in plan.stages)
+    slide = present is None and share == HALF
+    slide &= not many or all(s.inside == (0, s.size) for s in plan.stages)
     with np.errstate(invalid="ignore"):
         done = slide and sliding_median(plan, result)
         if many and not done:
-            for where, part in each_window(plan):
-                _fill(result[where], part, median_of_window, plan)
+            for where, part, votes in each_window(plan, None, present):
+                _fill(result[where], part, median_of_window, votes, plan, share)
             return fill(result)
-        for some in taps(plan, native.itemsize, whole=not done):
-            middle(some, native, result[some.where])
+        for some in taps(plan, native.itemsize, whole=not done, present=present):
+            middle(some, native, result[some.where], share)
             _blank(some, result[some.where])
     return fill(result)
 
@@ -66,17 +70,28 @@ def _blank(some: Taps, target: Array) -> None:
         )
 
 
-def mode(plan: Plan, out: Array | None = None, channel_axis: int | None = None) -> Array:
-    """Pool by the mode, of single values or of pixels along ``channel_axis``."""
+def mode(
+    plan: Plan,
+    out: Array | None = None,
+    channel_axis: int | None = None,
+    present: Source | None = None,
+) -> Array:
+    """Pool by the mode, of single values or of pixels along ``channel_axis``.
+
+    Parameters
+    ----------
+    present : Source, optional
+        The values that have a vote; of length 1 along the axis of the channels.
+    """
     native = plan.x.dtype.newbyteorder("=")
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if channel_axis is not None:
         channel_axis = normal_channel_axis(channel_axis, plan)
     if has_many_taps(plan):
-        for where, part in each_window(plan, channel_axis):
-            _fill(result[where], part, mode_of_window, plan, channel_axis)
+        for where, part, votes in each_window(plan, channel_axis, present):
+            _fill(result[where], part, mode_of_window, votes, plan, channel_axis)
         return fill(result)
-    for some in taps(plan, native.itemsize + 8, channel_axis):
+    for some in taps(plan, native.itemsize + 8, channel_axis, present=present):
         planes = [plane.astype(native, copy=False) for plane in some.planes]
         chosen = most_common(codes(planes, channel_axis), some.valid, channel_axis)
         if channel_axis is not None:

@@ -5,9 +5,9 @@ of them than windows.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -15,9 +15,17 @@ from poolcli.core.engine.bands import tiles
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.poolings.most_common import codes
-from poolcli.core.types import Array
+from poolcli.core.poolings.order_statistic import middle_of_rows
+from poolcli.core.types import Array, Source
 
-__all__ = ["each_window", "has_many_taps", "median_of_window", "mode_of_window"]
+__all__ = [
+    "each_window",
+    "has_many_taps",
+    "in_place",
+    "in_rows",
+    "median_of_window",
+    "mode_of_window",
+]
 
 _MOST_TAPS = 2048
 """A window of more taps is looked at on its own."""
@@ -31,15 +39,19 @@ def has_many_taps(plan: Plan) -> bool:
 
 
 def each_window(
-    plan: Plan, together: int | None = None
-) -> Iterator[tuple[tuple[slice, ...], Array]]:
+    plan: Plan, together: int | None = None, present: Source | None = None
+) -> Iterator[tuple[tuple[slice, ...], Array, Array | None]]:
     """Give each window of a few planes at a time, and the place of its result.
+
+    ``present`` is as in `taps`.
 
     Yields
     ------
     where : tuple of slice
     part : ndarray
         All axes of the input; the pooled ones hold the window's taps that exist, if any.
+    votes : ndarray or None
+        Which of them have a vote; None where all do.
     """
     pooled = {stage.axis: stage for stage in plan.stages}
     front = [axis for axis in range(len(plan.shape)) if axis not in pooled and axis != together]
@@ -56,7 +68,10 @@ def each_window(
                 where[axis] = key[axis] = some
             for stage, o in zip(plan.stages, number, strict=True):
                 where[stage.axis], key[stage.axis] = slice(o, o + 1), _reach(stage, o)
-            yield tuple(where), plan.x[tuple(key)]
+            votes = None if present is None else present[tuple(key)]
+            if votes is not None and votes.all():
+                votes = None
+            yield tuple(where), plan.x[tuple(key)], votes
 
 
 def _reach(stage: Stage, number: int) -> slice:
@@ -66,7 +81,7 @@ def _reach(stage: Stage, number: int) -> slice:
     return slice(first, max(first, min(stage.window.stop(number), stage.length)), step)
 
 
-def _in_rows(part: Array, plan: Plan) -> Array:
+def in_rows(part: Array, plan: Plan) -> Array:
     """Lay the taps of each window along the last axis, in the machine's byte order."""
     axes = [stage.axis for stage in plan.stages]
     taps_last = np.moveaxis(part, axes, range(-len(axes), 0))
@@ -75,33 +90,35 @@ def _in_rows(part: Array, plan: Plan) -> Array:
     return taps_last.reshape(*front, taps).astype(part.dtype.newbyteorder("="))
 
 
-def _in_place(values: Array, plan: Plan) -> Array:
+def in_place(values: Array, plan: Plan) -> Array:
     """Put results back into the axes of the output."""
     return np.expand_dims(values, tuple(stage.axis for stage in plan.stages))
 
 
-def median_of_window(part: Array, plan: Plan) -> Array:
-    """Find the middle value of every window, the lower one of two; NaN if any tap is."""
-    rows = _in_rows(part, plan)
-    rank = (rows.shape[-1] - 1) // 2
-    middle: Any = np.partition(rows, rank, axis=-1)[..., rank]
-    if rows.dtype.kind == "f":
-        middle = np.where(np.isnan(rows).any(axis=-1), rows.dtype.type(np.nan), middle)
-    return _in_place(middle, plan)
+def median_of_window(part: Array, votes: Array | None, plan: Plan, share: Fraction) -> Array:
+    """Find the value of one rank in every window, as `middle` does; NaN if any tap is."""
+    exists = None if votes is None else in_rows(votes, plan)
+    return in_place(middle_of_rows(in_rows(part, plan), exists, share), plan)
 
 
-def mode_of_window(part: Array, plan: Plan, channel_axis: int | None) -> Array:
+def mode_of_window(part: Array, votes: Array | None, plan: Plan, channel_axis: int | None) -> Array:
     """Find the most common value, or pixel, of every window; of several, the first."""
-    rows = _in_rows(part, plan)
+    rows = in_rows(part, plan)
     channel = None
     if channel_axis is not None:
         channel = channel_axis - sum(stage.axis < channel_axis for stage in plan.stages)
     (keys,) = codes([rows], channel)
-    chosen = np.empty(keys.shape[:-1], np.intp)
+    exists = None if votes is None else in_rows(votes, plan)
+    if exists is not None and channel is not None:
+        exists = exists.take(0, channel)  # a pixel's channels have one vote
+    chosen = np.zeros(keys.shape[:-1], np.intp)
     for place in np.ndindex(chosen.shape):
-        _, first, count = np.unique(keys[place], return_index=True, return_counts=True)
-        chosen[place] = first[count == count.max()].min()
+        here = keys[place]
+        voters = np.arange(len(here)) if exists is None else np.flatnonzero(exists[place])
+        _, first, count = np.unique(here[voters], return_index=True, return_counts=True)
+        if len(first):
+            chosen[place] = voters[first[count == count.max()].min()]
     if channel is not None:
         chosen = np.expand_dims(chosen, channel)
     picked = np.take_along_axis(rows, chosen[..., None], -1)[..., 0]
-    return _in_place(picked, plan)
+    return in_place(picked, plan)

@@ -1,20 +1,30 @@
 """Pooled planes, box by box: each from just the part of its source that it needs."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from poolcli.core.dispatch import pool
 from poolcli.core.geometry.boxes import Box, boxes, needed, part_of
 from poolcli.core.geometry.plan import Plan
-from poolcli.core.operations import OPERATIONS, pool
+from poolcli.core.operations import OPERATIONS, result_dtype
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.jobs.limits import check_work
+from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Task
-from poolcli.jobs.pooled_frames import wants_indices, weighs_alpha
+from poolcli.jobs.pooled_frames import (
+    refuse_alpha,
+    skipping_stated,
+    wants_indices,
+    weighs_alpha,
+)
 from poolcli.media.tiff.meaning.grid import Grid
+from poolcli.media.tiff.samples import Samples
 from poolcli.media.tiff.stack import Plane, Stack
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from poolcli.media.replacing import FileUnit
 
 __all__ = ["PooledPlane", "PooledPlanes"]
@@ -33,6 +43,8 @@ class PooledPlane(NamedTuple):
     ----------
     number : int
         Of the plane, counted over the whole stack.
+    operation : Operation
+        The task's, with the plane's own no-data value.
     values, indices : ndarray, optional
         The whole result and where it was found, if they had to be computed at once.
     """
@@ -40,8 +52,19 @@ class PooledPlane(NamedTuple):
     number: int
     plane: Plane
     plan: Plan
+    operation: Operation
     values: Array | None = None
     indices: Array | None = None
+
+    @property
+    def dtype(self) -> "np.dtype[Any]":
+        """The dtype of the result."""
+        return result_dtype(self.operation.name, self.plan.x.dtype, self.operation.dtype)
+
+    @property
+    def samples(self) -> Samples:
+        """The interpretation of the result's samples."""
+        return self.plane.samples._replace(dtype=self.dtype)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -70,7 +93,7 @@ class PooledPlanes:
 
     def __init__(self, task: Task, stack: Stack) -> None:
         self._task, self._stack = task, stack
-        self._options = {**task.operation.parameters, "channel_axis": 2}
+        self._stated: list[str] = []
         stack.check_total(at_once=wants_indices(task))
         if wants_indices(task) and len(stack.numbers) > 1:
             raise PictureError("has several frames; use --frame N where indices are wanted")
@@ -81,8 +104,10 @@ class PooledPlanes:
         return OPERATIONS[self._task.operation.name].keeps_pixels
 
     def notes(self, plane: Plane) -> list[str]:
-        """List what the user should know about how a plane is pooled."""
-        samples = plane.samples
+        """List what the user should know about how planes are pooled; this is the first."""
+        return [*self._stated, *self._alpha_notes(plane.samples)]
+
+    def _alpha_notes(self, samples: Samples) -> list[str]:
         if _STRAIGHT not in samples.extras or samples.alpha or self._task.reading.plain_alpha:
             return []
         return [f"its alpha, of {samples.dtype}, was pooled as any other channel"]
@@ -98,7 +123,13 @@ class PooledPlanes:
         plane = self._stack.plane(number)
         height, width, _ = plane.source.shape
         check_work(self._task.operation, (height, width), self._task.reading.max_pixels)
-        return PooledPlane(number, plane, self._task.operation.plan(plane.source))
+        plan = self._task.operation.plan(plane.source)
+        operation, note = skipping_stated(
+            self._task, plane.nodata, plane.source.dtype, alpha=plane.samples.alpha
+        )
+        if note and note not in self._stated:
+            self._stated.append(note)
+        return PooledPlane(number, plane, plan, operation)
 
     def ready(self, number: int) -> PooledPlane:
         """Plan the pooling of a plane, and compute it where indices of its values are wanted."""
@@ -108,8 +139,8 @@ class PooledPlanes:
         every = tuple(slice(0, length) for length in pooled.plan.x.shape)
         plan = pooled.plan._replace(x=pooled.plan.x[every])
         alpha = self._weighs_alpha(pooled.plane, plan.x[every])
-        name = self._task.operation.name
-        values, indices = pool(plan, name, return_indices=True, alpha=alpha, **self._options)
+        options = self._options(pooled, alpha=alpha)
+        values, indices = pool(plan, pooled.operation.name, return_indices=True, **options)
         return pooled._replace(values=values, indices=indices)
 
     def keep_found(self, pooled: PooledPlane, unit: "FileUnit", *, as_array: bool) -> None:
@@ -143,8 +174,13 @@ class PooledPlanes:
         x = pooled.plan.x[needed(pooled.plan, box)]
         part = part_of(pooled.plan, box, x)
         alpha = self._weighs_alpha(pooled.plane, x)
-        values: Array = pool(part, self._task.operation.name, alpha=alpha, **self._options)
+        values: Array = pool(part, pooled.operation.name, **self._options(pooled, alpha=alpha))
         return values
+
+    def _options(self, pooled: PooledPlane, *, alpha: bool) -> dict[str, Any]:
+        parameters = pooled.operation.parameters
+        refuse_alpha(parameters, alpha=alpha)
+        return {**parameters, "channel_axis": 2, "alpha": alpha}
 
     def _weighs_alpha(self, plane: Plane, x: Array) -> bool:
         if self._task.reading.plain_alpha or not plane.samples.alpha:

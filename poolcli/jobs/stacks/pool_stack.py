@@ -60,18 +60,18 @@ def pool_stack(task: Task, stack: Stack, unit: FileUnit, *, as_array: bool) -> S
     """
     planes = PooledPlanes(task, stack)
     first = planes.ready(stack.numbers[0])
-    notes = planes.notes(first.plane)
+    lost_notes: list[str] = []
     if as_array:
         _write_array(task, stack, unit, planes, first)
     else:
         lost = _write_tiff(task, stack, unit, planes, first)
-        notes += [f"{_listed(lost)} dropped"] if lost else []
+        lost_notes = [f"{_listed(lost)} dropped"] if lost else []
     planes.keep_found(first, unit, as_array=as_array)
-    return _summary(first, stack, notes)
+    return _summary(first, stack, [*planes.notes(first.plane), *lost_notes])
 
 
 def _summary(first: PooledPlane, stack: Stack, notes: Sequence[str]) -> Summary:
-    channels, dtype = first.plan.x.shape[2], first.plan.x.dtype.name
+    channels, dtype = first.plan.x.shape[2], first.dtype.name
     summary = summarised(first.plan.stages, channels, dtype)
     return summary._replace(frames=len(stack.numbers), notes=(*stack.notes, *notes))
 
@@ -117,7 +117,7 @@ def _write_tiff(
 
 
 def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool) -> PageForm:
-    plane, samples = pooled.plane, pooled.plane.samples
+    plane, samples = pooled.plane, pooled.samples
     with quietly():
         apart = plane.page.planarconfig == 2 and samples.channels > 1
         coding = coding_like(plane.page, samples)
@@ -136,9 +136,9 @@ def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool) -> PageForm
 def _size(planes: PooledPlanes, stack: Stack, first: PooledPlane) -> int:
     """Bytes of all samples of the result."""
     if len(stack.runs) == 1:
-        return len(stack.numbers) * prod(first.shape) * first.plan.x.dtype.itemsize
+        return len(stack.numbers) * prod(first.shape) * first.dtype.itemsize
     every = _pooled(planes, stack, first)
-    return sum(prod(one.shape) * one.plan.x.dtype.itemsize for one in every)
+    return sum(prod(one.shape) * one.dtype.itemsize for one in every)
 
 
 def _told(task: Task, segments: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
@@ -168,7 +168,7 @@ def _write_array(
 
     def jobs() -> Iterator[tuple[int, PooledPlane, Box]]:
         for place, pooled in enumerate(_pooled(planes, stack, first)):
-            if (pooled.shape, pooled.plan.x.dtype) != (first.shape, first.plan.x.dtype):
+            if (pooled.shape, pooled.dtype) != (first.shape, first.dtype):
                 raise PictureError("holds pages of several shapes; use --frame N to take one")
             for box in pooled.boxes(_ARRAY_BOX, _ARRAY_BOX):
                 yield place, pooled, box
@@ -177,7 +177,7 @@ def _write_array(
         place, pooled, box = job
         return place, box, planes.block(pooled, box)
 
-    dtype = first.plan.x.dtype
+    dtype = first.dtype
     made = create_array(task.destination, (*lead, *inner), dtype, unit=unit)
     with blamed_on(task.destination), made as out:
         flat = out.reshape(shape)

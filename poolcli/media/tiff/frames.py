@@ -26,7 +26,6 @@ _COLOURS = {1: 1, 2: 3, 5: 4}
 _KINDS = {"ome": "OME-XML", "imagej": "ImageJ description", "lsm": "LSM tables"}
 _TAGS = {
     **dict.fromkeys((33550, 33922, 34264, 34735), "georeference"),
-    42113: "no-data value (GDAL_NODATA)",
     34665: "EXIF",
     34853: "GPS position",
 }
@@ -94,6 +93,7 @@ def _frame(stack: Stack, plane: Plane, notes: list[str]) -> Frame:
         density=density,
         metadata=_metadata(stack, plane),
         sample_type=stored.name if mode == "I" and stored != source.dtype else None,
+        nodata=plane.nodata,
     )
 
 
@@ -181,6 +181,7 @@ def _metadata(stack: Stack, plane: Plane) -> Metadata:
     icc, xmp = tags.get(_ICC), tags.get(_XMP)
     dropped = [_KINDS[stack.kind]] if stack.kind in _KINDS else []
     dropped += [name for code, name in _TAGS.items() if code in tags]
+    dropped += ["no-data value (GDAL_NODATA)"] * (42113 in tags and plane.nodata is None)
     texts = {code: tags[code] for code in _TEXTS if isinstance(tags.get(code), str)}
     if dropped or texts.get(_DESCRIPTION, "").startswith(_MACHINE_TEXTS):
         texts.pop(_DESCRIPTION, None)

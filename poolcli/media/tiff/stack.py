@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from poolcli.core.types import Source
 from poolcli.errors import PictureError
 from poolcli.media.options import MAX_PIXELS, Reading
+from poolcli.media.picture import number_in
 from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.extra import library
 from poolcli.media.tiff.samples import MappedSamples, Samples, interpret
@@ -25,7 +26,7 @@ _SERIES = {*_ALL_SERIES, "lsm", "stk", "svs", "ndpi", "scn", "fluoview", "mmstac
 _SERIES |= {"philips", "qpi", "sis", "metaseries", "indica", "avs"}
 """Kinds of files whose own software says which pages belong together, by tifffile's names."""
 
-_ORIENTATION = 274
+_ORIENTATION, _NODATA = 274, 42113
 
 
 class Plane(NamedTuple):
@@ -49,6 +50,13 @@ class Plane(NamedTuple):
     segment: tuple[int, int]
     page: Any
     orientation: int = 1
+
+    @property
+    def nodata(self) -> str | None:
+        """The value that stands for missing data, where the page states one of its samples."""
+        tag = self.page.tags.get(_NODATA) if self.samples.function is None else None
+        text = "" if tag is None else str(tag.value).strip(" \0")
+        return text if number_in(text) is not None else None
 
 
 class Run(NamedTuple):

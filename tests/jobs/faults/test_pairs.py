@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from poolcli.core.operations import pool
+from poolcli.core.dispatch import pool
 from poolcli.media.held_folder import HeldFolder
 from poolcli.media.indices_file import values_digest
 from tests.commands import Run, Shell, posix, with_small_files

@@ -111,3 +111,6 @@ def test_what_has_no_curve_is_refused(run: Run) -> None:
     failure = run("gem", "in.png", "out.png", "-k", 2, "--linear", "--power", 99).failure
     assert "--linear takes powers from -40 to 40, not 99" in failure
     assert run("max", "in.png", "out.png", "-k", 2, "--linear").code == 2
+    assert "values to skip" in (
+        run("avg", "in.png", "out.png", "-k", 2, "--linear", "--skip", 7).failure
+    )

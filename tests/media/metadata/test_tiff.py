@@ -91,7 +91,6 @@ def test_descriptive_tags_are_kept(run: Run) -> None:
     [
         ({33550: (DOUBLE, (30.0, 30.0, 0.0))}, "georeference"),
         ({34735: (SHORT, (1, 1, 0, 0))}, "georeference"),
-        ({42113: (ASCII, "-9999")}, "no-data value (GDAL_NODATA)"),
         ({65000: (SHORT, 7), 42112: (ASCII, "<GDALMetadata/>")}, "GDAL metadata and tag 65000"),
         ({270: (ASCII, '<?xml version="1.0"?><OME><Pixels SizeX="8"/></OME>')}, "OME-XML"),
         ({270: (ASCII, "Aperio Image\n8x8|MPP = 0.5")}, "Aperio description"),

@@ -233,7 +233,7 @@ def test_texts_and_resolution_go_into_a_picture(run: Run) -> None:
     tifffile.imwrite("a.tif", x, description="a map", extratags=own, metadata=None,
                      resolution=(200, 200), resolutionunit="INCH")  # fmt: skip
     err = run("max", "a.tif", "b.png", "-k", 2).err
-    assert err == "poolcli: note: a.tif: no-data value (GDAL_NODATA) dropped\n"
+    assert err == "poolcli: note: a.tif: no-data value dropped: PNG has no place for it\n"
     with Image.open("b.png") as image:
         np.testing.assert_array_equal(np.asarray(image), x.reshape(4, 2, 4, 2).max((1, 3)))
         assert image.getexif()[315] == "A painter"
@@ -290,3 +290,20 @@ def test_deep_samples_are_converted_for_a_picture(run: Run, dtype: str, mode: st
 def by_png(name: str) -> Array:
     values: Array = imagecodecs.png_decode(Path(name).read_bytes())
     return values
+
+
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+def test_values_without_a_vote_and_sums(run: Run, tile: Any) -> None:
+    x = np.arange(40 * 40, dtype="i2").reshape(40, 40)
+    x[::2, ::2] = x[:2, :2] = -9
+    tifffile.imwrite("a.tif", x, tile=tile, extratags=[(42113, "s", 0, "-9", True)], metadata=None)
+    run("avg", "a.tif", "avg.tif", "-k", 2)
+    run("sum", "a.tif", "sum.tif", "-k", 2, "--skip", "nodata")
+    run("sum", "a.tif", "all.tif", "-k", 2, "--skip", "none", "--dtype", "float32")
+    windows = x.reshape(20, 2, 20, 2).swapaxes(1, 2).reshape(20, 20, 4)
+    there = np.ma.masked_equal(windows, -9)
+    assert np.array_equal(tifffile.imread("sum.tif"), there.sum(-1).filled(-9))
+    assert tifffile.imread("sum.tif").dtype == "i8"
+    means = np.floor(there.mean(-1) + 0.5).filled(-9)
+    assert np.array_equal(tifffile.imread("avg.tif"), means)
+    assert np.array_equal(tifffile.imread("all.tif"), windows.sum(-1).astype("f4"))

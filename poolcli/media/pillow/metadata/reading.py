@@ -16,6 +16,7 @@ __all__ = [
     "density_of",
     "dpi_of",
     "metadata_of",
+    "nodata_of",
     "orientation_of",
     "sample_type_of",
     "stored_size",
@@ -73,6 +74,15 @@ def sample_type_of(image: Image.Image) -> str | None:
     from poolcli.media.pillow.metadata.tiff_tags import pixel_type
 
     return pixel_type(image)
+
+
+def nodata_of(image: Image.Image) -> str | None:
+    """Look up the value that stands for missing data, where the page states one."""
+    if image.format != "TIFF":
+        return None
+    from poolcli.media.pillow.metadata import tiff_tags
+
+    return tiff_tags.nodata_of(image)
 
 
 def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:

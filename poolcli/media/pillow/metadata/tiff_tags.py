@@ -6,11 +6,23 @@ from typing import Any
 
 from PIL import Image, TiffTags
 
+from poolcli.media.picture import number_in
 from poolcli.media.pillow.metadata.iptc import PHOTOSHOP_TAG, TIFF_TAG
 
-__all__ = ["LAYOUT_TAGS", "described_pixels", "dropped_tags", "own_tags", "pixel_type"]
+__all__ = [
+    "LAYOUT_TAGS",
+    "NODATA",
+    "described_pixels",
+    "dropped_tags",
+    "nodata_of",
+    "own_tags",
+    "pixel_type",
+]
 
 _SAMPLE_FORMAT, _BITS, _DESCRIPTION = 339, 258, 270
+
+NODATA = 42113
+"""GDAL's tag of the value that stands for missing data."""
 
 _DESCRIPTIVE_TAGS = {
     269,  # DocumentName
@@ -46,14 +58,13 @@ LAYOUT_TAGS = {
 }
 """Tags that describe how the old file stores its samples, and places in it."""
 
-_READ_ELSEWHERE = {700, TIFF_TAG, PHOTOSHOP_TAG, 34675}
+_READ_ELSEWHERE = {700, TIFF_TAG, PHOTOSHOP_TAG, 34675, NODATA}
 
 _NAMES = {
     330: "sub-images",
     **dict.fromkeys((33550, 33920, 33922, 34264, 34735, 34736, 34737), "georeference"),
     37724: "Photoshop layers",
     42112: "GDAL metadata",
-    42113: "no-data value (GDAL_NODATA)",
     **dict.fromkeys((50838, 50839), "ImageJ labels and overlays"),
 }
 
@@ -74,6 +85,13 @@ def pixel_type(image: Image.Image) -> str | None:
     if image.mode != "I" or not tags:
         return None
     return _PIXEL_TYPES.get((tags.get(_SAMPLE_FORMAT, (1,))[0], tags.get(_BITS, (1,))[0]))
+
+
+def nodata_of(image: Image.Image) -> str | None:
+    """Read the value that stands for missing data, where the current page states one."""
+    tags: Any = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    text = _text(tags.get(NODATA)).strip(" \0")
+    return text if number_in(text) is not None else None
 
 
 def own_tags(image: Image.Image) -> dict[int, Any]:

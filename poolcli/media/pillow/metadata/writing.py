@@ -23,7 +23,7 @@ _HELD: dict[str, set[str]] = {
     "PCX": {"resolution"},
     "PDF": {"resolution"},
     "PNG": {"ICC profile", "EXIF", "XMP", "IPTC", "colour chunks", "resolution"},
-    "TIFF": {"ICC profile", "EXIF", "XMP", "IPTC", "resolution", "calibration"},
+    "TIFF": {"ICC profile", "EXIF", "XMP", "IPTC", "resolution", "calibration", "no-data value"},
     "WEBP": {"ICC profile", "EXIF", "XMP"},
 }
 """Metadata that each format can hold, as Pillow writes it; its texts are placed apart."""
@@ -102,6 +102,7 @@ def fit_metadata(name: str, frame: Frame) -> FittedMetadata:
         "resolution": None if name in _RESOLUTION_IN_EXIF else dpi,
         "calibration": _telling_density(name, frame),
         "comment": None if place is None else place.comment,
+        "no-data value": frame.nodata,
     }
     unheld = [kind for kind, value in found.items() if _is_there(value) and kind not in held]
     if place is not None and place.dropped:
@@ -126,10 +127,12 @@ def _as_options(
     """Express metadata in the options of Pillow's encoder, or in tags of a TIFF."""
     exif, xmp, iptc, icc = (kept.get(kind) for kind in ("EXIF", "XMP", "IPTC", "ICC profile"))
     if name == "TIFF":
+        from poolcli.media.pillow.metadata.tiff_tags import NODATA
         from poolcli.media.pillow.metadata.tiff_writing import directory_tags
 
         blocks = {"xmp": xmp, "iptc": iptc, "icc": icc}
-        return {}, directory_tags(exif, blocks, kept.get("resolution"), kept.get("calibration"))
+        tags = directory_tags(exif, blocks, kept.get("resolution"), kept.get("calibration"))
+        return {}, tags | ({NODATA: kept["no-data value"]} if "no-data value" in kept else {})
     options: dict[str, Any] = {
         "icc_profile": icc,
         "dpi": kept.get("resolution"),

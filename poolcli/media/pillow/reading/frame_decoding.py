@@ -13,6 +13,7 @@ from poolcli.media.pillow.metadata.reading import (
     density_of,
     dpi_of,
     metadata_of,
+    nodata_of,
     orientation_of,
     sample_type_of,
 )
@@ -96,7 +97,10 @@ def decode_frame(
     if reading.convert is not None and not _is_profile_of(metadata.icc, frame.mode):
         metadata = metadata._replace(icc=None)
         losses.append(f"its colour profile is not for {frame.mode} and was dropped")
-    dpi, density = dpi_of(image), density_of(image)
+    dpi, density, nodata = dpi_of(image), density_of(image), nodata_of(image)
+    if nodata is not None and not _as_stored(frame, image, reading, correction):
+        nodata = None  # it is that of other samples
+        losses.append("no-data value (GDAL_NODATA) dropped")
     duration = image.info.get("duration")
     if duration is not None and not _is_time(duration):
         duration = 0
@@ -105,7 +109,16 @@ def decode_frame(
         dpi, density = dpi and dpi[::-1], density and density[::-1]
     disposal = getattr(image, "disposal_method", image.info.get("disposal"))
     frame = frame._replace(duration=duration, disposal=disposal, dpi=dpi, density=density)
-    return frame._replace(metadata=metadata), losses
+    return frame._replace(metadata=metadata, nodata=nodata), losses
+
+
+def _as_stored(frame: Frame, image: ImageFile, reading: Reading, correction: Correction) -> bool:
+    """Tell whether a frame's samples are those of the file."""
+    if reading.profile is not None:
+        return False
+    if correction.samples is not None:
+        return reading.convert is None
+    return frame.mode == image.mode and not is_white_zero(image)
 
 
 def _decoded(

@@ -1,0 +1,1 @@
+"""Missing values, which have no vote."""

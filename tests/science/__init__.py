@@ -1,0 +1,1 @@
+"""Measured data: values that are missing, sums and spreads, named axes."""
