@@ -125,7 +125,7 @@ def _means_more(first: Directory, pages: Sequence[Directory]) -> bool:
 
 
 def _size(page: Directory) -> int:
-    bits = page.tags.get(_BITS, (1,))
+    bits = page.values(_BITS, (1,))
     samples = page.value(_SAMPLES, 1)
     return page.value(_WIDTH, 0) * page.value(_HEIGHT, 0) * max(bits) * samples // 8
 
@@ -164,7 +164,7 @@ def _pillow_reads_rightly(file: BinaryIO, pages: Sequence[Directory], reading: R
 
 def _is_plain(page: Directory) -> bool:
     """Tell of the commonest layouts, without opening the file by Pillow, that it reads them."""
-    bits = set(page.tags.get(_BITS, (1,)))
+    bits = set(page.values(_BITS, (1,)))
     grey = page.value(_SAMPLES, 1) == 1 and page.value(_PHOTOMETRIC, 1) in (0, 1, 3)
     rgb = page.value(_SAMPLES, 1) == 3 and page.value(_PHOTOMETRIC, 1) == 2
     return (

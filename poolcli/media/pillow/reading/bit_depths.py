@@ -130,7 +130,7 @@ def _check_tiff(image: ImageFile) -> None:
             f"has more than 8 bits in each of its {image.mode} samples, plane by plane, which "
             "cannot be read; store the samples pixel by pixel"
         )
-    if tags.get(_SAMPLE_FORMAT, (1,))[0] == _SIGNED:
+    if (tags.get(_SAMPLE_FORMAT) or (1,))[0] == _SIGNED:
         raise PictureError(
             "has signed 8-bit samples, which cannot be read; store them as 16 bits or as .npy"
         )
@@ -171,7 +171,7 @@ def check_sample_values(image: ImageFile) -> None:
     if image.format != "TIFF" or image.mode != "I":
         return
     tags = getattr(image, "tag_v2", {})
-    unsigned = tags.get(_SAMPLE_FORMAT, (1,))[0] == 1
+    unsigned = (tags.get(_SAMPLE_FORMAT) or (1,))[0] == 1
     low: Any = image.getextrema()[0] if unsigned else 0
     if low < 0:
         raise PictureError(

@@ -59,8 +59,11 @@ class Directory(NamedTuple):
 
     def value(self, tag: int, default: int) -> int:
         """Look up the first value of a tag."""
-        values = self.tags.get(tag)
-        return values[0] if values else default
+        return self.values(tag, (default,))[0]
+
+    def values(self, tag: int, default: tuple[int, ...]) -> tuple[int, ...]:
+        """Look up the values of a tag; one that is there without any says nothing."""
+        return self.tags.get(tag) or default
 
     def text(self, tag: int) -> str:
         """Look up a text."""
@@ -166,9 +169,7 @@ def _read_one(
         if tag not in wanted:
             continue
         with suppress(struct.error, OSError, OverflowError, ValueError):
-            # A tag without a value, which only a damaged file has, says nothing.
-            if values := _values(file, layout, kind, number, value):
-                tags[tag] = values
+            tags[tag] = _values(file, layout, kind, number, value)
     return Directory(offset, tags, is_page), following
 
 

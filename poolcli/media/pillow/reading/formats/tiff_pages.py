@@ -110,7 +110,7 @@ def describe_tiff(file: BinaryIO) -> str | None:
     if not directories:
         return None
     page = directories[0]
-    bits = page.tags.get(_BITS, (1,))
+    bits = page.values(_BITS, (1,))
     samples = page.value(_SAMPLES, len(bits))
     form = _FORMATS.get(page.value(_SAMPLE_FORMAT, 1), "values of no stated type")
     colours = _COLOURS.get(page.value(_PHOTOMETRIC, 0), "unknown colours")
