@@ -187,7 +187,8 @@ def _message(error: click.ClickException) -> str:
 
 
 def _interrupted(error: BaseException) -> int:
-    click.echo("poolcli: interrupted", err=True)
+    notes = "; ".join(getattr(error, "__notes__", ()))
+    click.echo(f"poolcli: interrupted{'; ' if notes else ''}{notes}", err=True)
     return _SIGNALLED + getattr(error, "signal", signal.SIGINT)
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "combined",
     "indices_option",
     "json_option",
+    "level_option",
     "max_pixels_option",
     "no_sync_option",
     "pixel_limit",
@@ -153,6 +154,15 @@ def pixel_limit(value: int | str) -> int | None:
     return None if isinstance(value, str) else value
 
 
+level_option = input_option(
+    "--level",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Level of an OME-Zarr to read  [default: 0]",
+)
+
+
 def reading_from(options: dict[str, Any]) -> Reading:
     """Take the options of reading out of ``options``.
 
@@ -174,6 +184,7 @@ def reading_from(options: dict[str, Any]) -> Reading:
         profile=options.pop("profile"),
         truncated=options.pop("truncated"),
         linear=options.pop("linear", False),
+        level=options.pop("level", 0),
     )
 
 

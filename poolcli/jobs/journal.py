@@ -28,7 +28,7 @@ _LONGEST = 1 << 20
 
 _NO_REPORT = "{} is not a report of poolcli; give the one that --report wrote, or a new name"
 
-_LEFT_OUT = {"source", "destination", "sync", "target", "threads"}
+_LEFT_OUT = {"source", "destination", "sync", "target", "threads", "resume"}
 """Fields of a task that do not change what is written."""
 
 _NULL = type(None)
@@ -218,6 +218,8 @@ class DoneTasks:
         except OSError:
             return False
         if not all(stat.S_ISREG(each.st_mode) and each.st_size for each in (written, *beside)):
+            return False
+        if stat.S_ISDIR(status.st_mode):  # of chunks, of which one may have changed
             return False
         now = str(task.source), status.st_size, status.st_mtime_ns
         # Older reports noted no size.

@@ -17,6 +17,7 @@ from poolcli.jobs.pool_one import is_in_place, measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import REPLACING, Result, blamed_on, reason, trace_of
 from poolcli.media.files import STANDARD_STREAM
+from poolcli.media.zarr_store.names import is_zarr
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Journal
@@ -87,7 +88,7 @@ def perform(task: Task, journal: "Journal | None" = None) -> Result:
         If the file cannot be read, pooled or written; the text begins with the path it is about.
     """
     if journal is None or not is_in_place(task):
-        return _timed(task, pool_one)
+        return _timed(task, _pool)
 
     def announce(path: Path, status: os.stat_result) -> None:
         if path == task.destination:
@@ -112,7 +113,7 @@ def rehearse(task: Task) -> Result:
     FileError
         If the file cannot be read, or cannot be pooled so.
     """
-    return _timed(task, measure_one)._replace(seconds=0.0, destination_size=None)
+    return _timed(task, _measure)._replace(seconds=0.0, destination_size=None)
 
 
 def attempt(task: Task, journal: "Journal | None" = None) -> Result:
@@ -137,6 +138,26 @@ def reported(result: Result, journal: "Journal") -> Result:
     except OSError as error:
         return result._replace(error=f"{journal.path}: {reason(error)}")
     return result
+
+
+def _in_chunks(task: Task) -> bool:
+    return is_zarr(task.source) or is_zarr(task.destination)
+
+
+def _pool(task: Task) -> Summary:
+    if not _in_chunks(task):
+        return pool_one(task)
+    from poolcli.jobs.chunks.pool_chunked import pool_chunked
+
+    return pool_chunked(task)
+
+
+def _measure(task: Task) -> Summary:
+    if not _in_chunks(task):
+        return measure_one(task)
+    from poolcli.jobs.chunks.pool_chunked import measure_chunked
+
+    return measure_chunked(task)
 
 
 def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:

@@ -10,39 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from poolcli.errors import PathError, PictureError
-from poolcli.jobs.operation import Operation
 from poolcli.jobs.paths.targets import Targets, find_targets
+from poolcli.jobs.paths.task import Task, failed_result
 from poolcli.jobs.paths.walk import FileFilter, identity, split_kept, walk
-from poolcli.jobs.result import Result
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, path_from, same_file
-from poolcli.media.options import Reading, Writing
+from poolcli.media.zarr_store.names import is_zarr
 
 __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
-
-
-class Task(NamedTuple):
-    """One file to pool into another; plain data, so that it can be sent to a worker.
-
-    ``sync`` as in `atomic_write`; ``target``: the real path as planned; ``threads``: free CPUs.
-    """
-
-    operation: Operation
-    source: Path
-    destination: Path
-    indices: Path | None = None
-    winners: Path | None = None
-    reading: Reading = Reading()
-    writing: Writing = Writing()
-    sync: bool = True
-    target: Path | None = None
-    threads: int = 1
-
-
-def failed_result(task: Task, error: str) -> Result:
-    """Make the result of a task that failed."""
-    name, pooling = task.operation.name, task.operation
-    return Result(task.source, task.destination, name, error=error, frames=0, pooling=pooling)
 
 
 class Entry(NamedTuple):
@@ -176,7 +151,7 @@ def plan_run(
         if why := _why_unwritable(suffix):
             raise PathError(f"-f {template.writing.format}: {why}")
     selection = selection or FileFilter()
-    if len(sources) == 1 and not (listed or parents or os.path.isdir(sources[0])):
+    if len(sources) == 1 and not (listed or parents or _is_folder(sources[0])):
         selection.refuse_none(sources, any_taken=selection.takes(os.path.split(sources[0])[1]))
         return _single(template, sources[0], destination, suffix, in_place)
     _check_folder(sources, destination)
@@ -193,10 +168,15 @@ def plan_run(
     return made._replace(targets=find_targets(names, destination, leave=not in_place))
 
 
+def _is_folder(name: str) -> bool:
+    """Tell whether a word names a folder of files, which a Zarr is not although it is stored so."""
+    return (name.endswith(("/", os.sep)) or os.path.isdir(name)) and not is_zarr(name)
+
+
 def _single(
     template: Task, source: str, destination: str, suffix: str | None, in_place: bool
 ) -> RunPlan:
-    into = destination.endswith(("/", os.sep)) or os.path.isdir(destination)
+    into = _is_folder(destination)
     if into and source == "-":
         raise PathError(
             f"{shown(destination)} is a folder, and standard input has no name; name a file"
@@ -232,7 +212,7 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
         )
     if destination == "-":
         raise PathError("- is standard output, which takes one picture; name a folder")
-    if os.path.isdir(destination) or destination.endswith(("/", os.sep)):
+    if _is_folder(destination):
         return
     if os.path.lexists(destination):
         raise PathError(
@@ -261,7 +241,7 @@ def _gathered(
     passed_over = hidden = 0
     avoid = identity(folder)
     for source in sources:
-        if not os.path.isdir(source):
+        if not _is_folder(source):
             root, name = split_kept(source) if parents else os.path.split(source)
             if selection.takes(name):
                 found.add(Entry(name, places.setdefault(root, len(places))))

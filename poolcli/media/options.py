@@ -39,6 +39,8 @@ class Reading(NamedTuple):
         Whether what there is of a cut JPEG or PNG is read, in place of an error.
     linear : bool
         Whether means are of the light that sRGB samples stand for, in place of the samples.
+    level : int
+        The level of an OME-Zarr.
     """
 
     convert: str | None = None
@@ -50,6 +52,7 @@ class Reading(NamedTuple):
     profile: str | None = None
     linear: bool = False
     truncated: bool = False
+    level: int = 0
 
 
 class Writing(NamedTuple):

@@ -255,7 +255,7 @@ def check_destination(path: Path, writing: Writing = _WRITING) -> None:
         If the extension is unknown, or its format can only be read, or does not have an option.
     """
     name = "NPY"
-    if not _is_array_destination(path, writing):
+    if not _is_array_destination(path, writing) and not _is_zarr_destination(path, writing):
         if path == STANDARD_STREAM and writing.format is None:
             return
         name = formats.writable_format(writing.format or path.suffix)
@@ -264,3 +264,7 @@ def check_destination(path: Path, writing: Writing = _WRITING) -> None:
 
 def _is_array_destination(path: Path, writing: Writing) -> bool:
     return (writing.format or path.suffix).lower().lstrip(".") == "npy"
+
+
+def _is_zarr_destination(path: Path, writing: Writing) -> bool:
+    return (writing.format or path.suffix).lower().lstrip(".") == "zarr"

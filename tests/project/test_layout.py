@@ -43,6 +43,7 @@ ROOMS = [
     "media.arrays",
     "media.array_pictures",
     "media.tiff",
+    "media.zarr_store",
     "media",
     "jobs",
     "studies",
@@ -75,6 +76,7 @@ AT_HOME |= {
     "imagecodecs": ["media.tiff"],
     "rich": ["views"],
     "tifffile": ["media.tiff"],
+    "zarr": ["media.zarr_store"],
 }
 """The only rooms that know each package; the standard library is at home everywhere."""
 

@@ -10,6 +10,7 @@ from poolcli.cli.garbage import enable_gc
 from poolcli.cli.headings import Command
 from poolcli.cli.options import (
     indices_option,
+    level_option,
     reading_from,
     reading_options,
     winners_option,
@@ -44,6 +45,7 @@ from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError
 from poolcli.media.files import STANDARD_STREAM, refuse_terminals
 from poolcli.media.options import Writing
+from poolcli.media.zarr_store.names import is_zarr
 
 if TYPE_CHECKING:
     from poolcli.cli.run import RunSettings
@@ -134,6 +136,8 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         raise click.UsageError(f"Missing argument '{missing}'.")
     operation, preview = operation_from(name, options), options.pop("preview")
     reading, writing = reading_from(options), writing_from(options)
+    if reading.level and not all(map(is_zarr, sources)):
+        raise click.UsageError("--level picks a level of an OME-Zarr; leave it out otherwise")
     from poolcli.jobs.plan import Task, plan_run
 
     selection, settings = file_filter_from(options), run_settings_from(options)
@@ -145,6 +149,7 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         "reading": reading,
         "writing": writing,
         "sync": not options.pop("no_sync"),
+        "resume": settings.resume is not None,
     }
     template = Task(operation, Path(), Path(), **how, **beside)
     try:
@@ -203,6 +208,7 @@ def pool_command(name: str) -> click.Command:
         *_own_options(name),
         missing_options,
         reading_options,
+        level_option,
         writing_options,
         folder_options,
         run_options,

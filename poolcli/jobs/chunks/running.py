@@ -1,0 +1,135 @@
+"""Box of an array, worked on by threads, each noted in the journal once it is written."""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil, prod
+from typing import TYPE_CHECKING
+
+from poolcli.core.geometry.boxes import Box, boxes
+from poolcli.errors import FileError
+from poolcli.jobs.stacks.ahead import done_ahead
+from poolcli.jobs.stacks.watching import tell
+
+if TYPE_CHECKING:
+    from poolcli.jobs.chunks.unfinished import Unfinished
+
+__all__ = ["Pass", "grown", "run_passes"]
+
+_MOST_BYTES = 1 << 25
+"""Bytes that boxes of the input are not grown beyond."""
+
+_FEWEST = 16
+"""Box that are left at least: threads share them, and a run that is stopped keeps them."""
+
+
+class Pass:
+    """Box of an output that are worked on side by side.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the journal.
+    shape : sequence of int
+        Of the array whose boxes they are.
+    size : sequence of int
+        Of a box: whole chunks, or whole shards, of every array that is written.
+    work : callable
+        Computes and writes one box.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shape: Sequence[int],
+        size: Sequence[int],
+        work: Callable[[Box], object],
+    ) -> None:
+        self.name, self.shape, self.size, self.work = name, shape, size, work
+
+    @property
+    def count(self) -> int:
+        """Number of boxes."""
+        return prod(ceil(n / step) for n, step in zip(self.shape, self.size, strict=True))
+
+
+def grown(
+    unit: Sequence[int], shape: Sequence[int], item: float, together: Iterable[int] = ()
+) -> tuple[int, ...]:
+    """Take several units for a box where they are small: each box has a cost of its own.
+
+    Parameters
+    ----------
+    item : float
+        Bytes that one item of the output costs.
+    together : iterable of int
+        Axes that are not cut.
+
+    Examples
+    --------
+    >>> grown((1, 64, 64), (3, 5000, 5000), 1, together=(0,))
+    (3, 1024, 1024)
+    """
+    size = [min(step, length) for step, length in zip(unit, shape, strict=True)]
+    for axis in together:
+        size[axis] = shape[axis]
+    while True:
+        growing = [axis for axis, length in enumerate(shape) if size[axis] < length]
+        many = prod(shape) >= 2 * _FEWEST * prod(size)
+        if not (growing and many) or prod(size) * item * 2 > _MOST_BYTES:
+            return tuple(size)
+        # Of the last two axes the shorter side, then those before them.
+        axis = min(growing, key=lambda axis: (axis < len(shape) - 2, size[axis], -axis))
+        size[axis] *= 2
+
+
+def run_passes(
+    passes: Sequence[Pass], threads: int, nbytes: int, unfinished: "Unfinished | None" = None
+) -> None:
+    """Work on all boxes, pass after pass, but those that an earlier run has done.
+
+    Parameters
+    ----------
+    nbytes : int
+        Of the whole result, for those who watch the progress.
+
+    Raises
+    ------
+    FileError
+        If a box fails; it tells how many are kept.
+    KeyboardInterrupt
+        As it came, with a note on how to go on.
+    """
+    total = sum(one.count for one in passes)
+    done = 0 if unfinished is None else len(unfinished.done)
+    try:
+        for one in passes:
+            for _ in done_ahead(_noted(one, unfinished), _left(one, unfinished), threads):
+                done += 1
+                tell(done * nbytes // total, nbytes)
+    except KeyboardInterrupt as error:
+        if unfinished is not None and unfinished.done:
+            count = len(unfinished.done)
+            error.add_note(f"{count} of {total} boxes done; the same command with --resume goes on")
+        raise
+    except FileError as error:
+        if unfinished is None or not unfinished.done:
+            raise
+        kept = f"{len(unfinished.done)} of {total} boxes are kept for --resume"
+        raise FileError(error.path, f"{error.reason} ({kept})") from error
+
+
+def _left(one: Pass, unfinished: "Unfinished | None") -> Iterable[tuple[str, Box]]:
+    done: set[str] = set() if unfinished is None else set(unfinished.done)
+    for number, where in enumerate(boxes(one.shape, one.size)):
+        name = f"{one.name} {number}"
+        if name not in done:
+            yield name, where
+
+
+def _noted(one: Pass, unfinished: "Unfinished | None") -> Callable[[tuple[str, Box]], None]:
+    def work(job: tuple[str, Box]) -> None:
+        name, where = job
+        one.work(where)
+        if unfinished is not None:
+            unfinished.add(name)
+
+    return work

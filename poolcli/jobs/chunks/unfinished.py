@@ -1,0 +1,194 @@
+"""An array that is being written beside its destination, and the journal of its boxes.
+
+A box's line is written after its data is. What a run that was stopped leaves is a folder that no
+reader takes for the array, and that the same command can go on with.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, Self
+
+from poolcli.errors import PathError
+from poolcli.jobs.stale_files import is_alive
+from poolcli.media.file_names import shown
+from poolcli.media.files import TEMPORARY_PREFIX, process_space
+
+__all__ = ["Unfinished", "check_destination", "unfinished_folder"]
+
+_READY = "ready"
+_JOURNAL = "boxes.jsonl"
+
+
+def unfinished_folder(destination: Path) -> Path:
+    """Folder in which a destination is written until it is whole.
+
+    >>> unfinished_folder(Path("/data/small.zarr")).name
+    '.poolcli-small.zarr.unfinished'
+    """
+    real = Path(os.path.realpath(destination))
+    return real.with_name(f"{TEMPORARY_PREFIX}{real.name}.unfinished")
+
+
+def check_destination(source: Path, destination: Path) -> None:
+    """Refuse a destination that is not a Zarr, or lies where the source does.
+
+    Raises
+    ------
+    PathError
+        If it is.
+    """
+    ends = [os.path.normcase(os.path.realpath(path)) + os.sep for path in (source, destination)]
+    if ends[0].startswith(ends[1]) or ends[1].startswith(ends[0]):
+        raise PathError(
+            f"and its source {shown(source)} lie in one another; give another destination"
+        )
+    if os.path.lexists(destination) and not _is_store(destination):
+        raise PathError("exists and is not a Zarr; give another destination")
+
+
+def _is_store(path: Path) -> bool:
+    """Tell whether a folder may be replaced: it holds a Zarr, or nothing."""
+    names = ("zarr.json", ".zarray", ".zgroup")
+    return path.is_dir() and (
+        any((path / name).is_file() for name in names) or not any(path.iterdir())
+    )
+
+
+class Unfinished:
+    """A folder to write an array in, which takes its place once it is whole.
+
+    To be used in a ``with`` block, whose end without `finish` keeps the folder if a box is done.
+
+    Parameters
+    ----------
+    destination : Path
+    mark : object
+        All that decides what is written, as JSON: only the same job goes on with the folder.
+    resume : bool
+        Whether to go on with what a run has left, if there is any.
+    sync : bool
+        Whether the data is flushed to disk before it takes its place.
+
+    Attributes
+    ----------
+    folder : Path
+        Room for what the job keeps beside the array.
+    data : Path
+        The array or group.
+    ready : bool
+        Whether the arrays were created by an earlier run.
+    done : set of str
+        Boxes that are done.
+
+    Raises
+    ------
+    PathError
+        If another process writes there, or another job has left the folder.
+    OSError
+        If the folder cannot be written to.
+    """
+
+    def __init__(self, destination: Path, mark: object, *, resume: bool, sync: bool = True) -> None:
+        self._target, self._sync = Path(os.path.realpath(destination)), sync
+        self.folder = unfinished_folder(destination)
+        self.data, self._path = self.folder / "data", self.folder / _JOURNAL
+        self.ready, self.done = False, set[str]()
+        self._mark = json.dumps({"mark": mark}, sort_keys=True, default=str)
+        self._resume, self._lock = resume, Lock()
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        self._refuse_other_process()
+        if self._resume and self._path.is_file():
+            self._read()
+        if not self.ready:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir()
+        self._owner.write_text(f"{os.getpid()}-{process_space()}", encoding="ascii")
+        self._file = self._path.open("ab")
+        if not self.ready:
+            self._write(self._mark)
+        return self
+
+    @property
+    def _owner(self) -> Path:
+        return self.folder / "owner"
+
+    def _refuse_other_process(self) -> None:
+        try:
+            process, space = self._owner.read_text(encoding="ascii").split("-")
+        except (OSError, ValueError):
+            return
+        if space == process_space() and int(process) != os.getpid() and is_alive(int(process)):
+            raise PathError(f"is being written by process {process}; wait for its end")
+
+    def _read(self) -> None:
+        whole = self._path.read_bytes().rpartition(b"\n")[0]  # the last line may be cut short
+        if not whole:
+            return
+        lines = whole.split(b"\n")
+        if lines[0] != self._mark.encode():
+            raise PathError(
+                f"{shown(self.folder)} was left by another job, or of a source that has changed "
+                "since; run the command without --resume to begin again"
+            )
+        told = [json.loads(line)["done"] for line in lines[1:]]
+        self.ready, self.done = _READY in told, set(told) - {_READY}
+        os.truncate(self._path, len(whole) + 1)
+        for partial in self.folder.rglob("*.partial"):  # of chunks, when the run was killed
+            partial.unlink()
+
+    def _write(self, line: str) -> None:
+        assert self._file is not None
+        with self._lock:
+            self._file.write(f"{line}\n".encode())
+            self._file.flush()
+
+    def created(self) -> None:
+        """Note that the arrays are there, to be filled."""
+        self.add(_READY)
+        self.done.discard(_READY)
+
+    def add(self, box: str) -> None:
+        """Note that a box's data is written."""
+        self._write(json.dumps({"done": box}))
+        self.done.add(box)
+
+    def finish(self) -> None:
+        """Let the array take its place; an old one there gives way to it as a whole.
+
+        Raises
+        ------
+        OSError
+            If it cannot.
+        """
+        if self._sync and hasattr(os, "sync"):
+            os.sync()
+        self._close()
+        old = self.folder / "old"
+        if self._target.exists():
+            self._target.rename(old)
+        try:
+            self.data.rename(self._target)
+        except OSError:
+            if old.exists():
+                old.rename(self._target)
+            raise
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is None:
+            return
+        self._close()
+        if not self.done:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return
+        self._owner.unlink(missing_ok=True)

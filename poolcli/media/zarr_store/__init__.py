@@ -1,0 +1,1 @@
+"""Zarr arrays and OME-Zarr pyramids, by the extra ``[zarr]``."""

@@ -1,0 +1,56 @@
+"""An array with what is known about its axes and its storage."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from poolcli.core.types import Source
+from poolcli.media.zarr_store.multiscales import Axis, Level
+
+__all__ = ["Volume"]
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Volume(NamedTuple):
+    """An array, its axes and its storage.
+
+    Attributes
+    ----------
+    source : Source
+        May be read by several threads side by side.
+    axes : tuple of Axis
+        Names are empty where they are not known.
+    level : Level
+        Places of the pixels.
+    chunks, shards : tuple of int, optional
+    zarr_format : int, optional
+        2 or 3 of a Zarr.
+    ome : bool
+        Whether it is a level of an OME-Zarr.
+    name : str
+    fill_value : object
+    attributes : mapping
+        Those of a plain Zarr array.
+    state : tuple of int
+        Size and time of the file or its metadata, by which a later run detects another one.
+    notes : tuple of str
+    """
+
+    source: Source
+    axes: tuple[Axis, ...]
+    level: Level
+    chunks: tuple[int, ...] | None = None
+    shards: tuple[int, ...] | None = None
+    zarr_format: int | None = None
+    ome: bool = False
+    name: str = ""
+    fill_value: Any = 0
+    attributes: Mapping[str, Any] = _NONE
+    state: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the axes."""
+        return tuple(axis.name for axis in self.axes)
