@@ -11,6 +11,7 @@ from poolcli.jobs.operation import Operation
 from poolcli.jobs.pooled_frames import weighs_alpha
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import MAX_PIXELS, Reading
+from poolcli.media.zarr_store.names import is_zarr
 
 __all__ = ["FirstFrame", "read_first_frame", "save_frame"]
 
@@ -73,6 +74,8 @@ def read_first_frame(
     FileError
         If the file cannot be read.
     """
+    if is_zarr(path) or reading.level:
+        return _read_zarr(path, reading)
     from poolcli.media import pictures
 
     opened = pictures.open_picture(path, reading, keep_palette=keep_palette)
@@ -81,6 +84,18 @@ def read_first_frame(
         pixels = np.array(frame.pixels[(slice(None),)])
         notes = tuple(picture.notes)
         return FirstFrame(pixels, frame.mode, reading.plain_alpha, notes, reading.max_pixels)
+
+
+def _read_zarr(path: Path, reading: Reading) -> FirstFrame:
+    """Read the first plane of an array, or of a level of an OME-Zarr."""
+    from poolcli.media.volumes.opening import open_volume
+    from poolcli.media.volumes.plane import first_plane
+
+    with blamed_on(path), open_volume(path, reading) as volume:
+        frame, notes = first_plane(volume, reading.max_pixels)
+        pixels = np.array(frame.pixels[(slice(None),)])
+        told = (*volume.notes, *notes)
+        return FirstFrame(pixels, frame.mode, reading.plain_alpha, told, reading.max_pixels)
 
 
 def save_frame(frame: FirstFrame, path: Path) -> None:

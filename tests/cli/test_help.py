@@ -210,6 +210,10 @@ def make_source(name: str, photo: Photo) -> None:
         photo("RGB").save(path / "a.png")
     elif path.suffix == ".npy":
         np.save(path, np.ones((4, 20, 20), "f4"))
+    elif path.suffix == ".zarr":
+        from tests.jobs.chunks.stores import planes, store
+
+        store(path, planes())
     elif not path.exists():
         photo("RGB", (400, 300) if path.stem == "photo" else (60, 50)).save(path)
 
@@ -218,12 +222,16 @@ def make_source(name: str, photo: Photo) -> None:
 def test_examples_run(run: Run, photo: Photo, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     lines = examples(name)
     assert lines
+    if name == "pyramid":
+        pytest.importorskip("zarr", reason="the extra [zarr] is not installed")
     for line in lines:
         if line.startswith("NO_COLOR=1 "):
             monkeypatch.setenv("NO_COLOR", "1")
         line = line.removeprefix("NO_COLOR=1 ").replace("$(cat map.txt)", "1 2 3 4 5;" * 5)
         words = shlex.split(line, comments=True)[1:]
-        operands = [word for word in words[1:] if re.search(r"\w/$|\.(png|jpg|tif|npy)$", word)]
+        operands = [
+            word for word in words[1:] if re.search(r"\w/$|\.(png|jpg|tif|npy|zarr)$", word)
+        ]
         for source in operands[:1] if name != "unpool" else ["in.png"]:
             make_source(source, photo)
         words = [word.replace("*", "a") for word in words]

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import json_option, reading_from, reading_options
+from poolcli.cli.options import json_option, level_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import OperationName, Pair, Position
@@ -76,6 +76,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
 @exclude_pad_option
 @power_option
 @reading_options
+@level_option
 @window_option(
     "--ops",
     type=_OperationNames(),

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import json_option, reading_from, reading_options
+from poolcli.cli.options import json_option, level_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.media.file_names import shown
@@ -41,6 +41,7 @@ _PATH = click.Path(path_type=Path, readable=False)
 @display_option("--invert", is_flag=True, help="Draw characters for a light background")
 @json_option
 @reading_options
+@level_option
 def show_command(
     source: Path, width: int | None, invert: bool, as_json: bool, **options: Any
 ) -> None:

@@ -1,0 +1,1 @@
+"""Pyramids: shapes and levels."""

@@ -1,0 +1,1 @@
+"""Pyramids: the levels of an image that viewers of huge images need."""

@@ -1,0 +1,187 @@
+"""The passes that fill the levels of a pyramid, in memory that does not grow with it.
+
+The first pass reads the source once: a block of it is written as a part of level 0 and gives its
+part of the next levels. Further levels are made of the last of those, or of its sums; or, where
+they are to be taken from level 0, of what was written of it.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from poolcli.core.geometry.boxes import Box, boxes
+from poolcli.core.geometry.plan import Plan, plan_sliding
+from poolcli.core.parts import pool_part
+from poolcli.core.pyramids.cascade import Cascade
+from poolcli.core.pyramids.pyramid import Pyramid
+from poolcli.core.types import Array, Source
+from poolcli.jobs.chunks.running import Pass
+from poolcli.media.zarr_store.writing import create_array, fitted_layout, reopen_array
+
+__all__ = ["Builder"]
+
+_BLOCK_BYTES = 1 << 25
+"""Bytes of a block of the source, of which each thread has one in memory."""
+
+_SHARE = 2
+"""Divisor of that where each level is taken from level 0: slow work, which may have to stop."""
+
+_PART_BYTES = 1 << 24
+"""Bytes of a part of level 0 that far levels are taken from at once."""
+
+_FEW_CHANNELS = 4
+"""Channels that a block holds all of: a source often stores them together."""
+
+
+class Builder:
+    """The filling of the arrays of a pyramid.
+
+    Parameters
+    ----------
+    source : Source
+        Level 0.
+    sinks : sequence of arrays
+        The levels, to be assigned and read by boxes.
+    unit : tuple of int
+        Rows and columns, and all other axes, of a chunk or shard of every level.
+    name : str
+        The operation.
+    channel_axis : int, optional
+    previous : bool
+        Whether each level is pooled from the level before.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        sinks: Sequence[Any],
+        pyramid: Pyramid,
+        unit: Sequence[int],
+        name: str,
+        *,
+        channel_axis: int | None,
+        previous: bool,
+    ) -> None:
+        self._source, self._sinks, self._pyramid = source, sinks, pyramid
+        self._name = name
+        self._channel_axis = channel_axis if name == "mode" else None
+        self._unit = list(unit)
+        if channel_axis is not None:
+            channels = pyramid.shape[channel_axis]
+            if name == "mode" or channels <= _FEW_CHANNELS:
+                self._unit[channel_axis] = channels
+        self._cascade = Cascade(
+            pyramid,
+            name,
+            np.dtype(source.dtype),
+            channel_axis=self._channel_axis,
+            previous=previous,
+        )
+        self._sums: dict[int, Any] = {}
+
+    def passes(self, folder: Path, *, ready: bool) -> list[Pass]:
+        """Plan all passes.
+
+        Parameters
+        ----------
+        folder : Path
+            Room for sums that are carried from one pass to the next.
+        ready : bool
+            Whether those were created by an earlier run.
+        """
+        pyramid = self._pyramid
+        steps = self._levels_at_once(np.dtype(self._source.dtype).itemsize)
+        made = [self._pass(0, min(steps, pyramid.above))]
+        base = steps
+        if self._cascade.direct:
+            made += [self._far_pass(number) for number in range(base + 1, pyramid.above + 1)]
+            return made
+        while base < pyramid.above:
+            if self._cascade.sums is not None:
+                self._sums[base] = self._sum_array(folder, base, ready=ready)
+                item = self._cascade.sums.itemsize
+            else:
+                item = np.dtype(self._source.dtype).itemsize
+            steps = min(self._levels_at_once(item), pyramid.above - base)
+            made.append(self._pass(base, steps))
+            base += steps
+        return made
+
+    def _levels_at_once(self, itemsize: int) -> int:
+        """Count the levels that a block of a moderate size gives whole chunks of, at least one."""
+        steps = 1
+        most = _BLOCK_BYTES // (_SHARE if self._cascade.direct else 1)
+        while prod(self._side(steps + 1)) * itemsize <= most:
+            if self._side(steps + 1) == self._side(steps):  # it holds everything already
+                return self._pyramid.above
+            steps += 1
+        return steps
+
+    def _side(self, steps: int) -> list[int]:
+        factors, shape = self._pyramid.factors, self._pyramid.shape
+        return [
+            min(unit * factor**steps, length)
+            for unit, factor, length in zip(self._unit, factors, shape, strict=True)
+        ]
+
+    def _sum_array(self, folder: Path, base: int, *, ready: bool) -> Any:
+        name = f"sums of level {base}"
+        if ready:
+            return reopen_array(folder, name)
+        shape = self._pyramid.level(base)
+        return create_array(folder, name, fitted_layout(shape, self._cascade.sums, self._unit))
+
+    def _pass(self, base: int, steps: int) -> Pass:
+        """Make levels base + 1 to base + steps of level ``base``, which is written if it is 0."""
+        factors = self._pyramid.factors
+        size = [unit * f**steps for unit, f in zip(self._unit, factors, strict=True)]
+        source = self._source if base == 0 else self._sums.get(base, self._sinks[base])
+
+        def work(where: Box) -> None:
+            block = np.asarray(source[where])
+            if base == 0:
+                self._sinks[0][where] = block
+            made = self._cascade.levels(block, base, where, steps)
+            for number, (values, carried) in enumerate(made, base + 1):
+                part = self._pyramid.scaled(where, number - base)
+                self._sinks[number][part] = values
+                if number in self._sums:
+                    self._sums[number][part] = carried
+
+        return Pass(f"from {base}", self._pyramid.level(base), size, work)
+
+    def _far_pass(self, number: int) -> Pass:
+        """Take a level from level 0, where a chunk of it needs more than a block."""
+        pyramid, kernels = self._pyramid, self._pyramid.kernels(number)
+        plan = plan_sliding(self._sinks[0], pyramid.axes, kernels, None, 0, 1, True)
+        side = self._far_side(kernels)
+
+        def work(where: Box) -> None:
+            self._sinks[number][where] = self._by_parts(plan, where, side)
+
+        return Pass(f"level {number}", pyramid.level(number), self._unit, work)
+
+    def _far_side(self, kernels: Sequence[int]) -> list[int]:
+        """Choose how many windows are taken at once."""
+        side = list(self._unit)
+        each = prod(kernels) * np.dtype(self._source.dtype).itemsize
+        others = prod(n for axis, n in enumerate(side) if axis not in self._pyramid.axes)
+        windows = max(1, int(_PART_BYTES / (each * others)))
+        for axis in reversed(self._pyramid.axes):
+            side[axis] = min(side[axis], windows)
+            windows = max(1, windows // side[axis])
+        return side
+
+    def _by_parts(self, plan: Plan, where: Box, side: Sequence[int]) -> Array:
+        shape = [span.stop - span.start for span in where]
+        out: Array = np.empty(shape, self._source.dtype)
+        for part in boxes(shape, side):
+            moved = tuple(
+                slice(span.start + some.start, span.start + some.stop)
+                for span, some in zip(where, part, strict=True)
+            )
+            out[part] = pool_part(plan, moved, self._name, channel_axis=self._channel_axis)
+        return out
