@@ -132,7 +132,6 @@ class _Job:
             name = "0" if self._volume.ome else None
             if not unfinished.ready:
                 out = self._create(unfinished.data, name, layout)
-                unfinished.created()
             else:
                 out = reopen_array(unfinished.data, name)
 

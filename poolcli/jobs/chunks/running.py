@@ -45,6 +45,9 @@ class Pass:
     ) -> None:
         self.name, self.shape, self.size, self.work = name, shape, size, work
 
+    def __str__(self) -> str:
+        return f"{self.name}: {tuple(self.shape)} by {tuple(self.size)}"
+
     @property
     def count(self) -> int:
         """Number of boxes."""
@@ -98,6 +101,8 @@ def run_passes(
     KeyboardInterrupt
         As it came, with a note on how to go on.
     """
+    if unfinished is not None:
+        unfinished.begin("; ".join(map(str, passes)))
     total = sum(one.count for one in passes)
     done = 0 if unfinished is None else len(unfinished.done)
     try:

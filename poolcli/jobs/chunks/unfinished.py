@@ -97,7 +97,7 @@ class Unfinished:
         self.data, self._path = self.folder / "data", self.folder / _JOURNAL
         self.ready, self.done = False, set[str]()
         self._mark = json.dumps({"mark": mark}, sort_keys=True, default=str)
-        self._resume, self._lock = resume, Lock()
+        self._resume, self._lock, self._boxes = resume, Lock(), ""
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Self:
@@ -131,12 +131,12 @@ class Unfinished:
             return
         lines = whole.split(b"\n")
         if lines[0] != self._mark.encode():
-            raise PathError(
-                f"{shown(self.folder)} was left by another job, or of a source that has changed "
-                "since; run the command without --resume to begin again"
-            )
-        told = [json.loads(line)["done"] for line in lines[1:]]
-        self.ready, self.done = _READY in told, set(told) - {_READY}
+            raise self._refusal()
+        told = [json.loads(line) for line in lines[1:]]
+        self.done = {one["done"] for one in told} - {_READY}
+        for one in told:
+            if one["done"] == _READY:
+                self.ready, self._boxes = True, one["boxes"]
         os.truncate(self._path, len(whole) + 1)
         for partial in self.folder.rglob("*.partial"):  # of chunks, when the run was killed
             partial.unlink()
@@ -147,10 +147,25 @@ class Unfinished:
             self._file.write(f"{line}\n".encode())
             self._file.flush()
 
-    def created(self) -> None:
-        """Note that the arrays are there, to be filled."""
-        self.add(_READY)
-        self.done.discard(_READY)
+    def begin(self, boxes: str) -> None:
+        """Note that the arrays are there, to be filled by these boxes.
+
+        Raises
+        ------
+        PathError
+            If an earlier run filled them by other boxes, as another version may.
+        """
+        if not self.ready:
+            self._write(json.dumps({"done": _READY, "boxes": boxes}))
+            self._boxes = boxes
+        elif self._boxes != boxes:
+            raise self._refusal()
+
+    def _refusal(self) -> PathError:
+        return PathError(
+            f"{shown(self.folder)} was left by another job or version, or of a source that has "
+            "changed since; run the command without --resume to begin again"
+        )
 
     def add(self, box: str) -> None:
         """Note that a box's data is written."""

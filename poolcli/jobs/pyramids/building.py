@@ -82,15 +82,13 @@ class Builder:
         )
         self._sums: dict[int, Any] = {}
 
-    def passes(self, folder: Path, *, ready: bool) -> list[Pass]:
+    def passes(self, folder: Path) -> list[Pass]:
         """Plan all passes.
 
         Parameters
         ----------
         folder : Path
-            Room for sums that are carried from one pass to the next.
-        ready : bool
-            Whether those were created by an earlier run.
+            Room for sums that are carried from one pass to the next, or were by an earlier run.
         """
         pyramid = self._pyramid
         steps = self._levels_at_once(np.dtype(self._source.dtype).itemsize)
@@ -101,7 +99,7 @@ class Builder:
             return made
         while base < pyramid.above:
             if self._cascade.sums is not None:
-                self._sums[base] = self._sum_array(folder, base, ready=ready)
+                self._sums[base] = self._sum_array(folder, base)
                 item = self._cascade.sums.itemsize
             else:
                 item = np.dtype(self._source.dtype).itemsize
@@ -127,9 +125,9 @@ class Builder:
             for unit, factor, length in zip(self._unit, factors, shape, strict=True)
         ]
 
-    def _sum_array(self, folder: Path, base: int, *, ready: bool) -> Any:
+    def _sum_array(self, folder: Path, base: int) -> Any:
         name = f"sums of level {base}"
-        if ready:
+        if (folder / name).exists():
             return reopen_array(folder, name)
         shape = self._pyramid.level(base)
         return create_array(folder, name, fitted_layout(shape, self._cascade.sums, self._unit))

@@ -179,9 +179,7 @@ class _Making:
                     create_array(unfinished.data, name, layout)
                     for name, layout in zip(names, self._layouts, strict=True)
                 ]
-            passes = self._builder(sinks).passes(unfinished.folder, ready=unfinished.ready)
-            if not unfinished.ready:
-                unfinished.created()
+            passes = self._builder(sinks).passes(unfinished.folder)
             itemsize = self._volume.source.dtype.itemsize
             nbytes = sum(prod(layout.shape) for layout in self._layouts) * itemsize
             run_passes(passes, task.threads, nbytes, unfinished)

@@ -101,9 +101,23 @@ def test_only_the_same_job_is_taken_up(
         stop(patch, 4, KeyboardInterrupt())
         run(*WORDS)
     done = run("max", "in.zarr", "out.zarr", "-k", 3, "--resume", "r.jsonl")
-    assert "was left by another job, or of a source that has changed since" in done.failure
+    assert "was left by another job or version, or of a source that has changed" in done.failure
     assert run("max", "in.zarr", "out.zarr", "-k", 3).code == 0  # it begins again
     np.testing.assert_array_equal(read(here / "out.zarr"), max_pool(planes(), 3))
+
+
+def test_boxes_of_another_version_are_not_taken_for_those_of_this(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(here / "in.zarr", planes())
+    with monkeypatch.context() as patch:
+        stop(patch, 4, KeyboardInterrupt())
+        run(*WORDS)
+    monkeypatch.setattr(running, "_MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(running, "_FEWEST", 1)
+    done = run(*WORDS, "--resume", "r.jsonl")
+    assert "was left by another job or version" in done.failure
+    assert run(*WORDS).code == 0
 
 
 def test_a_line_that_was_cut_short_does_not_count(

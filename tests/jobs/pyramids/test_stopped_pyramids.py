@@ -79,7 +79,7 @@ def test_only_the_same_pyramid_is_taken_up(run: Run, monkeypatch: pytest.MonkeyP
     assert "left by another job" in run(*words, "--levels", 2, "--resume").failure
     np.save("in.npy", planes() + 1)
     os.utime("in.npy", ns=(1, 1))
-    assert "a source that has changed" in run(*words, "--levels", 3, "--resume").failure
+    assert "of a source that has changed" in run(*words, "--levels", 3, "--resume").failure
     assert run(*words, "--levels", 3).code == 0
 
 
