@@ -83,6 +83,8 @@ def _check(task: Task) -> None:
             "arrays in chunks are pooled from .zarr, .npy or .tif into .zarr or .npy, as they are; "
             "for a picture, use poolcli pyramid or a .npy in between"
         )
+    if task.reading.linear or task.reading.profile is not None:
+        raise PictureError("arrays in chunks have no colours; leave --linear and --profile out")
     if wants_indices(task):
         raise PictureError("arrays in chunks keep no --indices or --winners; leave them out")
     if is_zarr(task.destination):

@@ -166,6 +166,7 @@ def test_wrong_uses_are_told_in_a_sentence(run: Run, here: Path) -> None:
         (["bad.zarr", "a.zarr"], "bad.zarr: has multiscales metadata that is damaged"),
         (["group.zarr", "a.zarr"], f"name an array in it: group.zarr{os.sep}first"),
         (["in.zarr", "a.zarr", "--indices", "i.npz"], "keep no --indices or --winners"),
+        (["in.zarr", "a.zarr", "--profile", "srgb"], "have no colours; leave --linear and"),
     ]
     for words, said in cells:
         done = run("max", *words, "-k", 2)
