@@ -18,10 +18,10 @@ from poolcli.jobs.stacks.boxes import PooledPlane, PooledPlanes
 from poolcli.jobs.stacks.watching import tell
 from poolcli.media.arrays import create_array
 from poolcli.media.replacing import FileUnit, atomic_write
-from poolcli.media.tiff.encoding import coding_like, encode_segment, layout_of
+from poolcli.media.tiff.encoding import Coding, coding_like, encode_segment, layout_of
 from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.meaning.page_tags import PageTags
-from poolcli.media.tiff.meaning.stack_tags import StackTags, is_imagej
+from poolcli.media.tiff.meaning.stack_tags import StackTags, is_imagej, is_taken_for_one_array
 from poolcli.media.tiff.stack import Stack
 from poolcli.media.tiff.writing import PageForm, TiffWriter
 
@@ -100,10 +100,11 @@ def _write_tiff(
     task: Task, stack: Stack, unit: FileUnit, planes: PooledPlanes, first: PooledPlane
 ) -> list[str]:
     """Write the planes as pages; name what of the source is left out."""
-    form_of = partial(_form, planes, tiles=not is_imagej(stack))
+    size = _size(planes, first)
+    packed = is_taken_for_one_array(stack, size)
+    form_of = partial(_form, planes, tiles=not is_imagej(stack), packed=packed)
     grids = [planes.planned(start).grid for start in planes.starts[:-1]]
     tags = StackTags(stack, grids)
-    size = _size(planes, first)
 
     def jobs() -> Iterator[tuple[PooledPlane, PageForm, Box]]:
         for pooled in _pooled(planes, first):
@@ -130,11 +131,12 @@ def _write_tiff(
     return [] if task.writing.strip else tags.lost
 
 
-def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool) -> PageForm:
+def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool, packed: bool) -> PageForm:
     plane, samples = pooled.plane, pooled.samples
     with quietly():
         apart = plane.page.planarconfig == 2 and samples.channels > 1
         coding = coding_like(plane.page, samples)
+    coding = Coding() if packed and coding.compression == 1 else coding
     planar = apart and not (planes.keeps_pixels or samples.alpha)
     layout = layout_of(
         pooled.shape,

@@ -160,6 +160,15 @@ def test_tifffiles_own_shape_counts_pooled_planes(run: Run) -> None:
     np.testing.assert_array_equal(tifffile.imread("b.tif").reshape(4, 32, 32), x.max(0))
 
 
+@pytest.mark.parametrize("words", ["-k 2", "--global", "--axes QZ -k 2", "--axes ZYX --global"])
+def test_tiny_planes_are_not_taken_for_one_array(run: Run, words: str) -> None:
+    x = noise((4, 6, 8, 8))
+    write("a.tif", x, "QZYX")
+    for name in ("b.tif", "b.npy"):
+        run("max", "a.tif", name, *words.split())
+    np.testing.assert_array_equal(tifffile.imread("b.tif").squeeze(), np.load("b.npy").squeeze())
+
+
 def test_no_plane_is_decoded_without_need_or_twice(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

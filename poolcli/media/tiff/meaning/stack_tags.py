@@ -17,14 +17,24 @@ from poolcli.media.tiff.meaning.ome import PooledImage, rewrite_ome
 from poolcli.media.tiff.meaning.page_tags import PageTags, shaped_description, tags_of_page
 from poolcli.media.tiff.stack import Plane, Run, Stack
 
-__all__ = ["StackTags", "is_imagej"]
+__all__ = ["StackTags", "is_imagej", "is_taken_for_one_array"]
 
+_SMALL = 1 << 20
 _ORDER = "<" if sys.byteorder == "little" else ">"
 
 
 def is_imagej(stack: Stack) -> bool:
     """Tell whether ImageJ's own reader, which knows no tiles, is to read the pooled file."""
     return stack.kind == "imagej" or bool(stack.tif.pages.first.is_imagej)
+
+
+def is_taken_for_one_array(stack: Stack, size: int) -> bool:
+    """Tell whether planes that are not compressed would be misread.
+
+    tifffile takes planes with a description of its own for one array if all of them are smaller
+    than what lies before the second one's directory: the first plane and its tags.
+    """
+    return stack.kind == "shaped" and len(stack.numbers) > 1 and size < _SMALL
 
 
 class StackTags:
