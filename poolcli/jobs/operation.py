@@ -63,7 +63,8 @@ class Operation(Fields):
         For sum, range and std: the dtype of the result, as in `sum_pool`.
     axes : str, optional
         Names of the axes to pool, a letter each: the last ones of an array, or any that a TIFF
-        stack names; "ZYX" or "X", for example. The numbers above are then one, or one for each of them.
+        stack names; "ZYX" or "X", for example. The numbers above are then one, or one for each of
+        them.
 
     Raises
     ------
