@@ -108,8 +108,8 @@ axes_option = window_option(
     "--axes",
     metavar="NAMES",
     is_eager=True,
-    help="Letters for the last axes of a .npy, which are pooled with as many numbers in -k, -s, "
-    "-p, -d: ZYX with -k 1x2x2, X with -k 64  [default: YX]",
+    help="Letters for the last axes of a .npy, or of any axes that a TIFF stack names, which are "
+    "pooled with as many numbers in -k, -s, -p, -d: ZYX with -k 1x2x2, X with -k 64  [default: YX]",
 )
 
 dtype_option = window_option(

@@ -62,8 +62,9 @@ class Operation(Fields):
     dtype : str, optional
         For sum, range and std: the dtype of the result, as in `sum_pool`.
     axes : str, optional
-        Names of the axes to pool, a letter each, which are the last ones of an array: "ZYX" or "X",
-        for example. The numbers above are then one, or one for each of them.
+        Names of the axes to pool, a letter each: the last ones of an array, or any that a TIFF
+        stack names; "ZYX" or "X", for example. The numbers above are then one, or one for each of
+        them.
 
     Raises
     ------

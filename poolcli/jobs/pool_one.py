@@ -58,8 +58,6 @@ def pool_one(task: Task, announce: Announce | None = None) -> Summary:
     source = None if is_in_place(task) else _identity(task.source)
     with FileUnit(sync=task.sync, leads_to=leads_to) as unit:
         with blamed_on(task.source), _opened(task) as (array, file):
-            if array is None:
-                _refuse_axes(task)
             pool_it = partial(_pool_file, task, file)
             summary = pool_it(unit) if array is None else _pool_array(task, array, unit)
         for complete in unit:
@@ -92,8 +90,8 @@ def _refuse_axes(task: Task) -> None:
     """Refuse to pool other axes of a picture than its own."""
     if task.operation.axes not in (None, "YX"):
         raise PictureError(
-            f"is pooled as a picture, along YX; --axes {task.operation.axes} needs a .npy, and a "
-            ".npy destination"
+            f"is pooled as a picture, along YX; --axes {task.operation.axes} needs a .npy or "
+            "a TIFF stack with named axes (read by the extra [tiff]), and a destination of its kind"
         )
 
 
@@ -115,7 +113,6 @@ def measure_one(task: Task) -> Summary:
                 lengths = _checked_lengths(task, x, axes)
                 return _summary_of_array(task, x, task.operation.stages(lengths, axes))
         if not is_array_file(task.source):
-            _refuse_axes(task)
             with open_seekable(task.source) as file, _stack_of(task, file) as stack:
                 if stack is not None:
                     from poolcli.jobs.stacks.pool_stack import measure_stack
@@ -257,6 +254,7 @@ def _pool_file(task: Task, file: BinaryIO | None, unit: FileUnit) -> Summary:
             from poolcli.jobs.stacks.pool_stack import pool_stack
 
             return pool_stack(task, stack, unit, as_array=_named(task) == "npy")
+    _refuse_axes(task)
     return _pool_picture(task, file, unit)
 
 

@@ -44,6 +44,7 @@ class Summary(NamedTuple):
     frames: int = 0
     notes: tuple[str, ...] = ()
     first_axis: int | None = None
+    letters: str = ""
 
 
 def summarised(stages: Sequence["Stage"], channels: int, dtype: str = "") -> Summary:

@@ -40,7 +40,8 @@ class Result(NamedTuple):
     Attributes
     ----------
     input_shape, output_shape : tuple of int
-        (channels, height, width) of a picture, the shape of an array; empty where there is none.
+        (channels, height, width) of a picture, the shape of an array or of a stack with named axes;
+        empty where there is none.
     unused : tuple of int
         Rows and columns of the input in no window, or positions along each axis named.
     dtype : str
@@ -61,6 +62,8 @@ class Result(NamedTuple):
         The operation with its parameters.
     first_axis : int, optional
         The first of the axes named, of an array.
+    letters : str
+        Names of all axes of both shapes, where a stack of TIFF names them.
     trace : str, optional
         The traceback of the error, for ``--debug``.
     """
@@ -83,6 +86,7 @@ class Result(NamedTuple):
     pooling: "Operation | None" = None
     trace: str | None = None
     first_axis: int | None = None
+    letters: str = ""
 
 
 def record(result: Result) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def result_line(result: Result) -> str:
 def _named_shape(result: Result, shape: Sequence[int]) -> str:
     """Format a shape; lengths of axes that have names come after these."""
     axes = result.pooling.axes if result.pooling is not None else None
+    if result.letters:
+        return "×".join(map("{}{}".format, result.letters, shape))
     if axes is None or result.first_axis is None:
         return shape_text(shape)
     names = dict(enumerate(axes, result.first_axis))

@@ -18,10 +18,10 @@ from poolcli.jobs.stacks.boxes import PooledPlane, PooledPlanes
 from poolcli.jobs.stacks.watching import tell
 from poolcli.media.arrays import create_array
 from poolcli.media.replacing import FileUnit, atomic_write
-from poolcli.media.tiff.encoding import coding_like, encode_segment, layout_of
+from poolcli.media.tiff.encoding import Coding, coding_like, encode_segment, layout_of
 from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.meaning.page_tags import PageTags
-from poolcli.media.tiff.meaning.stack_tags import StackTags, is_imagej
+from poolcli.media.tiff.meaning.stack_tags import StackTags, is_imagej, is_taken_for_one_array
 from poolcli.media.tiff.stack import Stack
 from poolcli.media.tiff.writing import PageForm, TiffWriter
 
@@ -40,7 +40,7 @@ def measure_stack(task: Task, stack: Stack) -> Summary:
         If it cannot be pooled.
     """
     planes = PooledPlanes(task, stack)
-    return _summary(planes.planned(stack.numbers[0]), stack, ())
+    return _summary(task, planes, planes.planned(planes.numbers[0]), stack, ())
 
 
 def pool_stack(task: Task, stack: Stack, unit: FileUnit, *, as_array: bool) -> Summary:
@@ -59,7 +59,7 @@ def pool_stack(task: Task, stack: Stack, unit: FileUnit, *, as_array: bool) -> S
         If a file cannot be written.
     """
     planes = PooledPlanes(task, stack)
-    first = planes.ready(stack.numbers[0])
+    first = planes.ready(planes.numbers[0])
     lost_notes: list[str] = []
     if as_array:
         _write_array(task, stack, unit, planes, first)
@@ -67,18 +67,32 @@ def pool_stack(task: Task, stack: Stack, unit: FileUnit, *, as_array: bool) -> S
         lost = _write_tiff(task, stack, unit, planes, first)
         lost_notes = [f"{_listed(lost)} dropped"] if lost else []
     planes.keep_found(first, unit, as_array=as_array)
-    return _summary(first, stack, [*planes.notes(first.plane), *lost_notes])
+    return _summary(task, planes, first, stack, [*planes.notes(first.plane), *lost_notes])
 
 
-def _summary(first: PooledPlane, stack: Stack, notes: Sequence[str]) -> Summary:
-    channels, dtype = first.plan.x.shape[2], first.dtype.name
-    summary = summarised(first.plan.stages, channels, dtype)
-    return summary._replace(frames=len(stack.numbers), notes=(*stack.notes, *notes))
+def _summary(
+    task: Task, planes: PooledPlanes, first: PooledPlane, stack: Stack, notes: Sequence[str]
+) -> Summary:
+    channels, dtype = first.plan.x.shape[-1], first.dtype.name
+    summary = summarised(first.stages, channels, dtype)
+    run, asked = planes.runs[0], task.operation.axes or "YX"
+    if stack.kind != "pages" and not stack.one_plane:
+        samples = "S" if channels > 1 else ""
+        some = slice(0 if samples else 1, None)
+        summary = summary._replace(
+            input_shape=(*run.run.shape, *summary.input_shape[some]),
+            output_shape=(*run.shape, *summary.output_shape[some]),
+            letters=f"{run.run.axes}{samples}YX",
+        )
+    letters = [*(line.axis for line in first.lines), "Y", "X"]
+    unused = tuple(first.plan.stages[letters.index(name)].unused for name in asked)
+    notes = (*stack.notes, *notes)
+    return summary._replace(frames=len(stack.numbers), notes=notes, unused=unused)
 
 
-def _pooled(planes: PooledPlanes, stack: Stack, first: PooledPlane) -> Iterator[PooledPlane]:
+def _pooled(planes: PooledPlanes, first: PooledPlane) -> Iterator[PooledPlane]:
     """Yield the planes of a stack, the first of which is planned already."""
-    for number in stack.numbers:
+    for number in planes.numbers:
         yield first if number == first.number else planes.planned(number)
 
 
@@ -86,13 +100,14 @@ def _write_tiff(
     task: Task, stack: Stack, unit: FileUnit, planes: PooledPlanes, first: PooledPlane
 ) -> list[str]:
     """Write the planes as pages; name what of the source is left out."""
-    form_of = partial(_form, planes, tiles=not is_imagej(stack))
-    grids = [planes.planned(start).grid for start in stack.starts[:-1]]
+    size = _size(planes, first)
+    packed = is_taken_for_one_array(stack, size)
+    form_of = partial(_form, planes, tiles=not is_imagej(stack), packed=packed)
+    grids = [planes.planned(start).grid for start in planes.starts[:-1]]
     tags = StackTags(stack, grids)
-    size = _size(planes, stack, first)
 
     def jobs() -> Iterator[tuple[PooledPlane, PageForm, Box]]:
-        for pooled in _pooled(planes, stack, first):
+        for pooled in _pooled(planes, first):
             form = form_of(pooled)
             rows, columns, _, planar = form.layout
             for box in pooled.boxes(rows, columns, planar=planar):
@@ -106,26 +121,27 @@ def _write_tiff(
     segments = _told(task, done_ahead(encoded, jobs(), task.threads), size)
     made = atomic_write(task.destination, unit=unit)
     with blamed_on(task.destination), made as file, TiffWriter(file, size) as writer:
-        for pooled in _pooled(planes, stack, first):
+        for pooled in _pooled(planes, first):
             form = form_of(pooled)
             count = len(list(pooled.boxes(form.layout.rows, form.layout.columns)))
             count *= form.shape[2] if form.layout.planar else 1
             stripped = task.writing.strip
-            told = PageTags() if stripped else tags.of_plane(pooled.number, pooled.plane)
+            told = PageTags() if stripped else tags.of_plane(pooled.source_number, pooled.plane)
             writer.write(form, islice(segments, count), told)
     return [] if task.writing.strip else tags.lost
 
 
-def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool) -> PageForm:
+def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool, packed: bool) -> PageForm:
     plane, samples = pooled.plane, pooled.samples
     with quietly():
         apart = plane.page.planarconfig == 2 and samples.channels > 1
         coding = coding_like(plane.page, samples)
+    coding = Coding() if packed and coding.compression == 1 else coding
     planar = apart and not (planes.keeps_pixels or samples.alpha)
     layout = layout_of(
         pooled.shape,
         samples.dtype.itemsize,
-        pooled.grid.steps,
+        _steps(pooled),
         plane.segment[1],
         tiles=tiles,
         planar=planar,
@@ -133,11 +149,17 @@ def _form(planes: PooledPlanes, pooled: PooledPlane, *, tiles: bool) -> PageForm
     return PageForm(pooled.shape, samples, layout, coding)
 
 
-def _size(planes: PooledPlanes, stack: Stack, first: PooledPlane) -> int:
+def _steps(pooled: PooledPlane) -> tuple[float, float]:
+    """Rows and columns of the source for each pooled one, those of all planes counted."""
+    down, across = pooled.grid.steps
+    return down * pooled.depth, across
+
+
+def _size(planes: PooledPlanes, first: PooledPlane) -> int:
     """Bytes of all samples of the result."""
-    if len(stack.runs) == 1:
-        return len(stack.numbers) * prod(first.shape) * first.dtype.itemsize
-    every = _pooled(planes, stack, first)
+    if len(planes.runs) == 1:
+        return len(planes.numbers) * prod(first.shape) * first.dtype.itemsize
+    every = _pooled(planes, first)
     return sum(prod(one.shape) * one.dtype.itemsize for one in every)
 
 
@@ -159,18 +181,20 @@ def _write_array(
 ) -> None:
     """Write the planes into an array (axes of the stack, channels, H, W)."""
     height, width, channels = first.shape
-    lead = stack.runs[0].shape if len(stack.runs) == 1 and not stack.one_plane else ()
-    if len(stack.numbers) > 1 and prod(lead) != len(stack.numbers):
-        lead = (len(stack.numbers),)
+    count = len(planes.numbers)
+    lead = planes.runs[0].shape if len(stack.runs) == 1 and not stack.one_plane else ()
+    if count > 1 and prod(lead) != count:
+        lead = (count,)
     # A single plane is (channels, H, W), as one of any other picture is.
     inner = (channels, height, width) if channels > 1 or not lead else (height, width)
-    shape = (len(stack.numbers), channels, height, width)
+    shape = (count, channels, height, width)
+    rows, columns = _array_box(first)
 
     def jobs() -> Iterator[tuple[int, PooledPlane, Box]]:
-        for place, pooled in enumerate(_pooled(planes, stack, first)):
+        for place, pooled in enumerate(_pooled(planes, first)):
             if (pooled.shape, pooled.dtype) != (first.shape, first.dtype):
                 raise PictureError("holds pages of several shapes; use --frame N to take one")
-            for box in pooled.boxes(_ARRAY_BOX, _ARRAY_BOX):
+            for box in pooled.boxes(rows, columns):
                 yield place, pooled, box
 
     def computed(job: tuple[int, PooledPlane, Box]) -> tuple[int, Box, Array]:
@@ -188,6 +212,15 @@ def _write_array(
                 flat[some][...] = np.moveaxis(block, -1, 0)
                 done += block.nbytes
                 tell(done, prod(shape) * dtype.itemsize)
+
+
+def _array_box(pooled: PooledPlane) -> tuple[int, int]:
+    """Choose rows and columns of boxes: smaller ones where many planes are pooled together."""
+    if pooled.depth == 1:
+        return _ARRAY_BOX, _ARRAY_BOX
+    steps, width = _steps(pooled), pooled.plane.segment[1]
+    layout = layout_of(pooled.shape, pooled.plan.x.dtype.itemsize, steps, width)
+    return layout.rows, layout.columns
 
 
 def _listed(names: list[str]) -> str:

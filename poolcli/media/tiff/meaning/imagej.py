@@ -11,6 +11,14 @@ from poolcli.media.tiff.meaning.raw_tags import RawTag
 __all__ = ["kept_imagej", "rewrite_description"]
 
 _COUNTS = ("images", "channels", "slices", "frames", "hyperstack", "loop")
+_AXES = {
+    "Z": ("slices", "spacing", "", "zorigin"),
+    "T": ("frames", "finterval", "fps", ""),
+    "C": ("channels", "", "", ""),
+    "I": ("images", "", "", ""),
+}
+"""Keys of the number of planes along an axis, their distance, its inverse, and the origin."""
+
 _KEPT = ("Info", "Labels", "Ranges", "LUTs")
 _DROPPED = {"ROI": "ImageJ selection", "Overlays": "ImageJ overlays", "Plot": "ImageJ plot"}
 
@@ -39,14 +47,35 @@ def rewrite_description(text: str, grid: Grid, *, one_plane: bool = False) -> st
             origin = (float(lines.get(key, 0)) - corner) / step
             if origin or key in lines:
                 lines[key] = f"{origin:.15g}"
+    if grid.lines:
+        _count(lines, grid)
     if one_plane:
         first, *others = lines.items()
         lines = dict([first, ("images", "1"), *others])
     return "".join(f"{key}={value}\n" for key, value in lines.items())
 
 
+def _count(lines: dict[str, str], grid: Grid) -> None:
+    """Count the planes that are pooled along axes of their own, and their distances."""
+    for line in grid.lines:
+        names = _AXES.get(line.axis)
+        if names is None:
+            continue
+        count, distance, rate, origin = names
+        before = int(lines.get(count, 1))
+        lines[count] = str(line.size)
+        lines["images"] = str(int(lines.get("images", before)) // before * line.size)
+        with suppress(ValueError):
+            if distance in lines:
+                lines[distance] = f"{float(lines[distance]) * line.step:.15g}"
+            if rate in lines:
+                lines[rate] = f"{float(lines[rate]) / line.step:.15g}"
+            if origin in lines:
+                lines[origin] = f"{(float(lines[origin]) - line.corner) / line.step:.15g}"
+
+
 def kept_imagej(
-    metadata: Mapping[str, Any], plane: int | None, order: str
+    metadata: Mapping[str, Any], plane: int | None, order: str, pooled: str = ""
 ) -> tuple[list[RawTag], list[str]]:
     """Make the tags of labels and tables; name what counts old pixels and is left out.
 
@@ -54,6 +83,8 @@ def kept_imagej(
     ----------
     plane : int, optional
         The only plane that was taken.
+    pooled : str
+        Letters of the axes that planes are pooled along.
     order : str
         Byte order of the file to be, "<" or ">".
     """
@@ -64,6 +95,10 @@ def kept_imagej(
         kept.pop("LUTs", None)
         kept.pop("Ranges", None)
     lost = [name for key, name in _DROPPED.items() if key in metadata]
+    stale = {"Labels": "ImageJ labels"} if pooled else {}
+    if "C" in pooled:
+        stale |= {"LUTs": "ImageJ colours of channels", "Ranges": "ImageJ ranges of channels"}
+    lost += [name for key, name in stale.items() if kept.pop(key, None) is not None]
     made = library().imagej_metadata_tag(kept, order) if kept else ()
     tags = []
     for code, kind, count, value, _ in made:

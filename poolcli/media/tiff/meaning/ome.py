@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from poolcli.media.tiff.meaning.grid import Grid
+from poolcli.media.tiff.meaning.ome_planes import number_text, pool_planes
 
 __all__ = ["PooledImage", "rewrite_ome"]
 
@@ -49,10 +50,13 @@ def rewrite_ome(xml: str, images: Sequence[PooledImage]) -> tuple[bytes | None, 
             return None, ["OME-XML"]
         root.attrib.pop("UUID", None)
         first = 0
+        lost = []
         for pixels, image in zip(every, images, strict=True):
+            if image.grid.lines:
+                lost += pool_planes(pixels, names, {line.axis: line for line in image.grid.lines})
             _rewrite_pixels(pixels, names, image, first)
             first += image.pages
-        lost = _drop_places(root, names)
+        lost += _drop_places(root, names)
         ElementTree.register_namespace("", names[1:-1])
         text: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
         return text, lost
@@ -68,7 +72,7 @@ def _rewrite_pixels(pixels: Element, names: str, image: PooledImage, first: int)
         size = pixels.get(f"PhysicalSize{axis}")
         if size is not None:
             moves[axis] = float(size) * centre
-            pixels.set(f"PhysicalSize{axis}", _number(float(size) * step))
+            pixels.set(f"PhysicalSize{axis}", number_text(float(size) * step))
     data = [child for tag in ("TiffData", "BinData") for child in pixels.findall(names + tag)]
     place = list(pixels).index(data[0]) if data else len(pixels.findall(f"{names}Channel"))
     for child in data:
@@ -107,7 +111,7 @@ def _move(plane: Element, pixels: Element, moves: dict[str, float]) -> None:
         position = plane.get(f"Position{axis}")
         unit = plane.get(f"Position{axis}Unit", "reference frame")
         if position is not None and move and unit == pixels.get(f"PhysicalSize{axis}Unit", "µm"):
-            plane.set(f"Position{axis}", _number(float(position) + move))
+            plane.set(f"Position{axis}", number_text(float(position) + move))
 
 
 def _drop_places(root: Element, names: str) -> list[str]:
@@ -131,7 +135,3 @@ def _drop_places(root: Element, names: str) -> list[str]:
             ):
                 parent.remove(child)
     return ["OME regions of interest"] if regions else []
-
-
-def _number(value: float) -> str:
-    return f"{value:.15g}"

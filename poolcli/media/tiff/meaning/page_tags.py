@@ -134,9 +134,18 @@ def _described(page: Any, grid: Grid) -> tuple[bytes | None, list[str]]:
     return text.encode(), []
 
 
-def shaped_description(text: str, grid: Grid, *, channels_last: bool = False) -> bytes | None:
+def shaped_description(
+    text: str, grid: Grid, axes: str = "", *, channels_last: bool = False
+) -> bytes | None:
     """Let tifffile's description of an array tell the pooled shape.
 
+    Parameters
+    ----------
+    axes : str
+        Letters of the axes before a plane's own, where the text names none.
+
+    Examples
+    --------
     >>> grid = Grid(4, 3, (2, 2), (0.5, 0.5))
     >>> shaped_description('{"shape": [5, 8, 6], "axes": "ZYX"}', grid)
     b'{"shape": [5, 4, 3], "axes": "ZYX"}'
@@ -146,6 +155,8 @@ def shaped_description(text: str, grid: Grid, *, channels_last: bool = False) ->
         shape = list(told["shape"])
         down, across = (-3, -2) if channels_last else (-2, -1)
         shape[down], shape[across] = grid.height, grid.width
+        for line in grid.lines:
+            shape[str(told.get("axes", axes)).index(line.axis)] = line.size
         return json.dumps(told | {"shape": shape}).encode()
     return None
 

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,24 @@ from poolcli.media.tiff.meaning.ome import PooledImage, rewrite_ome
 from poolcli.media.tiff.meaning.page_tags import PageTags, shaped_description, tags_of_page
 from poolcli.media.tiff.stack import Plane, Run, Stack
 
-__all__ = ["StackTags", "is_imagej"]
+__all__ = ["StackTags", "is_imagej", "is_taken_for_one_array"]
 
+_SMALL = 1 << 20
 _ORDER = "<" if sys.byteorder == "little" else ">"
 
 
 def is_imagej(stack: Stack) -> bool:
     """Tell whether ImageJ's own reader, which knows no tiles, is to read the pooled file."""
     return stack.kind == "imagej" or bool(stack.tif.pages.first.is_imagej)
+
+
+def is_taken_for_one_array(stack: Stack, size: int) -> bool:
+    """Tell whether planes that are not compressed would be misread.
+
+    tifffile takes planes with a description of its own for one array if all of them are smaller
+    than what lies before the second one's directory: the first plane and its tags.
+    """
+    return stack.kind == "shaped" and len(stack.numbers) > 1 and size < _SMALL
 
 
 class StackTags:
@@ -78,7 +89,7 @@ class StackTags:
     def _ome(self, number: int) -> bytes | None:
         stack = self._stack
         runs = list(zip(stack.runs, self._grids, strict=True))
-        images = [PooledImage(grid, run.planes) for run, grid in runs]
+        images = [PooledImage(grid, prod(_shape(run, grid))) for run, grid in runs]
         if stack.one_plane:
             run, place = stack.place(number)
             places = np.unravel_index(place, run.shape) if run.shape else ()
@@ -96,7 +107,7 @@ class StackTags:
         text = rewrite_description(page.imagej_description or "ImageJ=", grid, one_plane=alone)
         beside = page.tags.get("IJMetadata")
         metadata = beside.value if beside is not None and isinstance(beside.value, dict) else {}
-        made, lost = kept_imagej(metadata, place if alone else None, _ORDER)
+        made, lost = kept_imagej(metadata, place if alone else None, _ORDER, _letters(grid))
         self._lose(lost)
         return tags._replace(description=text.encode(), others=[*tags.others, *made])
 
@@ -105,17 +116,19 @@ class StackTags:
         if self._stack.one_plane or plane.samples.channels != key.samplesperpixel:
             return None
         text = plane.page.shaped_description or ""
-        return shaped_description(text, self._grids[index], channels_last=key.axes == "YXS")
+        grid = self._grids[index]
+        return shaped_description(text, grid, run.axes, channels_last=key.axes == "YXS")
 
     def _made_up(self, run: Run, grid: Grid, plane: Plane) -> bytes | None:
         """Describe the axes of a file of other software as OME-XML."""
         if self._stack.one_plane:
             return None
         channels, ome = plane.samples.channels, library().OmeXml()
-        shape = (*run.shape, grid.height, grid.width, *([channels] if channels > 1 else ()))
+        lead = _shape(run, grid)
+        shape = (*lead, grid.height, grid.width, *([channels] if channels > 1 else ()))
         axes = f"{run.axes}YX{'S' if channels > 1 else ''}"
         sizes = _micrometres(self._stack, grid)
-        stored = (run.planes, 1, 1, grid.height, grid.width, channels)
+        stored = (prod(lead), 1, 1, grid.height, grid.width, channels)
         with suppress(Exception):  # axes that OME has no letter for
             ome.addimage(plane.samples.dtype, shape, stored, axes=axes, **sizes)
             text: str = ome.tostring()
@@ -124,11 +137,25 @@ class StackTags:
         return None
 
 
+def _letters(grid: Grid) -> str:
+    return "".join(line.axis for line in grid.lines)
+
+
+def _shape(run: Run, grid: Grid) -> tuple[int, ...]:
+    """Lengths of a run's axes in the result."""
+    found = [grid.line(axis) for axis in run.axes]
+    return tuple(
+        length if line is None else line.size for length, line in zip(run.shape, found, strict=True)
+    )
+
+
 def _micrometres(stack: Stack, grid: Grid) -> dict[str, Any]:
     """Look up the sizes of a pooled pixel that other software states."""
     sizes = {}
     tables = (stack.tif.lsm_metadata or {}) if stack.kind == "lsm" else {}
-    steps = {"X": grid.steps[1], "Y": grid.steps[0], "Z": 1.0}
+    slices = grid.line("Z")
+    apart = 1.0 if slices is None else slices.step
+    steps = {"X": grid.steps[1], "Y": grid.steps[0], "Z": apart}
     for axis, step in steps.items():
         metres = float(tables.get(f"VoxelSize{axis}", 0.0))
         if metres > 0:
