@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.averaging import avg_pool
-from poolcli.core.engine import bands, boxes, one_axis
+from poolcli.core.engine import bands, one_axis
 from poolcli.core.pooling import max_pool
 from poolcli.errors import PoolingError
 from tests.cases import LAYOUTS, POOLINGS, Case, Slices, cases, random
@@ -26,6 +26,11 @@ FIVE = np.arange(25.0).reshape(5, 5)
 def set_band_bytes(patch: pytest.MonkeyPatch, band_bytes: int) -> None:
     assert bands.pool_stages.__defaults__ == (None, bands.BAND_BYTES)
     patch.setattr(bands.pool_stages, "__defaults__", (None, band_bytes))
+
+
+def cut_rows(patch: pytest.MonkeyPatch, most_bytes: int) -> None:
+    patch.setattr(bands, "_BOX_BYTES", most_bytes)
+    patch.setattr(bands, "_WIDE_ROW_BYTES", 0)
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
@@ -57,7 +62,7 @@ def test_boxes_of_wide_rows_do_not_matter(
     more = {"count_include_pad": include_pad} if pool is avg_pool else {}
     want = case.run(pool, **more)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boxes, "MOST_BYTES", most_bytes)
+        cut_rows(patch, most_bytes)
         got = case.run(pool, **more)
     if want.dtype.kind == "f":
         limits = np.finfo(want.dtype)
@@ -70,7 +75,7 @@ def test_boxes_of_wide_rows_do_not_matter(
 
 def test_boxes_of_wide_rows_with_one_window_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     x = random((3, 5000), "B", 7)
-    monkeypatch.setattr(boxes, "MOST_BYTES", 9000)
+    cut_rows(monkeypatch, 9000)
     assert max_pool(x, (2, 5000), 1).tolist() == [[x[:2].max()], [x[1:].max()]]
     assert max_pool(x, (1, 2400), 1, 0, (1, 2)).max(1).tolist() == x.max(1).tolist()
     assert adaptive_pool(x, 1, "avg").item() == round(x.mean())

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from poolcli.core.engine.boxes import Box, boxes_of, cut_long_window
 from poolcli.core.engine.one_axis import OneAxis, surround
 from poolcli.core.engine.reduction import Reduction
+from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.types import Array, Source
 
@@ -26,6 +26,12 @@ BAND_BYTES = 1 << 20
 
 Smaller bands call NumPy more often and read the rows between two bands again more often.
 """
+
+_BOX_BYTES = 1 << 26
+"""Bytes to read and to work on for one row of windows; those of pictures take far fewer."""
+
+_WIDE_ROW_BYTES = 1 << 18
+"""Shorter rows, with what is made of them, are never more than the bytes of a box."""
 
 _READ_BANDS = 8
 """A band may read so many times its size of the input, where windows are longer than bands."""
@@ -54,28 +60,46 @@ def pool_stages(
     """
     if not out.size:
         return
-    whole = True
-    for box in boxes_of(x, todo, op.dtype.itemsize):
-        whole = False
-        _reduce_box(op, box, out[box.where], finish, band_bytes)
-    if whole:
-        _Pass(op, todo, finish, band_bytes).reduce(x, out)
+    row = prod(x.shape[1:]) * (x.dtype.itemsize + op.dtype.itemsize)
+    if row > _WIDE_ROW_BYTES and todo:
+        plan = Plan(x, tuple(todo), out.shape)
+        if _reduce_boxes(op, plan, out, finish, band_bytes):
+            return
+    _Pass(op, todo, finish, band_bytes).reduce(x, out)
 
 
-def _reduce_box(
-    op: Reduction, box: Box, out: Array, finish: Finish | None, band_bytes: int
+def _reduce_boxes(
+    op: Reduction, plan: Plan, out: Array, finish: Finish | None, band_bytes: int
+) -> bool:
+    """Reduce box by box, unless rows are small enough; tell whether that was so."""
+    from poolcli.core.engine.boxes import boxes_of, cut_long_window
+
+    done, itemsize = False, op.dtype.itemsize
+    for box, part in boxes_of(plan, itemsize, _BOX_BYTES):
+        pieces = list(cut_long_window(part, itemsize, _BOX_BYTES))
+        _reduce_pieces(op, pieces, out[box], finish, tuple(s.start for s in box), band_bytes)
+        done = True
+    return done
+
+
+def _reduce_pieces(
+    op: Reduction,
+    pieces: Sequence[Plan],
+    out: Array,
+    finish: Finish | None,
+    origin: tuple[int, ...],
+    band_bytes: int,
 ) -> None:
-    pieces = list(cut_long_window(box, op.dtype.itemsize))
     if len(pieces) == 1:
-        _Pass(op, box.stages, finish, band_bytes).reduce(box.x, out, box.origin)
+        _Pass(op, pieces[0].stages, finish, band_bytes).reduce(pieces[0].x, out, origin)
         return
     reduced = np.full(out.shape, op.identity, op.dtype)
-    for x, stages in pieces:
+    for piece in pieces:
         some = np.empty_like(reduced)
-        _Pass(op, stages, None, band_bytes).reduce(x, some)
+        _Pass(op, piece.stages, None, band_bytes).reduce(piece.x, some)
         op(reduced, some, reduced)
     if finish:
-        finish(reduced, out, box.origin)
+        finish(reduced, out, origin)
     else:
         np.copyto(out, reduced)
 

@@ -59,26 +59,3 @@ class Stage(NamedTuple):
         starts = tuple(max(0, window.start(o)) for o in range(self.size))
         stops = tuple(min(self.length, window.stop(o)) for o in range(self.size))
         return self._replace(window=Spans(starts, stops))
-
-    def part(self, first: int, last: int) -> tuple["Stage", slice]:
-        """Take the windows [first, last) alone, and the positions of the input that they need.
-
-        At least one of the windows begins before the end of the input.
-
-        Examples
-        --------
-        >>> from poolcli.core.geometry.windows import Window
-        >>> part, needed = Stage(0, Window(3, 2, padding=1), 9, 5).part(3, 5)
-        >>> part.window.padding, part.length, part.size, needed
-        (0, 4, 2, slice(5, 9, None))
-        """
-        window = self.window
-        start = window.start(first)
-        low, high = max(0, start), min(self.length, window.stop(last - 1))
-        if isinstance(window, Spans):
-            starts, stops = window.from_to(first, last)
-            high = low + max(stops)
-            part: AnyWindow = Spans(tuple(starts), tuple(stops))
-        else:
-            part = window._replace(padding=low - start)
-        return Stage(self.axis, part, high - low, last - first), slice(low, high)
