@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from poolcli.cli.file_list import read_names
 from poolcli.cli.headings import option_under
 from poolcli.cli.options import combined, no_sync_option
 from poolcli.jobs.paths.walk import FileFilter
@@ -125,6 +124,8 @@ def sources_from(words: list[str], options: dict[str, Any]) -> tuple[list[str], 
     try:
         label = f"--files-from {shown(path)}"
         with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            from poolcli.cli.file_list import read_names
+
             names = read_names(file, label, nul=nul)
     except OSError as error:
         from poolcli.jobs.result import reason

@@ -8,7 +8,6 @@ from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.geometry.windows import adaptive as adaptive_window
 from poolcli.core.operations import checked_dtype, checked_name
-from poolcli.core.skipping import checked_words, missing_from
 from poolcli.errors import WindowError
 from poolcli.jobs.parameters import (
     Fields,
@@ -23,6 +22,7 @@ from poolcli.jobs.parameters import (
 
 if TYPE_CHECKING:
     from poolcli.core.geometry.plan import Plan
+    from poolcli.core.poolings.present import Missing
     from poolcli.core.types import Array
 
 __all__ = ["Operation"]
@@ -117,7 +117,7 @@ class Operation(Fields):
             count_include_pad,
             divisor_override,
             power,
-            checked_words(skip),
+            None if skip is None else _checked_words(skip),
             min_valid,
             sparse,
             quantile,
@@ -207,13 +207,20 @@ class Operation(Fields):
     def parameters(self) -> dict[str, Any]:
         """Arguments of `core.dispatch.pool` beside a plan and a name."""
         return {
-            "missing": missing_from(0 if self.sparse else self.skip, self.min_valid),
+            "missing": self._missing(),
             "count_include_pad": self.count_include_pad and not self.sparse,
             "divisor_override": self.divisor_override,
             "power": self.power,
             "quantile": self.quantile,
             "dtype": self.dtype,
         }
+
+    def _missing(self) -> "Missing | None":
+        if self.skip is None and not self.sparse:
+            return None
+        from poolcli.core.skipping import missing_from
+
+        return missing_from(0 if self.sparse else self.skip, self.min_valid)
 
     @overload
     def apply(
@@ -271,3 +278,10 @@ class Operation(Fields):
             return_indices=return_indices,
             out=out,
         )
+
+
+# Few operations miss values.
+def _checked_words(skip: Any) -> float | str | None:
+    from poolcli.core.skipping import checked_words
+
+    return checked_words(skip)

@@ -7,7 +7,6 @@ from typing import NamedTuple, TypeAlias, TypedDict
 from poolcli.core.geometry.arguments import checked_share, per_axis
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.operations import OPERATIONS
-from poolcli.core.skipping import check_skipping
 from poolcli.errors import WindowError
 
 __all__ = [
@@ -131,7 +130,10 @@ def check_fields(fields: Fields) -> None:
         checked_share("quantile", fields.quantile)
     except TypeError as error:
         raise WindowError(f"{error}; use 0 to 1, as in 0.5") from error
-    check_skipping(fields.skip, fields.min_valid, sparse=fields.sparse)
+    if (fields.skip, fields.min_valid) != (None, None):
+        from poolcli.core.skipping import check_skipping
+
+        check_skipping(fields.skip, fields.min_valid, sparse=fields.sparse)
 
 
 def spread(name: str, value: Ints, axes: str | None) -> Numbers:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poolcli.core.dispatch import pool
 from poolcli.core.operations import OPERATIONS
-from poolcli.core.skipping import can_be_missing
 from poolcli.errors import PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
@@ -173,8 +172,11 @@ def skipping_stated(
     """
     operation, note = task.operation, None
     nodata = None if stated is None else number_in(stated)
-    unasked = nodata is not None and operation.skip is None and not operation.sparse
-    if unasked and can_be_missing(nodata, dtype):
+    if nodata is None or operation.skip is not None or operation.sparse:
+        return operation.of_file(nodata), None
+    from poolcli.core.skipping import can_be_missing
+
+    if can_be_missing(nodata, dtype):
         note = f"its no-data value {stated} had no vote; --skip none lets it count"
         why = "for --indices" if wants_indices(task) else ""
         why = "as alpha tells what is missing" if alpha and not task.reading.plain_alpha else why

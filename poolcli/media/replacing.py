@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from poolcli.errors import PathError
-from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import (
     STANDARD_STREAM,
@@ -166,6 +165,8 @@ class _PlacingFile(Placing):
             descriptor = FileIO.fileno(raw)
             status = self._folder.status(self._target.name) or before
             if status is not None:
+                from poolcli.media.attributes import keep_attributes
+
                 self._unit.notes += keep_attributes(descriptor, self._target, status)
             if self._unit.sync:
                 os.fsync(descriptor)

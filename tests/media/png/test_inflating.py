@@ -12,6 +12,7 @@ from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
+from poolcli.media.pillow.reading import frame_reader
 from poolcli.media.pillow.reading.decoding import decode_picture
 from poolcli.media.pillow.reading.formats import png_inflating
 from tests.commands import Run
@@ -34,7 +35,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
             super().start()
 
     monkeypatch.setattr(png_inflating, "Thread", Noted)
-    monkeypatch.setattr(png_inflating, "_LEAST_PIXELS", 1)
+    monkeypatch.setattr(frame_reader, "_LEAST_INFLATED", 1)
     monkeypatch.setattr(png_inflating, "_PIECE_BYTES", 50)
     return threads
 

@@ -9,7 +9,6 @@ from PIL import Image
 
 from poolcli.media.picture import Metadata
 from poolcli.media.pillow.metadata.exif import copied_exif, orientation_of, resolution_in
-from poolcli.media.pillow.metadata.iptc import iptc_of, paths_of
 from poolcli.media.pillow.metadata.png_chunks import XMP_KEY, colour_chunks_of
 
 __all__ = [
@@ -23,6 +22,9 @@ __all__ = [
 ]
 
 _LOSSLESS_TIFF = {"raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"}
+
+_RAW_PROFILE = "Raw profile type"
+"""Begin of the keywords of a PNG's texts that hold EXIF, captions or clipping paths."""
 
 _EMPTY_EXIF = len(b"Exif\0\0II*\0\x08\0\0\0")
 
@@ -110,7 +112,8 @@ def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
         from poolcli.media.pillow.metadata.tiff_tags import dropped_tags
 
         dropped += dropped_tags(image)
-    if paths_of(image):
+    iptc, has_paths = _resources_of(image)
+    if has_paths:
         dropped.append("clipping paths")
     colours: dict[bytes, bytes] = {}
     if image.format == "PNG":
@@ -121,7 +124,7 @@ def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
         icc=info.get("icc_profile"),
         exif=exif,
         xmp=xmp,
-        iptc=iptc_of(image),
+        iptc=iptc,
         comment=comment,
         texts=_texts_of(image),
         colours=colours,
@@ -136,6 +139,16 @@ def metadata_of(image: Image.Image, file: BinaryIO) -> Metadata:
 def _holds_tags(image: Image.Image) -> bool:
     """Tell whether there are bytes of EXIF in which no tag was found."""
     return len(image.info.get("exif") or b"") > _EMPTY_EXIF and not len(image.getexif())
+
+
+def _resources_of(image: Image.Image) -> tuple[bytes | None, bool]:
+    """Read the IPTC, and tell whether there are clipping paths; only some formats hold either."""
+    in_texts = any(map(_is_raw_profile, getattr(image, "text", {})))
+    if image.format != "TIFF" and "photoshop" not in image.info and not in_texts:
+        return None, False
+    from poolcli.media.pillow.metadata.iptc import iptc_of, paths_of
+
+    return iptc_of(image), paths_of(image)
 
 
 def _xmp_of(image: Image.Image, dropped: list[str]) -> bytes | None:
@@ -156,8 +169,12 @@ def _texts_of(image: Image.Image) -> dict[str, str]:
     return {
         str(key): str(value)
         for key, value in getattr(image, "text", {}).items()
-        if key != XMP_KEY and not key.startswith("Raw profile type")  # EXIF as text, for one
+        if key != XMP_KEY and not _is_raw_profile(key)
     }
+
+
+def _is_raw_profile(key: str) -> bool:
+    return key.startswith(_RAW_PROFILE)
 
 
 def _plays_of(image: Image.Image) -> int | None:

@@ -6,7 +6,6 @@ from PIL import ExifTags, Image
 
 from poolcli.media.picture import Frame
 from poolcli.media.pillow.metadata.exif import exif_for_size
-from poolcli.media.pillow.metadata.iptc import as_jpeg_segment, as_png_text
 from poolcli.media.pillow.metadata.png_chunks import is_srgb, made_chunks
 
 __all__ = ["FittedMetadata", "fit_metadata"]
@@ -140,12 +139,25 @@ def _as_options(
         "comment": kept.get("comment"),
     }
     if name == "PNG":
-        texts |= dict([as_png_text(iptc)]) if iptc else {}
+        texts |= _captions(iptc) if iptc else {}
         options["pnginfo"] = made_chunks(texts, kept.get("colour chunks", {}), xmp)
     else:
         options["xmp"] = xmp
-        options["extra"] = as_jpeg_segment(iptc) if iptc else None
+        options["extra"] = _caption_segment(iptc) if iptc else None
     return {key: value for key, value in options.items() if value is not None}, {}
+
+
+# Few pictures have captions of IPTC.
+def _captions(iptc: bytes) -> dict[str, str]:
+    from poolcli.media.pillow.metadata.iptc import as_png_text
+
+    return dict([as_png_text(iptc)])
+
+
+def _caption_segment(iptc: bytes) -> bytes:
+    from poolcli.media.pillow.metadata.iptc import as_jpeg_segment
+
+    return as_jpeg_segment(iptc)
 
 
 def _fitting_dpi(name: str, frame: Frame) -> tuple[tuple[float, float] | None, list[str]]:

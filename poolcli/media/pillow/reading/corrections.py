@@ -19,8 +19,8 @@ _PLANS = {
 }
 """Module and function by format; each is imported for a file of its format alone."""
 
-_DEEP_FORMATS = {"PNG", "PPM", "TIFF"}
-"""Formats whose colours of 16 bits can be read."""
+_DEEP_FORMATS = {"PPM", "TIFF"}
+"""Formats, beside PNG, whose colours of 16 bits can be read."""
 
 _MENDS = {
     b"\x89PNG\r\n\x1a\n": ("png", "mend_png"),
@@ -64,11 +64,18 @@ def plan_correction(image: ImageFile, file: BinaryIO, *, reduced: bool = False) 
     if plan is None:
         return Correction()
     correction: Correction = _function(*plan)(image, file)
-    if image.format in _DEEP_FORMATS and correction.finish is None:
+    if _may_be_deep(image) and correction.finish is None:
         from poolcli.media.pillow.reading.deep_colours import plan_deep_colours
 
         return plan_deep_colours(image, file, reduced=reduced) or correction
     return correction
+
+
+def _may_be_deep(image: ImageFile) -> bool:
+    """Tell whether samples of 16 bits may be in an image; a PNG's raw mode says it."""
+    if image.format == "PNG":
+        return bool(image.tile) and "16" in str(image.tile[0].args)
+    return image.format in _DEEP_FORMATS
 
 
 def _function(module: str, name: str) -> Any:

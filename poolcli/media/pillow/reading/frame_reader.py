@@ -33,6 +33,10 @@ _MIN_FRAME_PIXELS = 64 * 64
 """Pixels that a frame counts at least towards the limit: opening one costs as much as these."""
 
 
+_LEAST_INFLATED = 1_500_000
+"""Pixels of a PNG from which a thread that inflates it saves more than it costs."""
+
+
 class FrameReader:
     """Reader of an opened file's frames, which notes what is lost in reading them."""
 
@@ -174,7 +178,8 @@ class FrameReader:
 
     def _decode_only_frame(self) -> Frame:
         """Decode the frame, by two threads if that pays; by one if anything is unusual then."""
-        if self.threads > 1 and self.image.format == "PNG" and not self.reading.truncated:
+        pixels, wanted = self.image.width * self.image.height, not self.reading.truncated
+        if self.threads > 1 and self.image.format == "PNG" and pixels >= _LEAST_INFLATED and wanted:
             from poolcli.media.pillow.reading.formats.png_inflating import Inflating
 
             if Inflating.suits(self.image):

@@ -16,7 +16,7 @@ from poolcli.media.pillow.metadata.writing import FittedMetadata, fit_metadata
 from poolcli.media.pillow.modes import holds_mode, sample_bytes, to_poolable_mode
 from poolcli.media.pillow.writing.deep_modes import deep_suffixes, holds_alpha, is_deep
 from poolcli.media.pillow.writing.limits import check_sides
-from poolcli.media.pillow.writing.png.choice import own_setting
+from poolcli.media.pillow.writing.png.choice import own_setting, pillow_options
 
 __all__ = ["encode_picture"]
 
@@ -131,8 +131,6 @@ def _way_to_save(
     if others:
         options["append_images"] = others
     elif name == "PNG" and writing.compress_level is None:
-        from poolcli.media.pillow.writing.png.compression import pillow_options
-
         options |= pillow_options(image)
     return lambda file: _save_image(image, file, name, options)
 

@@ -16,9 +16,6 @@ from PIL import ImageFile, PngImagePlugin
 
 __all__ = ["Inflating"]
 
-_LEAST_PIXELS = 1_500_000
-"""Pixels from which a thread saves more than it costs."""
-
 _BITS = {"L": 8, "P": 8, "LA": 16, "I;16B": 16, "RGB": 24, "RGBA": 32}
 _BITS |= {"LA;16B": 32, "RGB;16B": 48, "RGBA;16B": 64}
 """Bits of a pixel as it lies in the file, by Pillow's raw modes."""
@@ -53,12 +50,11 @@ class Inflating:
 
     @staticmethod
     def suits(image: ImageFile.ImageFile) -> TypeGuard[PngImagePlugin.PngImageFile]:
-        """Tell whether an opened image is a large PNG without interlacing or animation."""
+        """Tell whether an opened image is a PNG without interlacing or animation."""
         return (
             type(image) is PngImagePlugin.PngImageFile
             and len(image.tile) == 1
             and image.tile[0].args in _BITS
-            and image.width * image.height >= _LEAST_PIXELS
             and not (image.info.get("interlace") or image.is_animated)
             and not ImageFile.LOAD_TRUNCATED_IMAGES
         )

@@ -24,7 +24,7 @@ from poolcli.media.pillow.writing.png.chunks import pillow_png
 from poolcli.media.pillow.writing.png.deflating import Setting, deflated_size
 from poolcli.media.pillow.writing.png.filters import RowFilters
 
-__all__ = ["as_rows", "choose_setting", "filtered_samples", "has_grain", "pillow_options"]
+__all__ = ["as_rows", "choose_setting", "filtered_samples", "has_grain", "sampled_options"]
 
 _T = TypeVar("_T")
 _Three: TypeAlias = tuple[_T, _T, _T]
@@ -35,12 +35,6 @@ _ROWS_PER_SAMPLED_ROW = 100
 
 _ROW_BYTES = 1500
 """Bytes of a row of a sample that is filtered."""
-
-_SMALL_PICTURE = 20_000
-"""Pixels up to which sampling costs more than it saves."""
-
-_SMALL_FLAT_PICTURE = 200_000
-"""Pixels up to which a flat picture is left to Pillow's default, which is quick on those."""
 
 _GRAIN = 0.5
 """Share of filtered bytes other than 0 from which a picture has grain."""
@@ -59,8 +53,8 @@ _CLEARLY_SMALLER, _PILLOW_CLEARLY_SMALLER = 1.0, 0.98
 """Multiple of level 4's size at which the fastest is chosen without trying level 6."""
 
 
-def filtered_samples(pixels: Source) -> Array | None:
-    """Filter samples from all over a picture; None if it is too small to need them.
+def filtered_samples(pixels: Source) -> Array:
+    """Filter samples from all over a picture.
 
     Parameters
     ----------
@@ -68,18 +62,14 @@ def filtered_samples(pixels: Source) -> Array | None:
 
     Returns
     -------
-    (n,) ndarray of uint8 or None
+    (n,) ndarray of uint8
 
     Examples
     --------
-    >>> filtered_samples(np.zeros((8, 8, 3), np.uint8)) is None
-    True
     >>> filtered_samples(np.ones((300, 300, 3), np.uint8)).shape
     (25228,)
     """
     height, width, channels = pixels.shape
-    if height * width <= _SMALL_PICTURE:
-        return None
     tops, rows = _places(height)
     step = channels * pixels.dtype.itemsize
     columns = min(width, max(1, _ROW_BYTES // step))
@@ -118,14 +108,14 @@ def choose_setting(samples: Array | None) -> Setting:
     return _choose((fastest, _LEVEL_4, _LEVEL_6), size, _CLEARLY_SMALLER)
 
 
-def pillow_options(image: Image.Image) -> Mapping[str, int]:
-    """Choose Pillow's options for encoding a flat image as PNG.
+def sampled_options(image: Image.Image) -> Mapping[str, int]:
+    """Choose Pillow's options for encoding a flat image as PNG, by samples of it.
 
-    >>> pillow_options(Image.new("L", (8, 8)))
+    >>> sampled_options(Image.new("L", (8, 8)))
     {}
     """
     tops, rows = _places(image.height)
-    if image.width * image.height <= _SMALL_FLAT_PICTURE or len(tops) < _SAMPLES:
+    if len(tops) < _SAMPLES:
         return {}
     strip = Image.new(image.mode, (image.width, _SAMPLES * rows))
     for number, top in enumerate(tops):
