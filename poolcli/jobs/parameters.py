@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import NamedTuple, TypeAlias, TypedDict
 
-from poolcli.core.geometry.arguments import checked_share, per_axis
+from poolcli.core.geometry.arguments import check_share, per_axis
 from poolcli.core.geometry.windows import AnyWindow, Window
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import WindowError
@@ -127,7 +127,7 @@ def check_fields(fields: Fields) -> None:
     if fields.sparse and not OPERATIONS[fields.name].takes_sparse:
         raise WindowError(f"sparse is for avg, median and mode, not for {fields.name}")
     try:
-        checked_share("quantile", fields.quantile)
+        check_share("quantile", fields.quantile)
     except TypeError as error:
         raise WindowError(f"{error}; use 0 to 1, as in 0.5") from error
     if (fields.skip, fields.min_valid) != (None, None):

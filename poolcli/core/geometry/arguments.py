@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 __all__ = [
+    "check_share",
     "checked_share",
     "integer",
     "integers",
@@ -75,12 +76,26 @@ def checked_share(name: str, value: Any) -> "Fraction":
     >>> checked_share("min_valid", 1 / 3)
     Fraction(1, 3)
     """
-    share = number(name, value)
-    if not 0 <= share <= 1:
-        raise WindowError(f"{name} {shown(value)} is not a share; use 0 to 1, as in 0.5")
+    share = check_share(name, value)
     from fractions import Fraction  # which takes longer to import than all the geometry
 
     return Fraction(share).limit_denominator(_LARGEST_DENOMINATOR)
+
+
+def check_share(name: str, value: Any) -> float:
+    """Check an argument that must be a share, 0 to 1, and return it.
+
+    Raises
+    ------
+    WindowError
+        If it is not a share.
+    TypeError
+        If it is not a number.
+    """
+    share = number(name, value)
+    if not 0 <= share <= 1:
+        raise WindowError(f"{name} {shown(value)} is not a share; use 0 to 1, as in 0.5")
+    return share
 
 
 def integers(name: str, value: Any) -> tuple[int, ...]:

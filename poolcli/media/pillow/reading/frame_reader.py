@@ -18,7 +18,6 @@ from poolcli.media.pillow.reading.bit_depths import check_bit_depth, other_losse
 from poolcli.media.pillow.reading.corrections import plan_correction
 from poolcli.media.pillow.reading.formats.correction import Correction
 from poolcli.media.pillow.reading.frame_decoding import decode_frame
-from poolcli.media.pillow.reading.omissions import omission_notes
 
 if TYPE_CHECKING:
     from poolcli.media.pillow.reading.formats.gif import GifCanvas
@@ -59,7 +58,7 @@ class FrameReader:
         one = not self.multi_frame or reading.frame is not None
         as_stored = reading.convert is None and reading.profile is None
         self.keep_palette = keep_palette and one and as_stored
-        self.notes = [] if self.multi_frame else omission_notes(image, reading)
+        self.notes = [] if self.multi_frame else _omission_notes(image, reading)
         self.notes += self.pages.notes if self.pages else []
 
     def frames(self) -> Iterator[Frame]:
@@ -214,6 +213,14 @@ def _tiff_pages(file: BinaryIO) -> "TiffPages":
     from poolcli.media.pillow.reading.formats.tiff_pages import tiff_pages
 
     return tiff_pages(file)
+
+
+def _omission_notes(image: ImageFile, reading: Reading) -> list[str]:
+    if image.format not in ("HEIF", "MPO") and "sizes" not in image.info:
+        return []
+    from poolcli.media.pillow.reading.omissions import omission_notes
+
+    return omission_notes(image, reading)
 
 
 def _gif_canvas() -> "GifCanvas":
