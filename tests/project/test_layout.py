@@ -74,9 +74,11 @@ AT_HOME |= {
     "PIL": ["media.pillow", "media.pillow.reading", "views"],
     "click": ["cli"],
     "imagecodecs": ["media.tiff"],
+    "isal": ["media.pillow"],
     "rich": ["views"],
     "tifffile": ["media.tiff"],
     "zarr": ["media.zarr_store"],
+    "zlib_ng": ["media.pillow"],
 }
 """The only rooms that know each package; the standard library is at home everywhere."""
 

@@ -12,6 +12,7 @@ from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from poolcli.errors import PictureError
 from poolcli.media.options import Reading
+from poolcli.media.pillow import zlib_libraries
 from poolcli.media.pillow.reading import frame_reader
 from poolcli.media.pillow.reading.decoding import decode_picture
 from poolcli.media.pillow.reading.formats import png_inflating
@@ -38,6 +39,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
     monkeypatch.setattr(frame_reader, "_LEAST_INFLATED", 1)
     monkeypatch.setattr(png_inflating, "_PIECE_BYTES", 50)
     return threads
+
+
+@pytest.fixture(autouse=True, params=["zlib", "isal.isal_zlib"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Each library that inflates."""
+    found = pytest.importorskip(request.param, reason="the extra [fast] is not installed")
+    monkeypatch.setattr(png_inflating, "inflating_library", lambda: found)
+    return found
 
 
 @pytest.fixture
@@ -122,6 +131,17 @@ def test_pictures_of_16_bits_are_the_same(
     opened.clear()
     by_both(data, convert={2: "RGBA", 3: "RGB", 4: "RGBA"}[channels])
     assert (len(started), len(opened)) == (1, 2)
+
+
+def test_a_worker_inflates_apart_by_a_faster_library_alone(
+    library: Any, started: list[threading.Thread], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_reader, "_LEAST_FAST_INFLATED", 100)
+    monkeypatch.setattr(zlib_libraries, "inflating_library", lambda: library)
+    outcome(saved(photo("L", (9, 11))), threads=1)
+    assert started == []
+    outcome(saved(photo("L", (10, 10))), threads=1)
+    assert len(started) == (0 if library is zlib else 1)
 
 
 def test_what_stands_after_the_pixels_is_read() -> None:

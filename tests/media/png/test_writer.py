@@ -1,5 +1,6 @@
 """Files written by the writer for pictures with grain, and for colours of 16 bits."""
 
+import sys
 import threading
 import zlib
 from io import BytesIO
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from poolcli.media.pillow.writing.png import writer
+from poolcli.media.pillow import zlib_libraries
+from poolcli.media.pillow.writing.png import deflating, writer
 from poolcli.media.pillow.writing.png.deflating import Setting, combined_adler
 from poolcli.media.pillow.writing.png.writer import write_png
 from tests.media.png.strict import decoded, parts
@@ -176,3 +178,23 @@ def test_libvips_reads_it(tmp_path: Path, mode: str, channels: int, dtype: str) 
     (tmp_path / "a.png").write_bytes(written(x, mode))
     image = pyvips.Image.new_from_file(str(tmp_path / "a.png"), fail_on="warning")
     assert np.array_equal(image.numpy().reshape(x.shape), x)
+
+
+@pytest.mark.parametrize("strategy", [zlib.Z_HUFFMAN_ONLY, zlib.Z_RLE])
+def test_a_file_is_the_same_with_a_faster_zlib(
+    strategy: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zlib_ng = pytest.importorskip("zlib_ng.zlib_ng", reason="the extra [fast] is not installed")
+    x = grain(150, 700, 3, "u1")
+    by_ng = written(x, "RGB", {}, Setting(1, strategy))
+    monkeypatch.setattr(deflating, "deflating_library", lambda _: zlib)
+    assert written(x, "RGB", {}, Setting(1, strategy)) == by_ng
+    assert zlib_libraries.deflating_library(strategy) is zlib_ng
+    assert zlib_libraries.deflating_library(zlib.Z_FILTERED) is zlib
+
+
+def test_a_missing_extra_leaves_the_standard_zlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("zlib_ng", "isal"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert zlib_libraries.deflating_library.__wrapped__(zlib.Z_RLE) is zlib
+    assert zlib_libraries.inflating_library.__wrapped__() is zlib

@@ -32,8 +32,9 @@ _MIN_FRAME_PIXELS = 64 * 64
 """Pixels that a frame counts at least towards the limit: opening one costs as much as these."""
 
 
-_LEAST_INFLATED = 1_500_000
-"""Pixels of a PNG from which a thread that inflates it saves more than it costs."""
+_LEAST_INFLATED, _LEAST_FAST_INFLATED = 1_500_000, 300_000
+"""Pixels of a PNG from which a thread that inflates it saves more than it costs: if a CPU is free
+for it; and if it has a faster library than Pillow, whether one is free or not."""
 
 
 class FrameReader:
@@ -177,8 +178,7 @@ class FrameReader:
 
     def _decode_only_frame(self) -> Frame:
         """Decode the frame, by two threads if that pays; by one if anything is unusual then."""
-        pixels, wanted = self.image.width * self.image.height, not self.reading.truncated
-        if self.threads > 1 and self.image.format == "PNG" and pixels >= _LEAST_INFLATED and wanted:
+        if self._is_inflated_apart():
             from poolcli.media.pillow.reading.formats.png_inflating import Inflating
 
             if Inflating.suits(self.image):
@@ -193,6 +193,18 @@ class FrameReader:
                     with translate_errors(), pixel_limit(self.reading.max_pixels):
                         self.image = type(self.image)(self.file, "")
         return self._decode_frame()
+
+    def _is_inflated_apart(self) -> bool:
+        pixels = self.image.width * self.image.height
+        if self.image.format != "PNG" or self.reading.truncated:
+            return False
+        if self.threads > 1 and pixels >= _LEAST_INFLATED:
+            return True
+        if pixels < _LEAST_FAST_INFLATED:
+            return False
+        from poolcli.media.pillow.zlib_libraries import inflates_faster
+
+        return inflates_faster()
 
     def _decode_frame(self, *, first: bool = True) -> Frame:
         with translate_errors(), pixel_limit(self.reading.max_pixels):

@@ -5,7 +5,6 @@ where they were deflated, so that it only copies them; both let the other thread
 """
 
 import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from queue import Empty, Queue
@@ -13,6 +12,8 @@ from threading import Thread
 from typing import TypeGuard
 
 from PIL import ImageFile, PngImagePlugin
+
+from poolcli.media.pillow.zlib_libraries import inflating_library
 
 __all__ = ["Inflating"]
 
@@ -95,7 +96,7 @@ class Inflating:
 
     def _inflated(self) -> Iterator[bytes]:
         """Yield all rows with their filters."""
-        inflate = zlib.decompressobj()
+        inflate = inflating_library().decompressobj()
         while self._left > 0 and not inflate.eof and (packed := self._packed()):
             while packed and self._left > 0:
                 piece = inflate.decompress(packed, min(2 * _PIECE_BYTES, self._left))

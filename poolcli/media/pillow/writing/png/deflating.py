@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from poolcli.core.types import Array
+from poolcli.media.pillow.zlib_libraries import deflating_library
 
 __all__ = ["PIECE_BYTES", "Setting", "combined_adler", "deflated", "deflated_size"]
 
@@ -117,6 +118,7 @@ def _in_order(
 
 def _pack(piece: Array, window: bytes, setting: Setting) -> _Packed:
     settings = (setting.level, zlib.DEFLATED, _RAW, _MEMORY, setting.strategy)
-    packer = zlib.compressobj(*settings, window) if window else zlib.compressobj(*settings)
+    library = deflating_library(setting.strategy)
+    packer = library.compressobj(*settings, window) if window else library.compressobj(*settings)
     data = packer.compress(piece.data) + packer.flush(zlib.Z_SYNC_FLUSH)
-    return _Packed(data, zlib.adler32(piece.data), piece.size)
+    return _Packed(data, library.adler32(piece.data), piece.size)
