@@ -16,7 +16,8 @@ from poolcli.media.picture import number_in
 from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.extra import library
 from poolcli.media.tiff.samples import MappedSamples, Samples, interpret
-from poolcli.media.tiff.segments import SegmentCache, SegmentedPlane, contiguous_plane
+from poolcli.media.tiff.segment_cache import SegmentCache
+from poolcli.media.tiff.segments import SegmentedPlane, contiguous_plane
 from poolcli.media.tiff.upright import UprightPlane
 
 __all__ = ["Plane", "Run", "Stack", "opened_stack"]
