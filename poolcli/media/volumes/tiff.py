@@ -9,7 +9,8 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.tiff.stack import Plane, Run, Stack
+from poolcli.media.tiff.runs import Run
+from poolcli.media.tiff.stack import Plane, Stack
 from poolcli.media.zarr_store.multiscales import Axis, Level
 from poolcli.media.zarr_store.volume import Volume
 
