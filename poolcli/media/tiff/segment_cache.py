@@ -5,9 +5,10 @@ from concurrent.futures import Future
 from threading import Lock, RLock
 from typing import Any
 
-from poolcli.core.types import Array
+from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.tiff.errors import translate_errors
+from poolcli.media.tiff.spool import Spool, Spooled
 
 __all__ = ["SegmentCache"]
 
@@ -18,7 +19,9 @@ _CACHE_BYTES = 1 << 26
 class SegmentCache:
     """Decoded segments of one file, the last used of which are kept.
 
-    A segment that several threads ask for at once is decoded by the first of them alone.
+    A segment that several threads ask for at once is decoded by the first of them alone. Where more
+    of them than memory may hold are asked for again, the others wait in a temporary file: to decode
+    the same page for each box would take many times as long.
 
     Attributes
     ----------
@@ -33,8 +36,20 @@ class SegmentCache:
         self._lock = Lock()
         self._limit, self._size = limit, 0
         self._kept: OrderedDict[tuple[int, int], Future[Array | None]] = OrderedDict()
+        self._spool, self._aside, self._aside_size = Spool(), 0, 0
+        self._spooled: OrderedDict[tuple[int, int], Spooled] = OrderedDict()
 
-    def segment(self, number: int, page: Any, keyframe: Any, index: int) -> Array | None:
+    def expect(self, size: int) -> None:
+        """Say how many bytes of segments are asked for again and again."""
+        if size > self._limit:
+            # Threads may have begun with the next ones while others use the last.
+            self._aside = max(self._aside, 2 * size)
+
+    def close(self) -> None:
+        """Remove the temporary file, if there is one."""
+        self._spool.close()
+
+    def segment(self, number: int, page: Any, keyframe: Any, index: int) -> Source | None:
         """Decode a segment of a page, or look it up; None for one that is not stored.
 
         Parameters
@@ -43,6 +58,9 @@ class SegmentCache:
             Name of the page here.
         """
         with self._lock:
+            if (spooled := self._spooled.get((number, index))) is not None:
+                self._spooled.move_to_end((number, index))
+                return spooled
             found = self._kept.get((number, index))
             if found is not None:
                 self._kept.move_to_end((number, index))
@@ -73,7 +91,19 @@ class SegmentCache:
             if oldest is None:
                 return
             forgotten = self._kept.pop(oldest).result()
-            self._size -= 0 if forgotten is None else forgotten.nbytes
+            if forgotten is not None:
+                self._size -= forgotten.nbytes
+                self._lay_aside(oldest, forgotten)
+
+    def _lay_aside(self, key: tuple[int, int], segment: Array) -> None:
+        spooled = self._spool.put(segment) if self._aside else None
+        if spooled is None:
+            return
+        self._spooled[key] = spooled
+        self._aside_size += spooled.nbytes
+        while self._aside_size > self._aside:
+            _, oldest = self._spooled.popitem(last=False)
+            self._aside_size -= oldest.nbytes
 
 
 def _decode(page: Any, keyframe: Any, index: int, lock: Any) -> Array | None:

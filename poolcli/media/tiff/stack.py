@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import accumulate
 from math import prod
@@ -87,6 +87,14 @@ class Stack:
         self.lock = self._cache.file_lock
         self.keep_palette = False
         self.numbers: Sequence[int] = ()
+
+    def expect(self, size: int) -> None:
+        """Say how many bytes of the planes are sliced again and again."""
+        self._cache.expect(size)
+
+    def close(self) -> None:
+        """Remove what was laid aside for the planes."""
+        self._cache.close()
 
     @property
     def one_plane(self) -> bool:
@@ -212,7 +220,8 @@ def opened_stack(
         with quietly():
             _find_runs(stack, pages)
         stack.numbers = _chosen(stack.starts[-1], reading.frame)
-        yield stack
+        with closing(stack):
+            yield stack
 
 
 def _find_runs(stack: Stack, pages: Sequence[int]) -> None:
