@@ -25,9 +25,6 @@ __all__ = [
 _WORDS = ("nodata", "none")
 """Names for the missing values that a file states itself, and for none at all."""
 
-_WORDS = ("nodata", "none")
-"""Names for the missing values that a file states itself, and for none at all."""
-
 _LARGEST_DENOMINATOR = 10**6
 """Shares are taken as the nearest fraction of so small a denominator, so that 0.1 is a tenth."""
 

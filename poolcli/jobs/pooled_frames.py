@@ -19,15 +19,20 @@ if TYPE_CHECKING:
     from poolcli.jobs.found import Found
 
 __all__ = [
+    "BY_ALPHA",
     "PooledFrames",
     "Summary",
     "refuse_alpha",
+    "skip_stated",
     "skipping_stated",
     "summarised",
     "wants_indices",
     "weighs_alpha",
 ]
 
+
+BY_ALPHA = "as alpha tells what is missing"
+"""Reason for pooling a no-data value where alpha weighs."""
 
 _MODES_WITH_LIGHT = {"I;16", "L", "LA", "RGB", "RGBA"}
 """Modes whose samples have a curve in sRGB."""
@@ -170,7 +175,22 @@ def skipping_stated(
 
     Where alpha weighs, it tells what is missing, and the value is no matter.
     """
-    operation, note = task.operation, None
+    why = "for --indices" if wants_indices(task) else ""
+    why = BY_ALPHA if alpha and not task.reading.plain_alpha else why
+    return skip_stated(task.operation, stated, dtype, why)
+
+
+def skip_stated(
+    operation: Operation, stated: str | None, dtype: Any, why: str = ""
+) -> tuple[Operation, str | None]:
+    """Skip a no-data value that is stated, unless there is a reason why not; with a note.
+
+    Raises
+    ------
+    WindowError
+        If none is stated and it is asked for.
+    """
+    note = None
     nodata = None if stated is None else number_in(stated)
     if nodata is None or operation.skip is not None or operation.sparse:
         return operation.of_file(nodata), None
@@ -178,8 +198,6 @@ def skipping_stated(
 
     if can_be_missing(nodata, dtype):
         note = f"its no-data value {stated} had no vote; --skip none lets it count"
-        why = "for --indices" if wants_indices(task) else ""
-        why = "as alpha tells what is missing" if alpha and not task.reading.plain_alpha else why
         if why:
             note, nodata = f"its no-data value {stated} was pooled like any other, {why}", None
     return operation.of_file(nodata), note

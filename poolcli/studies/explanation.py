@@ -10,6 +10,7 @@ import numpy as np
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow
 from poolcli.core.operations import OPERATIONS
+from poolcli.core.poolings.present import Present
 from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
 from poolcli.studies.first_frame import FirstFrame
@@ -38,6 +39,8 @@ class Explanation:
         The pooled map, of all channels where they matter for one of them.
     weighs_alpha : bool
         Whether the channel is a colour in which invisible pixels have no vote.
+    notes : tuple of str
+        Facts that the user should know about how the map was pooled.
 
     Raises
     ------
@@ -49,9 +52,13 @@ class Explanation:
     operation: Operation
     pooled: FirstFrame = field(init=False)
     weighs_alpha: bool = field(init=False)
+    notes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         frame, channel = self.map.frame, self.map.channel
+        operation, note = frame.skipping(self.operation)
+        object.__setattr__(self, "operation", operation)
+        object.__setattr__(self, "notes", () if note is None else (note,))
         alpha = frame.weighs_alpha(self.operation)
         if not alpha and not self.compares_pixels:
             frame = FirstFrame(frame.pixels[..., channel : channel + 1], "")
@@ -147,6 +154,31 @@ class Explanation:
         """Tell whether a pixel of the map has no vote, as nothing is seen of it."""
         return self.weighs_alpha and not self.map.frame.pixels[row, column, -1]
 
+    def missing(self, row: int, column: int) -> bool:
+        """Tell whether a value of the map is missing, and so has no vote."""
+        return not self._there(self.map.frame.pixels[row : row + 1, column : column + 1]).item()
+
+    def present(self, at: Place) -> Array:
+        """Tell which of the values that a window reads are not missing."""
+        return self._there(self._read(at))
+
+    def is_lacking(self, at: Place) -> bool:
+        """Tell whether too few of a window's values are there for a result."""
+        there, missing = self.present(at), self.operation.parameters["missing"]
+        if missing is None or not len(there):
+            return False
+        count = int(there.sum())
+        return count < 1 or count < missing.min_valid * len(there)
+
+    def _there(self, pixels: Array) -> Array:
+        missing = self.operation.parameters["missing"]
+        if missing is None:
+            return np.ones(pixels.shape[0] * pixels.shape[1], bool)
+        if not self.compares_pixels:
+            pixels = pixels[..., self.map.channel, None]
+        there: Array = Present(pixels, missing, None).among(pixels, ()).any(axis=-1).ravel()
+        return there
+
     def used(self, axis: int, positions: range) -> set[int]:
         """Find which of these rows (axis 0) or columns are in any window of the whole map."""
         window, size = self.windows[axis], self.size[axis]
@@ -192,6 +224,8 @@ class Explanation:
         """Find the tap whose value is a window's result; None for a mean, or without taps."""
         if not OPERATIONS[self.operation.name].keeps_values:
             return None
+        if self.is_lacking(at):
+            return None
         if self.compares_pixels:
             equal = _alike(self.pixels(at), self.pooled.pixels[at]).all(axis=1)
         else:
@@ -200,7 +234,7 @@ class Explanation:
                 self.operation.name
             ].keeps_pixels:
                 equal &= alphas > 0
-        spots = np.flatnonzero(equal)
+        spots = np.flatnonzero(equal & self.present(at))
         if not len(spots):
             return None
         first = int(spots[0])
@@ -214,7 +248,8 @@ class Explanation:
         operation, counts = self.operation, self.counts(at)
         if operation.divisor_override is not None:
             return operation.divisor_override
-        return counts.value + (counts.padding if operation.count_include_pad else 0)
+        there = int(self.present(at).sum())
+        return there + (counts.padding if operation.parameters["count_include_pad"] else 0)
 
 
 def _alike(values: Array, result: Array) -> Array:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from poolcli.core.poolings.present import stored_value
 from poolcli.core.types import Array
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.operation import Operation
-from poolcli.jobs.pooled_frames import weighs_alpha
+from poolcli.jobs.pooled_frames import BY_ALPHA, refuse_alpha, skip_stated, weighs_alpha
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import MAX_PIXELS, Reading
+from poolcli.media.picture import number_in
 from poolcli.media.zarr_store.names import is_zarr
 
 __all__ = ["FirstFrame", "read_first_frame", "save_frame"]
@@ -32,6 +34,8 @@ class FirstFrame:
         Facts that the user should know about how the file was read.
     max_pixels : int, optional
         Limit of what it is pooled into, as in `check_work`.
+    stated_nodata : str, optional
+        The value that the file states for missing data, as it is written there.
     """
 
     pixels: Array
@@ -39,6 +43,7 @@ class FirstFrame:
     plain_alpha: bool = False
     notes: tuple[str, ...] = ()
     max_pixels: int | None = MAX_PIXELS
+    stated_nodata: str | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -50,9 +55,23 @@ class FirstFrame:
         """Pool the picture, as ``poolcli OP`` does."""
         height, width = self.pixels.shape[:2]
         check_work(operation, (height, width), self.max_pixels)
+        operation, _ = self.skipping(operation)
         alpha = self.weighs_alpha(operation)
+        refuse_alpha(operation.parameters, alpha=alpha)
         pixels = operation.apply(self.pixels, channel_axis=2, alpha=alpha)
         return FirstFrame(pixels, self.mode, self.plain_alpha)
+
+    @property
+    def nodata(self) -> float | None:
+        """The value that the file states for missing data, as the pixels have it."""
+        value = None if self.stated_nodata is None else number_in(self.stated_nodata)
+        found: float | None = stored_value(value, self.pixels.dtype)
+        return found
+
+    def skipping(self, operation: Operation) -> tuple[Operation, str | None]:
+        """Skip the no-data value that the file states, as ``poolcli OP`` does; with its note."""
+        why = BY_ALPHA if self.mode in ("LA", "RGBA") and not self.plain_alpha else ""
+        return skip_stated(operation, self.stated_nodata, self.pixels.dtype, why)
 
     def weighs_alpha(self, operation: Operation) -> bool:
         """Tell whether invisible pixels have no vote in the colours."""
@@ -82,8 +101,8 @@ def read_first_frame(
     with blamed_on(path), opened as picture:
         frame = next(iter(picture.frames))
         pixels = np.array(frame.pixels[(slice(None),)])
-        notes = tuple(picture.notes)
-        return FirstFrame(pixels, frame.mode, reading.plain_alpha, notes, reading.max_pixels)
+        notes, plain = tuple(picture.notes), reading.plain_alpha
+        return FirstFrame(pixels, frame.mode, plain, notes, reading.max_pixels, frame.nodata)
 
 
 def _read_zarr(path: Path, reading: Reading) -> FirstFrame:

@@ -64,6 +64,8 @@ def arithmetic(explanation: Explanation, at: Place) -> list[str]:
     taps = plural(sum(counts), "tap")
     if (alphas := explanation.alphas(at)) is not None and (hidden := int((alphas == 0).sum())):
         lines.append(f"{hidden} of {taps} invisible (alpha 0): {_invisible(explanation)}")
+    if absent := int((~explanation.present(at)).sum()):
+        lines.append(f"{absent} of {taps} missing: no vote")
     if counts.padding:
         lines.append(f"{counts.padding} of {taps} in the padding: {_padding(explanation)}")
     if counts.overhang:
@@ -78,8 +80,12 @@ def _told(explanation: Explanation, at: Place) -> str:
     result = number_text(explanation.result[at])
     if not len(values):
         return f"every tap lies outside the map, so the result is {result}"
+    there = explanation.present(at)
+    if explanation.is_lacking(at):
+        return f"{_lacking(explanation, there)}, so the result is {result}, missing"
     if traits.keeps_pixels:
         return _mode(explanation, at)
+    values = values[there]
     if alphas is not None:
         values, alphas = values[alphas > 0], alphas[alphas > 0]
         if not len(values):
@@ -92,6 +98,13 @@ def _told(explanation: Explanation, at: Place) -> str:
         share = explanation.operation.quantile if traits.takes_quantile else 0.5
         return _median(values, result, share)
     return (_gem if traits.takes_power else _mean)(explanation, at, values, alphas)
+
+
+def _lacking(explanation: Explanation, there: Array) -> str:
+    if not there.any():
+        return "every value is missing"
+    share = number_text(explanation.operation.min_valid or 0)
+    return f"{there.sum()} of {len(there)} values are there, and a share of {share} has to be"
 
 
 def _is_mean(explanation: Explanation) -> bool:
@@ -108,7 +121,8 @@ def _padding(explanation: Explanation) -> str:
         return "ignored"
     if operation.divisor_override is not None:
         return "adding nothing to the sum"
-    return "counted as zeros" if operation.count_include_pad else "not counted"
+    counted = operation.parameters["count_include_pad"]
+    return "counted as zeros" if counted else "not counted"
 
 
 def _texts(values: Array) -> list[str]:
@@ -198,10 +212,12 @@ def _ordinal(position: int) -> str:
 
 def _mode(explanation: Explanation, at: Place) -> str:
     if explanation.compares_pixels:
-        keys = [tuple(map(_key, pixel)) for pixel in explanation.pixels(at).tolist()]
+        pixels = explanation.pixels(at)[explanation.present(at)]
+        keys = [tuple(map(_key, pixel)) for pixel in pixels.tolist()]
         result = _pixel_text(tuple(explanation.pooled.pixels[at].tolist()))
     else:
-        keys = [(_key(value),) for value in explanation.values(at).tolist()]
+        values = explanation.values(at)[explanation.present(at)]
+        keys = [(_key(value),) for value in values.tolist()]
         result = number_text(explanation.result[at])
     counts = Counter(keys)
     most = max(counts.values())

@@ -33,7 +33,7 @@ def draw_grid(grid: CellGrid, *, rulers: bool, few_colours: bool = False) -> lis
     """Draw a grid as lines of text.
 
     It can be read without colours: ``[6]`` is a winner, ``(6)`` another window's, ``~6~`` a hole,
-    ``:6:`` invisible.
+    ``:6:`` invisible or missing.
     """
     return list(_Frame(grid, rulers, few_colours).lines())
 
@@ -143,7 +143,7 @@ class _Frame:
         marks = {"here": "[]", "elsewhere": "()"}.get(cell.winner, "  ")
         if cell.kind == "hole":
             marks = "~~"
-        if cell.kind == "invisible":
+        if cell.kind in ("invisible", "missing"):
             marks = "::"
         return f"{marks[0]}{cell.text}{marks[1]}".rjust(self.cell_width)
 

@@ -21,7 +21,7 @@ class Cell:
         The number in it, or nothing.
     kind : str
         "value", "hole" (skipped by the picked window's dilation), "unused" (in no window),
-        "invisible" (of alpha 0, where that has no vote), "padding" or "overhang".
+        "invisible" (of alpha 0, where that has no vote), "missing", "padding" or "overhang".
     colour : int or None
         The number of its window's colour.
     winner : str
@@ -131,7 +131,7 @@ def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> Cell
     return CellGrid(cells, rows, columns, starts, (above, aside))
 
 
-_WRITTEN = ("value", "hole", "unused", "invisible")
+_WRITTEN = ("value", "hole", "unused", "invisible", "missing")
 
 
 def _kinds(explanation: Explanation, part: ShownPart, picked: Place) -> dict[Place, str]:
@@ -150,6 +150,8 @@ def _kinds(explanation: Explanation, part: ShownPart, picked: Place) -> dict[Pla
                     kind = "unused"
                 elif explanation.invisible(row, column):
                     kind = "invisible"
+                elif explanation.missing(row, column):
+                    kind = "missing"
             kinds[row, column] = kind
     return kinds
 

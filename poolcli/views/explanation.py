@@ -132,6 +132,7 @@ def _legend(grid: CellGrid) -> str:
         "elsewhere": "( ) winner of another window",
         "hole": "~ ~ dilation hole",
         "invisible": ": : invisible (alpha 0)",
+        "missing": ": : missing",
         "padding": "░ padding",
         "overhang": "╳ ceil-mode overhang",
     }

@@ -25,7 +25,8 @@ def explanation_figure(explanation: Explanation, part: ShownPart, picked: Place)
     """Draw the map beside its result, with the arithmetic of one window below.
 
     Without its colours the figure can be read too: a ring marks a winner (a thin one another
-    window's), a stroke a hole, a bar what is invisible, hatching padding, and a cross overhang.
+    window's), a stroke a hole, a bar what is invisible or missing, hatching padding, and a cross
+    overhang.
     """
     grid, result = input_grid(explanation, part, picked), result_grid(explanation, part, picked)
     cell = max(_CELL, 16 + max(_widest(grid), _widest(result)))
@@ -74,6 +75,7 @@ def _words(
         "elsewhere": "thin ring: winner of another window",
         "hole": "struck out: dilation hole",
         "invisible": "barred: invisible (alpha 0)",
+        "missing": "barred: missing",
         "padding": "hatched: padding",
         "overhang": "crossed: ceil-mode overhang",
     }
@@ -126,7 +128,7 @@ def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
         ring = size - 2 * inset
         colour = _INK if cell.winner == "here" else _FAINT
         yield Box(x + inset, y + inset, ring, ring, None, colour, weight, ring / 2)
-    faint = cell.kind in ("hole", "unused", "invisible")
+    faint = cell.kind in ("hole", "unused", "invisible", "missing")
     middle = y + size / 2 + _NUMBER * 0.36
     colour = _FAINT if faint else _INK
     bold = cell.winner == "here"
@@ -134,7 +136,7 @@ def _cell(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
         yield Label(x + size / 2, middle, cell.text, _NUMBER, colour, "middle", bold)
     if cell.kind == "hole":
         yield Line(((x + 9, y + size - 9), (x + size - 9, y + 9)), _FAINT, 1.5)
-    if cell.kind == "invisible":
+    if cell.kind in ("invisible", "missing"):
         yield Line(((x + 9, y + size / 2), (x + size - 9, y + size / 2)), _FAINT, 1.5)
 
 

@@ -13,13 +13,16 @@ from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import OperationName, Pair, Position
 from poolcli.cli.window_options import (
     exclude_pad_option,
+    missing_options,
     operation_from,
     power_option,
+    quantile_option,
     size_options,
+    sparse_option,
     window_options,
 )
 from poolcli.errors import PictureError
-from poolcli.media.file_names import shown
+from poolcli.media.file_names import escaped, shown
 
 __all__ = ["compare_command"]
 
@@ -75,6 +78,9 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
 @size_options
 @exclude_pad_option
 @power_option
+@quantile_option
+@missing_options
+@sparse_option
 @reading_options
 @level_option
 @window_option(
@@ -122,6 +128,9 @@ def compare_command(source: Path, destination: Path, as_json: bool, **options: A
         scene = contact_sheet(
             shown(source.name), frame, rows, THEMES[options["theme"]], options["detail"]
         )
+        told = [frame.skipping(operation)[1] for row in grid for operation in row]
+    for note in dict.fromkeys([*frame.notes, *filter(None, told)]):
+        write(f"poolcli: note: {shown(source)}: {escaped(note)}", err=True)
     save_frame(render_sheet(scene), destination)
     poolings = [pooled for row in rows for pooled in row]
     if as_json:

@@ -16,9 +16,12 @@ from poolcli.cli.value_types import FilePath, Pair, Position
 from poolcli.cli.window_options import (
     divisor_option,
     exclude_pad_option,
+    missing_options,
     operation_from,
     power_option,
+    quantile_option,
     size_options,
+    sparse_option,
     window_options,
 )
 from poolcli.core.operations import OPERATIONS
@@ -64,6 +67,9 @@ output_option = option_under("Output")
 @exclude_pad_option
 @divisor_option
 @power_option
+@quantile_option
+@missing_options
+@sparse_option
 @reading_options
 @input_option("--matrix", metavar="ROWS", help='Numbers in place of a SOURCE, as in "1 3; 2 9"')
 @input_option("--channel", type=click.IntRange(0), metavar="N", help="Channel to read, from 0")
@@ -88,6 +94,10 @@ output_option = option_under("Output")
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
     """Print or save the figure of a small map."""
     source, name = _source_and_operation(words, options)
+    if source is None and options["skip"] == "nodata":
+        raise click.UsageError(
+            "--skip nodata is for files that state such a value; use --skip VALUE, or --skip nan"
+        )
     save = options["save"]
     if save is not None and save.suffix.lower() not in _FIGURE_FORMATS:
         raise click.UsageError(f"{shown(save)}: a figure is .svg, .png or .html; use one of these")
@@ -95,10 +105,10 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
     from poolcli.studies.explanation import Explanation
 
     whole = _map(source, operation, options)
-    for note in whole.notes:
-        write(f"poolcli: note: {shown(source or '-')}: {escaped(note)}", err=True)
     with _blamed(source):
         explanation = Explanation(whole, operation)
+    for note in (*whole.notes, *explanation.notes):
+        write(f"poolcli: note: {shown(source or '-')}: {escaped(note)}", err=True)
     as_json = options["as_json"]
     if save is None and not as_json:
         _print(explanation, options)

@@ -149,6 +149,10 @@ class PooledPlanes:
         """True if the channels of a pixel are pooled together."""
         return OPERATIONS[self._task.operation.name].keeps_pixels
 
+    def run(self, pooled: PooledPlane) -> PooledRun:
+        """Find the run of a pooled plane."""
+        return self.runs[bisect_right(self.starts, pooled.number) - 1]
+
     def notes(self, plane: Plane) -> list[str]:
         """List what the user should know about how planes are pooled; this is the first."""
         return [*self._stated, *self._alpha_notes(plane.samples)]

@@ -15,6 +15,7 @@ from poolcli.jobs.pooled_frames import Summary, summarised
 from poolcli.jobs.result import blamed_on
 from poolcli.jobs.stacks.ahead import done_ahead
 from poolcli.jobs.stacks.boxes import PooledPlane, PooledPlanes
+from poolcli.jobs.stacks.rereading import bytes_read_again
 from poolcli.jobs.stacks.watching import tell
 from poolcli.media.arrays import create_array
 from poolcli.media.replacing import FileUnit, atomic_write
@@ -110,6 +111,8 @@ def _write_tiff(
         for pooled in _pooled(planes, first):
             form = form_of(pooled)
             rows, columns, _, planar = form.layout
+            run = planes.run(pooled)
+            stack.expect(bytes_read_again(pooled, run, rows, columns, planar=planar))
             for box in pooled.boxes(rows, columns, planar=planar):
                 yield pooled, form, box
 
@@ -194,6 +197,7 @@ def _write_array(
         for place, pooled in enumerate(_pooled(planes, first)):
             if (pooled.shape, pooled.dtype) != (first.shape, first.dtype):
                 raise PictureError("holds pages of several shapes; use --frame N to take one")
+            stack.expect(bytes_read_again(pooled, planes.run(pooled), rows, columns))
             for box in pooled.boxes(rows, columns):
                 yield place, pooled, box
 

@@ -12,7 +12,8 @@ from poolcli.errors import PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.parameters import fitted, units
 from poolcli.media.tiff.meaning.grid import Line
-from poolcli.media.tiff.stack import Run, Stack
+from poolcli.media.tiff.runs import Run
+from poolcli.media.tiff.stack import Stack
 
 __all__ = ["PooledRun", "pooled_runs"]
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import accumulate
 from math import prod
@@ -15,11 +15,13 @@ from poolcli.media.options import MAX_PIXELS, Reading
 from poolcli.media.picture import number_in
 from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.extra import library
+from poolcli.media.tiff.runs import Run, names_axes, run_of
 from poolcli.media.tiff.samples import MappedSamples, Samples, interpret
-from poolcli.media.tiff.segments import SegmentCache, SegmentedPlane, contiguous_plane
+from poolcli.media.tiff.segment_cache import SegmentCache
+from poolcli.media.tiff.segments import SegmentedPlane, contiguous_plane
 from poolcli.media.tiff.upright import UprightPlane
 
-__all__ = ["Plane", "Run", "Stack", "opened_stack"]
+__all__ = ["Plane", "Stack", "opened_stack"]
 
 _ALL_SERIES = ("ome", "shaped", "imagej")
 _SERIES = {*_ALL_SERIES, "lsm", "stk", "svs", "ndpi", "scn", "fluoview", "mmstack", "nih", "bif"}
@@ -59,35 +61,6 @@ class Plane(NamedTuple):
         return text if number_in(text) is not None else None
 
 
-class Run(NamedTuple):
-    """Planes of one shape that lie along axes of their own.
-
-    Attributes
-    ----------
-    axes : str
-        Letters of the axes before a plane's own, as "TZC".
-    shape : tuple of int
-        Lengths of these axes.
-    pages : sequence of tifffile's pages
-        None for a page in a file that is missing.
-    keyframe : tifffile's page
-        The one that tells the layout of all.
-    offset : int, optional
-        Where the planes lie one after another, if they have no pages of their own.
-    """
-
-    axes: str
-    shape: tuple[int, ...]
-    pages: Sequence[Any]
-    keyframe: Any
-    offset: int | None = None
-
-    @property
-    def planes(self) -> int:
-        """Number of planes."""
-        return prod(self.shape)
-
-
 class Stack:
     """The planes of an opened TIFF.
 
@@ -114,6 +87,14 @@ class Stack:
         self.lock = self._cache.file_lock
         self.keep_palette = False
         self.numbers: Sequence[int] = ()
+
+    def expect(self, size: int) -> None:
+        """Say how many bytes of the planes are sliced again and again."""
+        self._cache.expect(size)
+
+    def close(self) -> None:
+        """Remove what was laid aside for the planes."""
+        self._cache.close()
 
     @property
     def one_plane(self) -> bool:
@@ -239,13 +220,14 @@ def opened_stack(
         with quietly():
             _find_runs(stack, pages)
         stack.numbers = _chosen(stack.starts[-1], reading.frame)
-        yield stack
+        with closing(stack):
+            yield stack
 
 
 def _find_runs(stack: Stack, pages: Sequence[int]) -> None:
     tif = stack.tif
     series = [one for one in tif.series if one.kind in _SERIES]
-    if not series or (series[0].kind == "shaped" and not _names_axes(tif)):
+    if not series or (series[0].kind == "shaped" and not names_axes(tif)):
         stack.runs = [Run("", (), [page], page) for page in (tif.pages[i] for i in pages)]
         return
     stack.kind = series[0].kind
@@ -253,38 +235,13 @@ def _find_runs(stack: Stack, pages: Sequence[int]) -> None:
         left = [(one.name or "thumbnail").lower() for one in tif.series[1:]]
         stack.notes[:] = [f"{', '.join(left)} passed over"] if left else []
         series = series[:1]
-    stack.runs = [_run_of(one) for one in series if one.shape and not one.keyframe.is_reduced]
+    stack.runs = [run_of(one) for one in series if one.shape and not one.keyframe.is_reduced]
     missing = sum(page is None for run in stack.runs for page in run.pages)
     if missing:
         stack.notes.append(
             f"{missing} plane{'s are' if missing > 1 else ' is'} in no file here, and were taken "
             "for zeros"
         )
-
-
-def _names_axes(tif: Any) -> bool:
-    metadata = tif.shaped_metadata or ()
-    return any("axes" in one or len(one.get("shape", ())) > 3 for one in metadata)
-
-
-def _run_of(series: Any) -> Run:
-    key, pages = series.keyframe, list(series.pages)
-    inner = len(key.shape)
-    shape = tuple(int(length) for length in series.shape)
-    axes = series.axes
-    count = max(1, prod(shape) // max(1, prod(key.shape)))
-    lead = len(shape) - inner
-    lead_shape, letters = shape[: max(lead, 0)], axes[: max(lead, 0)]
-    if lead < 0 or prod(lead_shape) != count:
-        lead_shape, letters = ((count,), "I") if count > 1 else ((), "")
-    if len(pages) >= count:
-        return Run(letters, lead_shape, pages, key)
-    offset = series.dataoffset
-    if offset is None:
-        if not key.is_contiguous:
-            raise PictureError(f"is truncated: {len(pages)} of {count} planes are there")
-        offset = key.dataoffsets[0]
-    return Run(letters, lead_shape, (), key, int(offset))
 
 
 def _chosen(count: int, frame: int | None) -> Sequence[int]:

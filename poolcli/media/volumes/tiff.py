@@ -9,7 +9,8 @@ import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.media.tiff.stack import Plane, Run, Stack
+from poolcli.media.tiff.runs import Run
+from poolcli.media.tiff.stack import Plane, Stack
 from poolcli.media.zarr_store.multiscales import Axis, Level
 from poolcli.media.zarr_store.volume import Volume
 
@@ -37,6 +38,8 @@ class _StackSource:
         self.dtype = np.dtype(first.source.dtype)
         height, width, channels = first.source.shape
         self.channels = channels
+        self._segment = first.segment
+        self._plane_bytes = height * width * channels * self.dtype.itemsize
         self.shape = (*lead, height, width) + ((channels,) if channels > 1 else ())
 
     def _plane(self, number: int) -> Plane:
@@ -48,6 +51,8 @@ class _StackSource:
         some = self._numbers[key[:lead]]
         shape = [len(range(n)[k]) for n, k in zip(self.shape[lead:], key[lead:], strict=True)]
         out: Array = np.empty((*some.shape, *shape), self.dtype)
+        if any(length < whole for length, whole in zip(shape, self._segment, strict=False)):
+            self._stack.expect(some.size * self._plane_bytes)
         for place in product(*map(range, some.shape)):
             values = self._plane(int(some[place])).source[inner]
             out[place] = values.reshape(shape)

@@ -18,7 +18,7 @@ _WITH_ALPHA = ("LA", "RGBA")
 def value_span(frame: FirstFrame) -> Span | None:
     """Find the values that become black and white; None for uint8, where 0 and 255 do.
 
-    Those of colours alone: alpha has the range of its dtype.
+    Those of colours alone: alpha has the range of its dtype, and a no-data value is none at all.
     """
     if frame.pixels.dtype == np.uint8:
         return None
@@ -26,6 +26,8 @@ def value_span(frame: FirstFrame) -> Span | None:
         return 0.0, float(np.iinfo(frame.pixels.dtype).max)
     colours = frame.pixels[..., :-1] if frame.mode in _WITH_ALPHA else frame.pixels
     finite = colours[np.isfinite(colours)]
+    if frame.nodata is not None:
+        finite = finite[finite != frame.nodata]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from poolcli.errors import PictureError
-from poolcli.media.tiff import segments
-from poolcli.media.tiff.segments import SegmentCache, SegmentedPlane
+from poolcli.media.tiff import segment_cache
+from poolcli.media.tiff.segment_cache import SegmentCache
+from poolcli.media.tiff.segments import SegmentedPlane
 from tests.oracle import Array
 from tests.pictures import noise
 
@@ -32,13 +33,13 @@ def decoded(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers of the segments that were decoded, in order."""
     assert here.exists()
     numbers: list[int] = []
-    decode = segments._decode
+    decode = segment_cache._decode
 
     def counted(page: Any, keyframe: Any, index: int, lock: Any) -> Array | None:
         numbers.append(index)
         return decode(page, keyframe, index, lock)
 
-    monkeypatch.setattr(segments, "_decode", counted)
+    monkeypatch.setattr(segment_cache, "_decode", counted)
     return numbers
 
 

@@ -15,7 +15,8 @@ from poolcli.media.tiff.meaning.grid import Grid
 from poolcli.media.tiff.meaning.imagej import kept_imagej, rewrite_description
 from poolcli.media.tiff.meaning.ome import PooledImage, rewrite_ome
 from poolcli.media.tiff.meaning.page_tags import PageTags, shaped_description, tags_of_page
-from poolcli.media.tiff.stack import Plane, Run, Stack
+from poolcli.media.tiff.runs import Run
+from poolcli.media.tiff.stack import Plane, Stack
 
 __all__ = ["StackTags", "is_imagej", "is_taken_for_one_array"]
 
