@@ -18,7 +18,7 @@ from poolcli.cli.value_types import AnyPath
 from poolcli.media.options import LAYOUTS, Reading
 
 if TYPE_CHECKING:
-    from poolcli.jobs.pyramids.making import PyramidResult, PyramidTask
+    from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
 
 __all__ = ["pyramid_command"]
 
@@ -136,11 +136,11 @@ _options = combined(
 @click.command("pyramid", cls=Command, help=_HELP)
 @click.argument("operation", metavar="OP", type=click.Choice(_METHODS))
 @click.argument("source", type=AnyPath())
-@click.argument("destination", metavar="DEST.ome.zarr", type=AnyPath())
+@click.argument("destination", metavar="DEST.ome.zarr|DEST.ome.tif", type=AnyPath())
 @_options
 def pyramid_command(operation: str, source: str, destination: str, **options: Any) -> None:
     """Make the pyramid and print its line."""
-    from poolcli.jobs.pyramids.making import PyramidTask
+    from poolcli.jobs.pyramids.task import PyramidTask
     from poolcli.media.cpus import usable_cpus
     from poolcli.media.files import path_from
 

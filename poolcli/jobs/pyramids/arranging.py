@@ -1,4 +1,4 @@
-"""Axes of a source put into the order of OME-Zarr: time, channel, then space."""
+"""Axes of a source put into the order of an OME-Zarr or a TIFF."""
 
 from collections.abc import Sequence
 
@@ -27,13 +27,15 @@ class _Transposed:
         return np.asarray(self._source[tuple(inner)]).transpose(self._order)
 
 
-def arranged(volume: Volume, names: str | None) -> Volume:
+def arranged(volume: Volume, names: str | None, *, as_tiff: bool = False) -> Volume:
     """Name the axes of a source, and put them into order.
 
     Parameters
     ----------
     names : str, optional
         A letter for each axis, in place of those that the source tells.
+    as_tiff : bool
+        Whether the order is that of a TIFF, in place of time, channel, then space.
 
     Raises
     ------
@@ -52,7 +54,12 @@ def arranged(volume: Volume, names: str | None) -> Volume:
         )
     axes = volume.axes if given == "".join(volume.names).lower() else map(Axis.named, given)
     told = [axis._replace(name=axis.name.lower()) for axis in axes]
-    order = sorted(range(count), key=lambda axis: _ORDER.index(given[axis]))
+    if as_tiff:
+        from poolcli.media.volumes.tiff_output import tiff_order
+
+        order = tiff_order(volume, given)
+    else:
+        order = sorted(range(count), key=lambda axis: _ORDER.index(given[axis]))
     chunks = None if volume.chunks is None else tuple(volume.chunks[axis] for axis in order)
     level = Level(
         "0",
