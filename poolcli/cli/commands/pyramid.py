@@ -30,6 +30,7 @@ previous says so. Nothing is dropped at the edges: a last window may be smaller.
 \b
 Examples:
   poolcli pyramid max scan.zarr scan.ome.zarr
+  poolcli pyramid max scan.tif scan.ome.tif
   poolcli pyramid mode labels.png labels.ome.zarr --levels 5
   poolcli pyramid avg stack.npy stack.ome.zarr --axes zyx -k 1x2x2
 """
@@ -115,7 +116,7 @@ _options = combined(
         default=512,
         show_default=True,
         metavar="N",
-        help="Rows and columns of a chunk",
+        help="Rows and columns of a chunk or a tile",
     ),
     _output("--shards", type=_Numbers("RxC"), help="Rows and columns of a shard  [default: none]"),
     _output("--overwrite", is_flag=True, help="Replace DEST if it exists"),

@@ -13,12 +13,19 @@ from threading import Lock
 from typing import Any, BinaryIO, Self
 
 from poolcli.errors import PathError
+from poolcli.jobs.paths.task import Task
 from poolcli.jobs.stale_files import is_alive
 from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
-__all__ = ["Unfinished", "check_destination", "check_file_destination", "unfinished_folder"]
+__all__ = [
+    "Unfinished",
+    "check_destination",
+    "check_file_destination",
+    "mark_of",
+    "unfinished_folder",
+]
 
 _READY = "ready"
 _JOURNAL = "boxes.jsonl"
@@ -32,6 +39,20 @@ def unfinished_folder(destination: Path) -> Path:
     """
     real = Path(os.path.realpath(destination))
     return real.with_name(f"{TEMPORARY_PREFIX}{real.name}.unfinished")
+
+
+def mark_of(task: Task, state: object, layout: object) -> list[Any]:
+    """List all that decides what a task on an array writes.
+
+    Parameters
+    ----------
+    state : object
+        Size and time of the source.
+    layout : object
+        Storage of the result.
+    """
+    reading = task.reading._replace(max_pixels=None)
+    return [str(task.source.absolute()), state, list(task.operation), reading, layout]
 
 
 def check_file_destination(source: Path, destination: Path) -> None:

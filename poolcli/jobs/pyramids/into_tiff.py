@@ -5,7 +5,7 @@ from pathlib import Path
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.errors import PictureError
 from poolcli.jobs.pyramids.task import PyramidTask
-from poolcli.media.volumes.tiff_output import TiffOutput, check_extra
+from poolcli.media.volumes.tiff_output import TiffOutput, check_extra, is_ome_tiff
 from poolcli.media.zarr_store.volume import Volume
 
 __all__ = ["check_tiff", "tiff_levels"]
@@ -62,6 +62,6 @@ def tiff_levels(task: PyramidTask, volume: Volume, pyramid: Pyramid, path: Path)
         [pyramid.level(number) for number in range(pyramid.above + 1)],
         tile=(task.chunk, task.chunk),
         unit=(rows, columns),
-        ome=task.destination.name.lower().endswith((".ome.tif", ".ome.tiff")),
+        ome=is_ome_tiff(task.destination),
         big=True,
     )

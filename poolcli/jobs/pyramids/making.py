@@ -17,10 +17,11 @@ from poolcli.jobs.chunks.unfinished import (
     check_destination,
     check_file_destination,
 )
-from poolcli.jobs.pyramids.arranging import arranged, factors_for
 from poolcli.jobs.pyramids.building import Builder
+from poolcli.jobs.pyramids.factors import factors_for
 from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
 from poolcli.jobs.result import blamed_on
+from poolcli.media.volumes.arranging import arranged
 from poolcli.media.volumes.opening import open_volume
 from poolcli.media.zarr_store.volume import Volume
 

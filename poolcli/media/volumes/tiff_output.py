@@ -20,13 +20,10 @@ from poolcli.media.volumes.tiff import StackSource
 from poolcli.media.volumes.tiff_tags import TagsOfPlanes
 from poolcli.media.zarr_store.volume import Volume
 
-__all__ = ["TiffOutput", "check_extra", "tiff_order"]
+__all__ = ["TiffOutput", "check_extra", "is_ome_tiff"]
 
 _CLASSIC_BYTES = (1 << 32) - (1 << 26)
 """Bytes of samples, with room for directories, that 32-bit offsets surely reach."""
-
-_MOST_SAMPLES = 4
-"""Channels of a plain array that are stored together."""
 
 _STEP = 16
 """Rows and columns of tiles are multiples of this."""
@@ -44,18 +41,13 @@ def check_extra() -> None:
         raise PictureError(f"is a TIFF in tiles, which needs an extra; {INSTALL_TIFF}")
 
 
-def tiff_order(volume: Volume, names: str) -> list[int]:
-    """Order the axes as a TIFF holds them: planes along the first ones, channels of pixels last.
+def is_ome_tiff(path: Path) -> bool:
+    """Tell whether a name promises an OME-XML.
 
-    Parameters
-    ----------
-    names : str
-        A letter for each axis.
+    >>> is_ome_tiff(Path("a.OME.tif")), is_ome_tiff(Path("a.tif"))
+    (True, False)
     """
-    channels = volume.source.shape[names.index("c")] if "c" in names else 0
-    together = names.endswith("c") and (volume.colours is not None or channels <= _MOST_SAMPLES)
-    rank = {"y": 1, "x": 2} | ({"c": 3} if together else {})
-    return sorted(range(len(names)), key=lambda axis: rank.get(names[axis], 0))
+    return path.name.lower().endswith((".ome.tif", ".ome.tiff"))
 
 
 class TiffOutput:
@@ -65,15 +57,16 @@ class TiffOutput:
     ----------
     path : Path
     volume : Volume
-        Level 0, its axes in the order of `tiff_order`; its source has the shape alone.
+        Level 0, its axes in the order of a TIFF; its source has the shape alone.
     shapes : sequence of tuple of int
         Of all levels.
     tile : (int, int)
         Rows and columns of a tile at most.
-    unit : (int, int)
-        Rows and columns that boxes of level 0 are multiples of.
     ome : bool
         Whether there must be an OME-XML.
+    unit : (int, int)
+        Rows and columns that boxes of level 0 are multiples of: tiles of the source that these
+        are multiples of can be copied.
     big : bool, optional
         Whether offsets take 64 bits, in place of whether they must.
 
@@ -94,8 +87,8 @@ class TiffOutput:
         shapes: Sequence[tuple[int, ...]],
         *,
         tile: tuple[int, int],
-        unit: tuple[int, int],
         ome: bool,
+        unit: tuple[int, int] = (1, 1),
         big: bool = False,
     ) -> None:
         dtype = np.dtype(volume.source.dtype)

@@ -42,7 +42,7 @@ class TagsOfPlanes:
     """
 
     def __init__(self, volume: Volume, samples: Samples, *, ome: bool) -> None:
-        self._volume, self._samples = volume, samples
+        self._volume, self._samples, self._ome = volume, samples, ome
         self._stack = volume.source if isinstance(volume.source, StackSource) else None
         self._lost: list[str] = []
         self._of_stack = self._kept_ome()
@@ -58,6 +58,8 @@ class TagsOfPlanes:
         """Notes on what is left out."""
         lost = [name for name in dict.fromkeys(self._lost) if name not in _MADE]
         notes = [f"{', '.join(lost)} dropped"] if lost else []
+        if self._volume.attributes:
+            notes.append("its attributes have no place in a TIFF")
         if self._volume.source.dtype.kind == "b":
             notes.append("booleans are stored as 0 and 1")
         return tuple(notes)
@@ -85,7 +87,10 @@ class TagsOfPlanes:
         if number or (self._of_stack is not None and told.description is not None):
             return told if self._of_stack is not None else told._replace(description=None)
         text = told.description or b""
-        made = ome_text(self._image(text.decode("utf-8", "replace")))
+        image = self._image(text.decode("utf-8", "replace"))
+        if not (self._ome or image.sizes or len(image.shape) > 2):
+            return told  # nothing that the page does not tell
+        made = ome_text(image)
         return told._replace(description=made or self._shaped(self._volume.source.shape))
 
     def of_reduced(self, number: int, shape: tuple[int, ...]) -> PageTags:
