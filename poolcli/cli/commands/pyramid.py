@@ -186,7 +186,7 @@ def _made(task: "PyramidTask", *, quiet: bool) -> "PyramidResult":
 
     if quiet or not sys.stderr.isatty():
         return make_pyramid(task)
-    from poolcli.jobs.stacks.watching import watched
+    from poolcli.jobs.boxes.watching import watched
     from poolcli.views.file_progress import FileProgress
 
     progress = FileProgress(sys.stderr)

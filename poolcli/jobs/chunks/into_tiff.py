@@ -4,8 +4,8 @@ from typing import Any
 
 from poolcli.core.geometry.boxes import Box
 from poolcli.core.types import Array
+from poolcli.jobs.boxes.unfinished import Unfinished, mark_of
 from poolcli.jobs.chunks.job import ChunkedJob
-from poolcli.jobs.chunks.unfinished import Unfinished, mark_of
 from poolcli.jobs.result import blamed_on
 from poolcli.media.volumes.tiff_output import TiffOutput, is_ome_tiff
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from poolcli.core.geometry.boxes import Box
+from poolcli.jobs.boxes.unfinished import Unfinished, mark_of
 from poolcli.jobs.chunks.job import ChunkedJob
-from poolcli.jobs.chunks.unfinished import Unfinished, mark_of
 from poolcli.jobs.result import blamed_on
 from poolcli.media.files import is_array_file
 from poolcli.media.zarr_store.multiscales import Multiscales

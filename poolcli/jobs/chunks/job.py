@@ -10,8 +10,8 @@ from poolcli.core.operations import OPERATIONS, result_dtype
 from poolcli.core.parts import pool_part
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
-from poolcli.jobs.chunks.running import Pass, grown, run_passes
-from poolcli.jobs.chunks.unfinished import Unfinished
+from poolcli.jobs.boxes.running import Pass, grown, run_passes
+from poolcli.jobs.boxes.unfinished import Unfinished
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.paths.task import Task
 from poolcli.jobs.pooled_frames import Summary

@@ -3,8 +3,8 @@
 from poolcli.core.geometry.boxes import Box
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError
+from poolcli.jobs.boxes.unfinished import check_destination, check_file_destination
 from poolcli.jobs.chunks.job import ChunkedJob
-from poolcli.jobs.chunks.unfinished import check_destination, check_file_destination
 from poolcli.jobs.paths.task import Task
 from poolcli.jobs.pooled_frames import Summary, wants_indices
 from poolcli.jobs.result import blamed_on

@@ -18,7 +18,7 @@ from poolcli.core.parts import pool_part
 from poolcli.core.pyramids.cascade import Cascade
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.core.types import Array, Source
-from poolcli.jobs.chunks.running import Pass
+from poolcli.jobs.boxes.running import Pass
 from poolcli.media.volumes.cells import CellFile
 
 __all__ = ["Builder"]

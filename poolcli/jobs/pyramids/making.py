@@ -11,8 +11,8 @@ from typing import Any
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.errors import PathError, PictureError
-from poolcli.jobs.chunks.running import Pass, run_passes
-from poolcli.jobs.chunks.unfinished import (
+from poolcli.jobs.boxes.running import Pass, run_passes
+from poolcli.jobs.boxes.unfinished import (
     Unfinished,
     check_destination,
     check_file_destination,

@@ -8,7 +8,7 @@ import pytest
 
 import poolcli
 from poolcli import max_pool
-from poolcli.jobs.chunks import running
+from poolcli.jobs.boxes import running
 from tests.commands import Run
 from tests.jobs.chunks.stores import KINDS, NO_ZARR, ome_store, planes, read, store
 from tests.jobs.chunks.test_stopped_chunks import stop

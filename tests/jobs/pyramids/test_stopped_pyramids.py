@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from poolcli.jobs.chunks.unfinished import unfinished_folder
+from poolcli.jobs.boxes.unfinished import unfinished_folder
 from poolcli.jobs.pyramids import building
 from tests.commands import HANG, Run, Shell, posix
 from tests.jobs.chunks.stores import NO_ZARR, content, planes

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from poolcli.jobs.chunks.unfinished import unfinished_folder
+from poolcli.jobs.boxes.unfinished import unfinished_folder
 from poolcli.jobs.pyramids import building
 from poolcli.media.tiff.growing import GrowingTiff
 from tests.commands import Run, posix

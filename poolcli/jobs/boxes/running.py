@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from poolcli.core.geometry.boxes import Box, boxes
 from poolcli.errors import FileError
-from poolcli.jobs.stacks.ahead import done_ahead
-from poolcli.jobs.stacks.watching import tell
+from poolcli.jobs.boxes.ahead import done_ahead
+from poolcli.jobs.boxes.watching import tell
 
 if TYPE_CHECKING:
-    from poolcli.jobs.chunks.unfinished import Unfinished
+    from poolcli.jobs.boxes.unfinished import Unfinished
 
 __all__ = ["Pass", "grown", "run_passes"]
 
