@@ -141,7 +141,7 @@ def _performed(task: Task, settings: RunSettings, journal: "Journal | None") -> 
     """Perform the only task, with a bar where it takes long."""
     if settings.quiet or not sys.stderr.isatty():
         return perform(task, journal)
-    from poolcli.jobs.stacks.watching import watched
+    from poolcli.jobs.boxes.watching import watched
     from poolcli.views.file_progress import FileProgress
 
     progress = FileProgress(sys.stderr)

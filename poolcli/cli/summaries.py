@@ -12,7 +12,7 @@ ALIASES = {"mean": "avg", "average": "avg"}
 
 OTHER_COMMANDS = {
     "unpool": "Undo max or min pooling: put each value back, zeros elsewhere",
-    "pyramid": "Make a pyramid of levels for viewers of huge images (OME-Zarr)",
+    "pyramid": "Make a pyramid for viewers of huge images (OME-Zarr, OME-TIFF)",
     "shape": "Compute the output shape without an image",
     "explain": "Draw the windows on a small map and the arithmetic of one",
     "compare": "Lay out an image and its poolings on one sheet",

@@ -16,7 +16,7 @@ from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import is_in_place, measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import REPLACING, Result, blamed_on, reason, trace_of
-from poolcli.media.files import STANDARD_STREAM
+from poolcli.media.files import STANDARD_STREAM, is_array_file
 from poolcli.media.zarr_store.names import is_zarr
 
 if TYPE_CHECKING:
@@ -141,7 +141,24 @@ def reported(result: Result, journal: "Journal") -> Result:
 
 
 def _in_chunks(task: Task) -> bool:
-    return is_zarr(task.source) or is_zarr(task.destination)
+    if is_zarr(task.source) or is_zarr(task.destination):
+        return True
+    return is_array_file(task.source) and _is_more_than_picture(task)
+
+
+def _is_more_than_picture(task: Task) -> bool:
+    """Tell whether a .npy that goes into a TIFF has no place in a picture."""
+    name = (task.writing.format or task.destination.suffix).lower().lstrip(".")
+    if name not in ("tif", "tiff") or task.reading.convert is not None:
+        return False
+    from poolcli.media.array_pictures import is_picture
+    from poolcli.media.arrays import open_array
+    from poolcli.media.tiff.extra import is_installed
+
+    with blamed_on(task.source), open_array(task.source) as x:
+        named = task.operation.axes not in (None, "YX")
+        fits = is_picture(x, task.reading.layout) and not named
+    return not fits and is_installed()
 
 
 def _pool(task: Task) -> Summary:

@@ -11,7 +11,7 @@ from poolcli.media.arrays import create_array
 from poolcli.media.picture import Frame, Picture
 from poolcli.media.replacing import FileUnit
 
-__all__ = ["frame_from_array", "mode_of", "save_as_array"]
+__all__ = ["frame_from_array", "is_picture", "mode_of", "save_as_array"]
 
 _MODES = {
     ("uint8", 1): "L",
@@ -59,9 +59,8 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     ('RGB', (5, 7, 3))
     """
     shape = source.shape
-    channels = 1 if len(shape) == 2 else shape[-1 if layout == "hwc" else 0] if shape else 0
-    mode = mode_of(source.dtype, channels)
-    if mode is None or len(shape) not in (2, 3):
+    mode = _mode_of_array(source, layout)
+    if mode is None:
         raise PictureError(
             f"holds {source.dtype} {_shown(shape)}, which is not a picture; give a .npy "
             "destination, or an array (H, W) or (channels, H, W) of uint8 or uint16, or (H, W) of "
@@ -71,6 +70,18 @@ def frame_from_array(source: Source, layout: str | None = None) -> Frame:
     if len(shape) == 2:
         return Frame(x[..., None], mode)
     return Frame(x if layout == "hwc" else np.moveaxis(x, 0, -1), mode)
+
+
+def is_picture(source: Source, layout: str | None = None) -> bool:
+    """Tell whether pictures have the shape and dtype of an array."""
+    return _mode_of_array(source, layout) is not None
+
+
+def _mode_of_array(source: Source, layout: str | None) -> str | None:
+    shape = source.shape
+    if len(shape) not in (2, 3):
+        return None
+    return mode_of(source.dtype, 1 if len(shape) == 2 else shape[-1 if layout == "hwc" else 0])
 
 
 def _shown(shape: tuple[int, ...]) -> str:

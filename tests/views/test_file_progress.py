@@ -58,8 +58,8 @@ def test_what_draws_no_bars_gets_none(
 
 def test_a_pooled_stack_tells_how_far_it_is(here: Path) -> None:
     tifffile = pytest.importorskip("tifffile", reason="the extra [tiff] is not installed")
+    from poolcli.jobs.boxes.watching import watched
     from poolcli.jobs.perform import pool_file
-    from poolcli.jobs.stacks.watching import watched
 
     tifffile.imwrite(
         here / "a.tif", noise((3, 8, 8), "u8"), metadata={"axes": "ZYX"}, photometric=1

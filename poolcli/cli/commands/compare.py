@@ -128,8 +128,8 @@ def compare_command(source: Path, destination: Path, as_json: bool, **options: A
         scene = contact_sheet(
             shown(source.name), frame, rows, THEMES[options["theme"]], options["detail"]
         )
-        told = [frame.skipping(operation)[1] for row in grid for operation in row]
-    for note in dict.fromkeys([*frame.notes, *filter(None, told)]):
+        skipped = [frame.skipping(operation)[1] for row in grid for operation in row]
+    for note in dict.fromkeys([*frame.notes, *filter(None, skipped)]):
         write(f"poolcli: note: {shown(source)}: {escaped(note)}", err=True)
     save_frame(render_sheet(scene), destination)
     poolings = [pooled for row in rows for pooled in row]

@@ -18,7 +18,7 @@ from poolcli.cli.value_types import AnyPath
 from poolcli.media.options import LAYOUTS, Reading
 
 if TYPE_CHECKING:
-    from poolcli.jobs.pyramids.making import PyramidResult, PyramidTask
+    from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
 
 __all__ = ["pyramid_command"]
 
@@ -30,6 +30,7 @@ previous says so. Nothing is dropped at the edges: a last window may be smaller.
 \b
 Examples:
   poolcli pyramid max scan.zarr scan.ome.zarr
+  poolcli pyramid max scan.tif scan.ome.tif
   poolcli pyramid mode labels.png labels.ome.zarr --levels 5
   poolcli pyramid avg stack.npy stack.ome.zarr --axes zyx -k 1x2x2
 """
@@ -115,7 +116,7 @@ _options = combined(
         default=512,
         show_default=True,
         metavar="N",
-        help="Rows and columns of a chunk",
+        help="Rows and columns of a chunk or a tile",
     ),
     _output("--shards", type=_Numbers("RxC"), help="Rows and columns of a shard  [default: none]"),
     _output("--overwrite", is_flag=True, help="Replace DEST if it exists"),
@@ -136,11 +137,11 @@ _options = combined(
 @click.command("pyramid", cls=Command, help=_HELP)
 @click.argument("operation", metavar="OP", type=click.Choice(_METHODS))
 @click.argument("source", type=AnyPath())
-@click.argument("destination", metavar="DEST.ome.zarr", type=AnyPath())
+@click.argument("destination", metavar="DEST.ome.zarr|DEST.ome.tif", type=AnyPath())
 @_options
 def pyramid_command(operation: str, source: str, destination: str, **options: Any) -> None:
     """Make the pyramid and print its line."""
-    from poolcli.jobs.pyramids.making import PyramidTask
+    from poolcli.jobs.pyramids.task import PyramidTask
     from poolcli.media.cpus import usable_cpus
     from poolcli.media.files import path_from
 
@@ -185,7 +186,7 @@ def _made(task: "PyramidTask", *, quiet: bool) -> "PyramidResult":
 
     if quiet or not sys.stderr.isatty():
         return make_pyramid(task)
-    from poolcli.jobs.stacks.watching import watched
+    from poolcli.jobs.boxes.watching import watched
     from poolcli.views.file_progress import FileProgress
 
     progress = FileProgress(sys.stderr)

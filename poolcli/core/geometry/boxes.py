@@ -9,7 +9,7 @@ from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow, Spans, Window
 from poolcli.core.types import Source
 
-__all__ = ["Box", "boxes", "needed", "part_of"]
+__all__ = ["Box", "boxes", "needed", "overlap", "part_of", "within"]
 
 Box: TypeAlias = tuple[slice, ...]
 """A span of every axis, with a start and a stop."""
@@ -62,6 +62,29 @@ def boxes(shape: Sequence[int], size: Sequence[int]) -> Iterator[Box]:
         for length, step in zip(shape, size, strict=True)
     )
     yield from product(*cuts)
+
+
+def within(box: Sequence[slice], outer: Sequence[slice]) -> Box:
+    """Find a box inside another one, counted from where that begins.
+
+    >>> within((slice(5, 7),), (slice(4, 9),))
+    (slice(1, 3, None),)
+    """
+    return tuple(
+        slice(span.start - other.start, span.stop - other.start)
+        for span, other in zip(box, outer, strict=True)
+    )
+
+
+def overlap(one: Sequence[slice], other: Sequence[slice]) -> Box:
+    """Find the part that two boxes share.
+
+    >>> overlap((slice(0, 5),), (slice(4, 9),))
+    (slice(4, 5, None),)
+    """
+    return tuple(
+        slice(max(a.start, b.start), min(a.stop, b.stop)) for a, b in zip(one, other, strict=True)
+    )
 
 
 def needed(plan: Plan, box: Box) -> Box:

@@ -5,7 +5,7 @@ part of the next levels. Further levels are made of the last of those, or of its
 they are to be taken from level 0, of what was written of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from poolcli.core.parts import pool_part
 from poolcli.core.pyramids.cascade import Cascade
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.core.types import Array, Source
-from poolcli.jobs.chunks.running import Pass
-from poolcli.media.zarr_store.writing import create_array, fitted_layout, reopen_array
+from poolcli.jobs.boxes.running import Pass
+from poolcli.media.volumes.cells import CellFile
 
 __all__ = ["Builder"]
 
@@ -43,10 +43,10 @@ class Builder:
     ----------
     source : Source
         Level 0.
-    sinks : sequence of arrays
-        The levels, to be assigned and read by boxes.
+    sinks : sequence of sinks
+        The levels: boxes are encoded by any thread, kept in order, and read.
     unit : tuple of int
-        Rows and columns, and all other axes, of a chunk or shard of every level.
+        Rows and columns, and all other axes, of a chunk, shard or tile of every level.
     name : str
         The operation.
     channel_axis : int, optional
@@ -80,7 +80,7 @@ class Builder:
             channel_axis=self._channel_axis,
             previous=previous,
         )
-        self._sums: dict[int, Any] = {}
+        self._sums: dict[int, CellFile] = {}
 
     def passes(self, folder: Path) -> list[Pass]:
         """Plan all passes.
@@ -99,7 +99,7 @@ class Builder:
             return made
         while base < pyramid.above:
             if self._cascade.sums is not None:
-                self._sums[base] = self._sum_array(folder, base)
+                self._sums[base] = self._sum_file(folder, base)
                 item = self._cascade.sums.itemsize
             else:
                 item = np.dtype(self._source.dtype).itemsize
@@ -125,12 +125,14 @@ class Builder:
             for unit, factor, length in zip(self._unit, factors, shape, strict=True)
         ]
 
-    def _sum_array(self, folder: Path, base: int) -> Any:
-        name = f"sums of level {base}"
-        if (folder / name).exists():
-            return reopen_array(folder, name)
+    def _sum_file(self, folder: Path, base: int) -> CellFile:
         shape = self._pyramid.level(base)
-        return create_array(folder, name, fitted_layout(shape, self._cascade.sums, self._unit))
+        return CellFile(folder / f"sums of level {base}", shape, self._cascade.sums, self._unit)
+
+    def close(self) -> None:
+        """Close the files of sums."""
+        for file in self._sums.values():
+            file.close()
 
     def _pass(self, base: int, steps: int) -> Pass:
         """Make levels base + 1 to base + steps of level ``base``, which is written if it is 0."""
@@ -138,18 +140,25 @@ class Builder:
         size = [unit * f**steps for unit, f in zip(self._unit, factors, strict=True)]
         source = self._source if base == 0 else self._sums.get(base, self._sinks[base])
 
-        def work(where: Box) -> None:
+        def work(where: Box) -> list[Any]:
             block = np.asarray(source[where])
-            if base == 0:
-                self._sinks[0][where] = block
+            encoded = [] if base else [(0, self._sinks[0].encode(where, block))]
             made = self._cascade.levels(block, base, where, steps)
             for number, (values, carried) in enumerate(made, base + 1):
                 part = self._pyramid.scaled(where, number - base)
-                self._sinks[number][part] = values
+                encoded.append((number, self._sinks[number].encode(part, values)))
                 if number in self._sums:
                     self._sums[number][part] = carried
+            return encoded
 
-        return Pass(f"from {base}", self._pyramid.level(base), size, work)
+        return Pass(f"from {base}", self._pyramid.level(base), size, work, self._keep)
+
+    @property
+    def _keep(self) -> Callable[[list[Any]], object] | None:
+        """Function that keeps boxes in order, unless they are stored by the threads."""
+        if not self._sinks[0].ordered:
+            return None
+        return lambda encoded: [[number, self._sinks[number].keep(one)] for number, one in encoded]
 
     def _far_pass(self, number: int) -> Pass:
         """Take a level from level 0, where a chunk of it needs more than a block."""
@@ -157,10 +166,11 @@ class Builder:
         plan = plan_sliding(self._sinks[0], pyramid.axes, kernels, None, 0, 1, True)
         side = self._far_side(kernels)
 
-        def work(where: Box) -> None:
-            self._sinks[number][where] = self._by_parts(plan, where, side)
+        def work(where: Box) -> list[Any]:
+            values = self._by_parts(plan, where, side)
+            return [(number, self._sinks[number].encode(where, values))]
 
-        return Pass(f"level {number}", pyramid.level(number), self._unit, work)
+        return Pass(f"level {number}", pyramid.level(number), self._unit, work, self._keep)
 
     def _far_side(self, kernels: Sequence[int]) -> list[int]:
         """Choose how many windows are taken at once."""
@@ -168,9 +178,9 @@ class Builder:
         each = prod(kernels) * np.dtype(self._source.dtype).itemsize
         others = prod(n for axis, n in enumerate(side) if axis not in self._pyramid.axes)
         windows = max(1, int(_PART_BYTES / (each * others)))
-        for axis in reversed(self._pyramid.axes):
-            side[axis] = min(side[axis], windows)
-            windows = max(1, windows // side[axis])
+        wide = 1 << int(windows ** (1 / len(kernels))).bit_length() - 1
+        for axis in self._pyramid.axes:  # as square as can be: of whole chunks of level 0
+            side[axis] = min(side[axis], wide)
         return side
 
     def _by_parts(self, plan: Plan, where: Box, side: Sequence[int]) -> Array:

@@ -1,108 +1,31 @@
-"""A pyramid made of a source: one pass over it, and an OME-Zarr that is whole or not there."""
+"""A pyramid made of a source: one pass over it, and a destination that is whole or not there."""
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from math import prod
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.errors import PathError, PictureError
-from poolcli.jobs.chunks.running import run_passes
-from poolcli.jobs.chunks.unfinished import Unfinished, check_destination
-from poolcli.jobs.pyramids.arranging import arranged, factors_for
-from poolcli.jobs.pyramids.building import Builder
-from poolcli.jobs.result import blamed_on
-from poolcli.media.options import Reading
-from poolcli.media.volumes.opening import open_volume
-from poolcli.media.zarr_store.extra import library
-from poolcli.media.zarr_store.multiscales import Multiscales
-from poolcli.media.zarr_store.names import SUFFIX
-from poolcli.media.zarr_store.volume import Volume
-from poolcli.media.zarr_store.writing import (
-    Layout,
-    create_array,
-    create_group,
-    fitted_layout,
-    reopen_array,
+from poolcli.jobs.boxes.running import Pass, run_passes
+from poolcli.jobs.boxes.unfinished import (
+    Unfinished,
+    check_destination,
+    check_file_destination,
 )
+from poolcli.jobs.pyramids.building import Builder
+from poolcli.jobs.pyramids.factors import factors_for
+from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
+from poolcli.jobs.result import blamed_on
+from poolcli.media.volumes.arranging import arranged
+from poolcli.media.volumes.opening import open_volume
+from poolcli.media.zarr_store.volume import Volume
 
-__all__ = ["METHODS", "PyramidResult", "PyramidTask", "make_pyramid"]
-
-METHODS = ("max", "min", "avg", "median", "mode")
-"""Operations that pyramids are made by."""
-
-
-class PyramidTask(NamedTuple):
-    """A pyramid to make.
-
-    Attributes
-    ----------
-    operation : str
-        One of `METHODS`.
-    source, destination : Path
-    version : str
-        Of OME-Zarr.
-    levels : int, optional
-        In all, level 0 counted.
-    least : int
-        Without ``levels``: rows and columns of the last level at most.
-    chunk : int
-        Rows and columns of a chunk.
-    shards : (int, int), optional
-        Rows and columns of a shard, multiples of the chunk.
-    factors : tuple of int, optional
-        Of the last axes of space, from level to level; 2 for rows and columns unless given.
-    previous : bool
-        Whether each level is pooled from the level before.
-    axes : str, optional
-        A letter for each axis of the source.
-    reading : Reading
-    overwrite : bool
-        Whether an existing OME-Zarr is replaced.
-    resume, sync : bool
-        As in `Unfinished`.
-    threads : int
-    """
-
-    operation: str
-    source: Path
-    destination: Path
-    version: str = "0.5"
-    levels: int | None = None
-    least: int = 256
-    chunk: int = 512
-    shards: tuple[int, int] | None = None
-    factors: tuple[int, ...] | None = None
-    previous: bool = False
-    axes: str | None = None
-    reading: Reading = Reading()
-    overwrite: bool = False
-    resume: bool = False
-    sync: bool = True
-    threads: int = 1
-
-
-class PyramidResult(NamedTuple):
-    """A pyramid that was made.
-
-    Attributes
-    ----------
-    shapes : tuple
-        Of every level.
-    dtype : str
-    axes : str
-    seconds : float
-    notes : tuple of str
-    """
-
-    shapes: tuple[tuple[int, ...], ...]
-    dtype: str
-    axes: str
-    seconds: float
-    notes: tuple[str, ...]
+__all__ = ["make_pyramid"]
 
 
 def make_pyramid(task: PyramidTask) -> PyramidResult:
@@ -115,34 +38,38 @@ def make_pyramid(task: PyramidTask) -> PyramidResult:
     """
     began = perf_counter()
     with blamed_on(task.destination):
-        library(task.threads)
         _check(task)
     labels = OPERATIONS[task.operation].keeps_pixels
     with blamed_on(task.source), ExitStack() as stack:
         opened = open_volume(task.source, task.reading, labels=labels, threads=task.threads)
-        volume = arranged(stack.enter_context(opened), task.axes)
+        volume = arranged(stack.enter_context(opened), task.axes, as_tiff=task.kind == "tiff")
         made = _Making(task, volume)
         with blamed_on(task.destination):
-            made.run()
+            notes = made.run()
     shapes = tuple(made.pyramid.level(number) for number in range(made.pyramid.above + 1))
     names = "".join(volume.names)
     seconds = perf_counter() - began
-    return PyramidResult(shapes, volume.source.dtype.name, names, seconds, volume.notes)
+    dtype = volume.source.dtype.name
+    return PyramidResult(shapes, dtype, names, seconds, (*volume.notes, *notes))
 
 
 def _check(task: PyramidTask) -> None:
-    if not task.destination.name.lower().endswith(SUFFIX):
-        raise PictureError("is not the name of an OME-Zarr; use one that ends in .ome.zarr")
-    check_destination(task.source, task.destination)
+    if task.kind == "zarr":
+        from poolcli.jobs.pyramids.into_zarr import check_zarr
+        from poolcli.media.zarr_store.extra import library
+
+        library(task.threads)
+        check_zarr(task)
+        check_destination(task.source, task.destination)
+    elif task.kind == "tiff":
+        from poolcli.jobs.pyramids.into_tiff import check_tiff
+
+        check_tiff(task)
+        check_file_destination(task.source, task.destination)
+    else:
+        raise PictureError("is not the name of a pyramid; use one of .ome.zarr or .ome.tif")
     if os.path.lexists(task.destination) and not task.overwrite:
         raise PathError("exists; use --overwrite to replace it")
-    if task.shards is not None and task.version != "0.5":
-        raise PictureError("of version 0.4 has no shards; leave --shards out, or use --ome 0.5")
-    if task.shards is not None and any(side % task.chunk for side in task.shards):
-        raise PictureError(
-            f"has shards of {task.shards[0]}x{task.shards[1]}, which are not whole chunks; "
-            f"use multiples of {task.chunk}"
-        )
 
 
 class _Making:
@@ -159,77 +86,78 @@ class _Making:
             raise PictureError(f"has shape {source.shape}, which holds nothing")
         factors = factors_for(volume.names, task.factors)
         self.pyramid = Pyramid.of(source.shape, factors, levels=task.levels, least=task.least)
-        self._layouts = [
-            self._layout(self.pyramid.level(number)) for number in range(self.pyramid.above + 1)
-        ]
 
-    def run(self) -> None:
-        """Write every level."""
-        task, names = self._task, [str(number) for number in range(self.pyramid.above + 1)]
+    def run(self) -> tuple[str, ...]:
+        """Write every level; return notes."""
+        task = self._task
         with Unfinished(
             task.destination, self._mark(), resume=task.resume, sync=task.sync
         ) as unfinished:
-            if unfinished.ready:
-                sinks = [reopen_array(unfinished.data, name) for name in names]
-            else:
-                version = task.version
-                attributes = self._metadata(names).attributes(version)
-                create_group(unfinished.data, self._layouts[0].zarr_format, attributes)
-                sinks = [
-                    create_array(unfinished.data, name, layout)
-                    for name, layout in zip(names, self._layouts, strict=True)
-                ]
-            passes = self._builder(sinks).passes(unfinished.folder)
-            itemsize = self._volume.source.dtype.itemsize
-            nbytes = sum(prod(layout.shape) for layout in self._layouts) * itemsize
-            run_passes(passes, task.threads, nbytes, unfinished)
-            unfinished.finish()
+            if task.kind == "tiff":
+                return self._into_tiff(unfinished)
+            return self._into_zarr(unfinished)
 
-    def _builder(self, sinks: list[Any]) -> Builder:
+    def _into_zarr(self, unfinished: Unfinished) -> tuple[str, ...]:
+        from poolcli.jobs.pyramids.into_zarr import zarr_levels
+
+        ready = unfinished.ready
+        sinks = zarr_levels(self._task, self._volume, self.pyramid, unfinished.data, ready=ready)
+        self._fill(sinks, unfinished)
+        return unfinished.finish()
+
+    def _into_tiff(self, unfinished: Unfinished) -> tuple[str, ...]:
+        from poolcli.jobs.pyramids.into_tiff import tiff_levels
+
+        if not unfinished.ready:
+            unfinished.create_file()
+        out = tiff_levels(self._task, self._volume, self.pyramid, unfinished.data)
+        try:
+            out.restore(unfinished.done.values())
+            self._fill(out.levels, unfinished)
+            notes = out.finish()
+        finally:
+            out.close()
+        return (*notes, *unfinished.finish())
+
+    def _fill(self, sinks: Any, unfinished: Unfinished) -> None:
+        task, source = self._task, self._volume.source
         names = self._volume.names
-        unit = self._unit()
-        return Builder(
-            _Blamed(self._volume.source, self._task.source),
+        builder = Builder(
+            _Blamed(source, task.source),
             sinks,
             self.pyramid,
-            unit,
-            self._task.operation,
+            self._unit(),
+            task.operation,
             channel_axis=names.index("c") if "c" in names else None,
-            previous=self._task.previous,
+            previous=task.previous,
         )
+        levels = range(self.pyramid.above + 1)
+        nbytes = sum(prod(self.pyramid.level(n)) for n in levels) * source.dtype.itemsize
+        try:
+            passes = [self._blamed(one) for one in builder.passes(unfinished.folder)]
+            run_passes(passes, task.threads, nbytes, unfinished)
+        finally:
+            builder.close()
+
+    def _blamed(self, one: Pass) -> Pass:
+        """Blame on the destination whatever a pass does not blame on the source."""
+
+        def wrapped(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            def call(argument: Any) -> Any:
+                with blamed_on(self._task.destination):
+                    return step(argument)
+
+            return call
+
+        keep = None if one.keep is None else wrapped(one.keep)
+        return Pass(one.name, one.shape, one.size, wrapped(one.work), keep)
 
     def _unit(self) -> tuple[int, ...]:
-        sides = self._task.shards or (self._task.chunk, self._task.chunk)
-        return (1,) * (len(self.pyramid.shape) - 2) + tuple(sides)
-
-    def _layout(self, shape: tuple[int, ...]) -> Layout:
-        lead = (1,) * (len(shape) - 2)
-        chunks = (*lead, self._task.chunk, self._task.chunk)
-        shards = None if self._task.shards is None else (*lead, *self._task.shards)
-        zarr_format = 3 if self._task.version == "0.5" else 2
-        dtype = self._volume.source.dtype
-        names = self._volume.names
-        return fitted_layout(shape, dtype, chunks, shards, zarr_format=zarr_format, names=names)
-
-    def _metadata(self, names: list[str]) -> Multiscales:
-        """Place the pixels of each level: their windows of fⁿ are centred (fⁿ - 1) / 2 further."""
-        from importlib.metadata import version
-
-        task, pyramid = self._task, self.pyramid
-        levels = []
-        for number, name in enumerate(names):
-            steps = [factor**number for factor in pyramid.factors]
-            centres = [(step - 1) / 2 for step in steps]
-            levels.append(self._volume.level.pooled(name, steps, centres))
-        over = "the level before" if task.previous else "level 0"
-        method = {
-            "description": f"every level is the {task.operation} of windows over {over}",
-            "method": f"poolcli pyramid {task.operation}",
-            "version": version("poolcli"),
-        }
-        title = task.destination.name.split(".")[0]
-        kind = f"{task.operation} pooling"
-        return Multiscales(self._volume.axes, tuple(levels), title, kind, method)
+        """Lengths of a chunk, shard or tile; channels after the columns are stored together."""
+        rows, columns = self._task.shards or (self._task.chunk, self._task.chunk)
+        names, shape = self._volume.names, self.pyramid.shape
+        unit = {"y": rows, "x": columns} | ({"c": shape[-1]} if names[-1] == "c" else {})
+        return tuple(unit.get(name, 1) for name in names)
 
     def _mark(self) -> list[Any]:
         """List all that decides what is written."""

@@ -10,13 +10,13 @@ import numpy as np
 from poolcli.core.geometry.boxes import Box
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
+from poolcli.jobs.boxes.ahead import done_ahead
+from poolcli.jobs.boxes.watching import tell
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import Summary, summarised
 from poolcli.jobs.result import blamed_on
-from poolcli.jobs.stacks.ahead import done_ahead
 from poolcli.jobs.stacks.boxes import PooledPlane, PooledPlanes
 from poolcli.jobs.stacks.rereading import bytes_read_again
-from poolcli.jobs.stacks.watching import tell
 from poolcli.media.arrays import create_array
 from poolcli.media.replacing import FileUnit, atomic_write
 from poolcli.media.tiff.encoding import Coding, coding_like, encode_segment, layout_of

@@ -9,7 +9,15 @@ from poolcli.core.types import Array
 from poolcli.media.tiff.extra import codecs
 from poolcli.media.tiff.samples import Samples
 
-__all__ = ["Coding", "Layout", "coding_like", "encode_segment", "layout_of"]
+__all__ = [
+    "Coding",
+    "Layout",
+    "coding_like",
+    "coding_of",
+    "decode_segment",
+    "encode_segment",
+    "layout_of",
+]
 
 _NONE, _LZW, _DEFLATE, _PACKBITS, _ZSTD = 1, 5, 8, 32773, 50000
 _KEPT = {_NONE: _NONE, _LZW: _LZW, _DEFLATE: _DEFLATE, 32946: _DEFLATE}
@@ -55,14 +63,18 @@ class Layout(NamedTuple):
 def coding_like(page: Any, samples: Samples) -> Coding:
     """Choose the compression of the source where it keeps all, else deflate."""
     compression = _KEPT.get(int(page.compression))
-    kind, size = samples.dtype.kind, samples.dtype.itemsize
     predicted = page.predictor > 1 if compression is not None else True
     compression = _DEFLATE if compression is None else compression
     if compression in (_NONE, _PACKBITS) or samples.colormap is not None or not predicted:
         return Coding(compression)
-    if kind == "f":
+    return coding_of(samples.dtype, compression)
+
+
+def coding_of(dtype: "np.dtype[Any]", compression: int = _DEFLATE) -> Coding:
+    """Choose the predictor for samples of a dtype."""
+    if dtype.kind == "f":
         return Coding(compression, _FLOATS)
-    return Coding(compression, _DIFFERENCES if kind in "iu" and size <= 4 else 1)
+    return Coding(compression, _DIFFERENCES if dtype.kind in "iu" and dtype.itemsize <= 4 else 1)
 
 
 def layout_of(
@@ -126,3 +138,22 @@ def encode_segment(block: Array, layout: Layout, coding: Coding) -> bytes:
     if coding.compression == _PACKBITS:
         return bytes(library.packbits_encode(block.reshape(rows, -1), axis=-1))
     return block.tobytes()
+
+
+def decode_segment(data: bytes, shape: tuple[int, int, int], dtype: Any, coding: Coding) -> Array:
+    """Decode a segment that `encode_segment` made of a block of a shape and dtype."""
+    library, size = codecs(), prod(shape) * np.dtype(dtype).itemsize
+    if coding.compression == _DEFLATE:
+        data = library.deflate_decode(data, raw=False, out=size)
+    elif coding.compression == _ZSTD:
+        data = library.zstd_decode(data, out=size)
+    elif coding.compression == _LZW:
+        data = library.lzw_decode(data, out=size)
+    elif coding.compression == _PACKBITS:
+        data = library.packbits_decode(data, out=size)
+    block: Array = np.frombuffer(data, dtype, prod(shape)).reshape(shape)
+    if coding.predictor == _DIFFERENCES:
+        block = library.delta_decode(block, axis=-2)
+    elif coding.predictor == _FLOATS:
+        block = library.floatpred_decode(block, axis=-2)
+    return block

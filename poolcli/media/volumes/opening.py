@@ -15,12 +15,20 @@ from poolcli.media.picture import Picture
 from poolcli.media.zarr_store.multiscales import Axis, Level
 from poolcli.media.zarr_store.names import is_zarr
 from poolcli.media.zarr_store.reading import open_zarr
-from poolcli.media.zarr_store.volume import Volume
+from poolcli.media.zarr_store.volume import Colours, Volume
 
 __all__ = ["open_volume"]
 
 _AXES = {2: "yx", 3: "cyx", 4: "tcyx", 5: "tczyx"}
 """Axes of arrays that do not name them."""
+
+_COLOURS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "LA": (1, (2,)),
+    "RGB": (2, ()),
+    "RGBA": (2, (2,)),
+    "CMYK": (5, ()),
+}
+"""Meanings of the channels of Pillow's modes, in the numbers of TIFF."""
 
 
 class _LockedSource:
@@ -106,6 +114,7 @@ def _of_picture(picture: Picture, reading: Reading) -> Volume:
         notes.append("the palette's numbers were kept, and its colours are not stored")
     if frame.mode in ("LA", "RGBA", "PA", "La", "RGBa"):
         notes.append("its alpha was pooled as any other channel")
-    if pixels.shape[2] == 1:
-        return _plain(pixels[..., 0], "yx")._replace(notes=tuple(notes))
-    return _plain(pixels, "yxc")._replace(notes=tuple(notes))
+    photometric, extras = _COLOURS.get(frame.mode, (1, (0,) * (pixels.shape[2] - 1)))
+    colours = Colours(photometric, extras, frame.metadata.icc, frame.dpi)
+    made = _plain(pixels[..., 0], "yx") if pixels.shape[2] == 1 else _plain(pixels, "yxc")
+    return made._replace(notes=tuple(notes), colours=colours)

@@ -11,28 +11,27 @@ from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.tiff.runs import Run
 from poolcli.media.tiff.stack import Plane, Stack
+from poolcli.media.volumes.units import unit_of
 from poolcli.media.zarr_store.multiscales import Axis, Level
-from poolcli.media.zarr_store.volume import Volume
+from poolcli.media.zarr_store.volume import Colours, Volume
 
-__all__ = ["volume_of_stack"]
+__all__ = ["StackSource", "volume_of_stack"]
 
-_UNITS = {
-    "µm": "micrometer",
-    "nm": "nanometer",
-    "mm": "millimeter",
-    "cm": "centimeter",
-    "m": "meter",
-    "Å": "angstrom",
-    "pm": "picometer",
-}
-"""Names that OME-Zarr has for the units of OME-XML."""
+_SIZES = {"x": "PhysicalSizeX", "y": "PhysicalSizeY", "z": "PhysicalSizeZ", "t": "TimeIncrement"}
 
 
-class _StackSource:
-    """Planes along axes of their own, (…, H, W) or (…, H, W, channels), decoded as sliced."""
+class StackSource:
+    """Planes along axes of their own, (…, H, W) or (…, H, W, channels), decoded as sliced.
+
+    Attributes
+    ----------
+    stack : Stack
+    numbers : list of int
+        Its planes, in order.
+    """
 
     def __init__(self, stack: Stack, lead: tuple[int, ...], numbers: list[int]) -> None:
-        self._stack = stack
+        self.stack, self.numbers = stack, numbers
         self._numbers = np.reshape(numbers, lead)
         first = self._plane(numbers[0])
         self.dtype = np.dtype(first.source.dtype)
@@ -43,7 +42,7 @@ class _StackSource:
         self.shape = (*lead, height, width) + ((channels,) if channels > 1 else ())
 
     def _plane(self, number: int) -> Plane:
-        return self._stack.plane(number)
+        return self.stack.plane(number)
 
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         lead = self._numbers.ndim
@@ -52,7 +51,7 @@ class _StackSource:
         shape = [len(range(n)[k]) for n, k in zip(self.shape[lead:], key[lead:], strict=True)]
         out: Array = np.empty((*some.shape, *shape), self.dtype)
         if any(length < whole for length, whole in zip(shape, self._segment, strict=False)):
-            self._stack.expect(some.size * self._plane_bytes)
+            self.stack.expect(some.size * self._plane_bytes)
         for place in product(*map(range, some.shape)):
             values = self._plane(int(some[place])).source[inner]
             out[place] = values.reshape(shape)
@@ -79,15 +78,19 @@ def volume_of_stack(stack: Stack) -> Volume:
         if len(numbers) > prod(lead):
             notes.append("images after the first were passed over; use --frame N to take another")
         numbers = numbers[: prod(lead)]
-    source = _StackSource(stack, lead, numbers)
+    source = StackSource(stack, lead, numbers)
     names = f"{letters}yx{'c' if source.channels > 1 else ''}"
-    if stack.plane(numbers[0]).samples.alpha:
+    samples = stack.plane(numbers[0]).samples
+    if samples.alpha:
         notes.append("its alpha was pooled as any other channel")
     sizes = _physical_sizes(stack, run)
     axes = [Axis.named(name)._replace(unit=sizes.get(name, (1.0, None))[1]) for name in names]
     scale = tuple(sizes.get(name, (1.0, None))[0] for name in names)
     level = Level("0", scale, (0.0,) * len(names))
-    return Volume(source, tuple(axes), level, notes=tuple(notes))
+    colours = None
+    if source.channels > 1:
+        colours = Colours(samples.photometric, samples.extras)
+    return Volume(source, tuple(axes), level, notes=tuple(notes), colours=colours)
 
 
 def _physical_sizes(stack: Stack, run: Run) -> dict[str, tuple[float, str | None]]:
@@ -98,9 +101,9 @@ def _physical_sizes(stack: Stack, run: Run) -> dict[str, tuple[float, str | None
         root = ElementTree.fromstring(text or "<none/>")
         images = [one for one in root.iter() if one.tag.endswith("}Pixels")]
         pixels = images[stack.runs.index(run)]
-        for axis in "XYZ":
-            size = pixels.get(f"PhysicalSize{axis}")
+        for axis, name in _SIZES.items():
+            size = pixels.get(name)
             if size is not None and float(size) > 0:
-                unit = pixels.get(f"PhysicalSize{axis}Unit", "µm")
-                sizes[axis.lower()] = float(size), _UNITS.get(unit)
+                unit = pixels.get(f"{name}Unit", "s" if axis == "t" else "µm")
+                sizes[axis] = float(size), unit_of(unit)
     return sizes

@@ -7,9 +7,27 @@ from typing import Any, NamedTuple
 from poolcli.core.types import Source
 from poolcli.media.zarr_store.multiscales import Axis, Level
 
-__all__ = ["Volume"]
+__all__ = ["Colours", "Volume"]
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Colours(NamedTuple):
+    """The meaning of channels that are stored together, the last axis, in the numbers of TIFF.
+
+    Attributes
+    ----------
+    photometric : int
+    extras : tuple of int
+        Kinds of the channels beyond the colours.
+    icc : bytes, optional
+    dpi : (float, float), optional
+    """
+
+    photometric: int
+    extras: tuple[int, ...] = ()
+    icc: bytes | None = None
+    dpi: tuple[float, float] | None = None
 
 
 class Volume(NamedTuple):
@@ -35,6 +53,8 @@ class Volume(NamedTuple):
     state : tuple of int
         Size and time of the file or its metadata, by which a later run detects another one.
     notes : tuple of str
+    colours : Colours, optional
+        Those of a picture.
     """
 
     source: Source
@@ -49,6 +69,7 @@ class Volume(NamedTuple):
     attributes: Mapping[str, Any] = _NONE
     state: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    colours: Colours | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,12 +4,40 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from poolcli.core.types import Array
 from poolcli.media.zarr_store.extra import library
 
-__all__ = ["Layout", "create_array", "create_group", "fitted_layout", "reopen_array"]
+__all__ = [
+    "Layout",
+    "ZarrSink",
+    "create_array",
+    "create_group",
+    "fitted_layout",
+    "reopen_array",
+]
 
 _LEVEL = 1
 """Compression of zstd: higher ones take several times as long for a few percent."""
+
+
+class ZarrSink:
+    """An array whose boxes are stored by the threads that made them, in whatever order."""
+
+    ordered = False
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+        self.shape: tuple[int, ...] = tuple(array.shape)
+        self.dtype = np.dtype(array.dtype)
+
+    def encode(self, box: tuple[slice, ...], values: Array) -> None:
+        """Store a box of whole chunks or shards."""
+        self._array[box] = values
+
+    def __getitem__(self, box: tuple[slice, ...]) -> Array:
+        return np.asarray(self._array[box])
 
 
 class Layout(NamedTuple):

@@ -12,7 +12,7 @@ import pytest
 
 import poolcli
 from poolcli import avg_pool, max_pool, median_pool, mode_pool
-from poolcli.jobs.chunks import running
+from poolcli.jobs.boxes import running
 from tests.commands import Run
 from tests.jobs.chunks.stores import KINDS, NO_ZARR, ome_store, planes, read, store
 from tests.oracle import Array

@@ -1,7 +1,6 @@
 """Every level of a pyramid equals windows over level 0, by brute force, whatever the passes."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,55 +10,10 @@ from poolcli.jobs.pyramids import building
 from tests import oracle
 from tests.commands import Run
 from tests.jobs.chunks.stores import NO_ZARR, planes, read, store
-from tests.oracle import Array
+from tests.jobs.pyramids.brute import METHODS, brute, level_of_some, some
 from tests.pictures import pixels
 
 zarr = pytest.importorskip("zarr", reason=NO_ZARR)
-
-METHODS = ["max", "min", "avg", "median", "mode"]
-
-
-def statistic(name: str, values: Array) -> Any:
-    """One window (channels, rows, columns) of level 0, pooled by definition."""
-    flat = values.reshape(values.shape[0], -1)
-    if name == "mode":
-        pixels_ = list(map(tuple, flat.T.tolist()))
-        return max(pixels_, key=lambda one: (pixels_.count(one), -pixels_.index(one)))
-    if name == "avg":
-        if flat.dtype.kind == "f":
-            return [np.mean(one.astype("f8")) for one in flat]
-        return [(2 * sum(one) + len(one)) // (2 * len(one)) for one in flat.tolist()]
-    if name == "median":
-        return [sorted(one)[(len(one) - 1) // 2] for one in flat.tolist()]
-    return getattr(np, name)(flat, axis=1)
-
-
-def brute(name: str, x: Array, window: int) -> Array:
-    """Windows side by side over the last two axes; the last ones are cut short."""
-    channels, height, width = x.shape
-    rows = range(0, height, window)
-    columns = range(0, width, window)
-    out = np.empty((channels, len(rows), len(columns)), x.dtype)
-    for i, row in enumerate(rows):
-        for j, column in enumerate(columns):
-            out[:, i, j] = statistic(name, x[:, row : row + window, column : column + window])
-    return out
-
-
-def some(dtype: str) -> Array:
-    if dtype == "f4":
-        return np.random.default_rng(3).normal(size=(2, 37, 53)).astype("f4")
-    raw = planes((2, 37, 53), dtype)
-    raw = raw.copy()
-    raw[:, :20] &= 3  # many equal values, for mode
-    return raw
-
-
-@pytest.fixture
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a block give but one or two levels, so that there are many passes."""
-    monkeypatch.setattr(building, "_BLOCK_BYTES", 1 << 11)
-    monkeypatch.setattr(building, "_PART_BYTES", 1 << 11)
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -77,7 +31,8 @@ def test_every_level_equals_windows_of_level_0(
     assert (done.code, done.out, done.err) == (0, line, "")
     np.testing.assert_array_equal(read(here / "out.ome.zarr" / "0"), x)
     for number in range(1, 6):
-        got, wanted = read(here / "out.ome.zarr" / str(number)), brute(name, x, 2**number)
+        got = read(here / "out.ome.zarr" / str(number))
+        wanted = level_of_some(name, dtype, 2**number)
         if name == "avg" and dtype == "f4":
             np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-6)
         else:

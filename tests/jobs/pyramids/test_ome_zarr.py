@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from poolcli.cli.commands.pyramid import pyramid_command
-from poolcli.jobs.pyramids.making import METHODS
+from poolcli.jobs.pyramids.task import METHODS
 from tests.commands import Run
 from tests.jobs.chunks.stores import NO_ZARR, ome_store, planes, store
 from tests.pictures import photo
@@ -111,7 +111,7 @@ def test_wrong_uses_are_told_in_a_sentence(run: Run, here: Path) -> None:
     Image.new("RGBA", (9, 9)).save("clear.png")
     (here / "old.ome.zarr").mkdir()
     cells: list[tuple[list[Any], str]] = [
-        (["in.zarr", "a.png"], "a.png: is not the name of an OME-Zarr"),
+        (["in.zarr", "a.png"], "a.png: is not the name of a pyramid"),
         (["in.zarr", "old.ome.zarr"], "old.ome.zarr: exists; use --overwrite to replace it"),
         (["in.zarr", "a.zarr", "--axes", "yx"], "in.zarr: has shape (3, 101, 67), whose axes 'yx'"),
         (["deep.npy", "a.zarr"], "deep.npy: has shape (2, 1, 1, 2, 9, 9), whose axes '?'"),

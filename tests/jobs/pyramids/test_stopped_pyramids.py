@@ -7,16 +7,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from poolcli.core.pyramids.pyramid import Pyramid
-from poolcli.jobs.chunks.unfinished import unfinished_folder
+from poolcli.jobs.boxes.unfinished import unfinished_folder
 from poolcli.jobs.pyramids import building
 from tests.commands import HANG, Run, Shell, posix
 from tests.jobs.chunks.stores import NO_ZARR, content, planes
+from tests.jobs.pyramids.stopping import stop_at
 
 pytest.importorskip("zarr", reason=NO_ZARR)
 
@@ -42,31 +41,6 @@ def test_an_interrupted_pyramid_is_taken_up_again(
     got = content(here / "out.ome.zarr")
     assert got.pop("zarr.json") == wanted.pop("zarr.json").replace(b'"whole"', b'"out"')
     assert got == wanted
-
-
-def stop_at(patch: pytest.MonkeyPatch, at: int) -> None:
-    """Let no more than so many boxes be written."""
-    count = 0
-    scaled = Pyramid.scaled
-
-    def counted(*arguments: Any) -> Any:
-        nonlocal count
-        count += 1
-        if count > at:
-            raise KeyboardInterrupt
-        return scaled(*arguments)
-
-    patch.setattr(Pyramid, "scaled", counted)
-    by_parts = building.Builder._by_parts
-
-    def counted_parts(*arguments: Any) -> Any:
-        nonlocal count
-        count += 1
-        if count > at:
-            raise KeyboardInterrupt
-        return by_parts(*arguments)
-
-    patch.setattr(building.Builder, "_by_parts", counted_parts)
 
 
 def test_only_the_same_pyramid_is_taken_up(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

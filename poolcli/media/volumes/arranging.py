@@ -1,4 +1,4 @@
-"""Axes of a source put into the order of OME-Zarr: time, channel, then space."""
+"""Axes of a source put into the order of an OME-Zarr or a TIFF."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,12 @@ from poolcli.errors import PictureError
 from poolcli.media.zarr_store.multiscales import Axis, Level
 from poolcli.media.zarr_store.volume import Volume
 
-__all__ = ["arranged", "factors_for"]
+__all__ = ["arranged"]
 
 _ORDER = "tczyx"
+
+_MOST_SAMPLES = 4
+"""Channels of a plain array that a TIFF stores together."""
 
 
 class _Transposed:
@@ -27,13 +30,15 @@ class _Transposed:
         return np.asarray(self._source[tuple(inner)]).transpose(self._order)
 
 
-def arranged(volume: Volume, names: str | None) -> Volume:
+def arranged(volume: Volume, names: str | None, *, as_tiff: bool = False) -> Volume:
     """Name the axes of a source, and put them into order.
 
     Parameters
     ----------
     names : str, optional
         A letter for each axis, in place of those that the source tells.
+    as_tiff : bool
+        Whether the order is that of a TIFF, in place of time, channel, then space.
 
     Raises
     ------
@@ -52,7 +57,10 @@ def arranged(volume: Volume, names: str | None) -> Volume:
         )
     axes = volume.axes if given == "".join(volume.names).lower() else map(Axis.named, given)
     told = [axis._replace(name=axis.name.lower()) for axis in axes]
-    order = sorted(range(count), key=lambda axis: _ORDER.index(given[axis]))
+    if as_tiff:
+        order = _tiff_order(volume, given)
+    else:
+        order = sorted(range(count), key=lambda axis: _ORDER.index(given[axis]))
     chunks = None if volume.chunks is None else tuple(volume.chunks[axis] for axis in order)
     level = Level(
         "0",
@@ -65,28 +73,9 @@ def arranged(volume: Volume, names: str | None) -> Volume:
     return volume._replace(source=source, axes=ordered, level=level, chunks=chunks)
 
 
-def factors_for(names: Sequence[str], given: Sequence[int] | None) -> tuple[int, ...]:
-    """Give each axis its factor: 2 for height and width, or these for the last axes of space.
-
-    Raises
-    ------
-    PictureError
-        If there are more factors than axes of space.
-
-    Examples
-    --------
-    >>> factors_for("czyx", None), factors_for("czyx", (1, 2, 4)), factors_for("cyx", (3,))
-    ((1, 1, 2, 2), (1, 1, 2, 4), (1, 3, 3))
-    """
-    space = [axis for axis, name in enumerate(names) if name in "zyx"]
-    numbers = list(given or (2, 2))
-    if len(numbers) == 1:
-        numbers *= 2
-    if len(numbers) > len(space):
-        raise PictureError(
-            f"has {len(space)} axes of space, {''.join(names)}; give {len(space)} factors or less"
-        )
-    factors = [1] * len(names)
-    for axis, number in zip(space[-len(numbers) :], numbers, strict=True):
-        factors[axis] = number
-    return tuple(factors)
+def _tiff_order(volume: Volume, names: str) -> list[int]:
+    """Order the axes as a TIFF holds them: planes along the first ones, channels of pixels last."""
+    channels = volume.source.shape[names.index("c")] if "c" in names else 0
+    together = names.endswith("c") and (volume.colours is not None or channels <= _MOST_SAMPLES)
+    rank = {"y": 1, "x": 2} | ({"c": 3} if together else {})
+    return sorted(range(len(names)), key=lambda axis: rank.get(names[axis], 0))

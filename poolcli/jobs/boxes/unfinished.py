@@ -1,4 +1,4 @@
-"""An array that is being written beside its destination, and the journal of its boxes.
+"""An array or a file that is being written beside its destination, and the journal of its boxes.
 
 A box's line is written after its data is. What a run that was stopped leaves is a folder that no
 reader takes for the array, and that the same command can go on with.
@@ -7,16 +7,25 @@ reader takes for the array, and that the same command can go on with.
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from poolcli.errors import PathError
+from poolcli.jobs.paths.task import Task
 from poolcli.jobs.stale_files import is_alive
+from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
-__all__ = ["Unfinished", "check_destination", "unfinished_folder"]
+__all__ = [
+    "Unfinished",
+    "check_destination",
+    "check_file_destination",
+    "mark_of",
+    "unfinished_folder",
+]
 
 _READY = "ready"
 _JOURNAL = "boxes.jsonl"
@@ -32,6 +41,33 @@ def unfinished_folder(destination: Path) -> Path:
     return real.with_name(f"{TEMPORARY_PREFIX}{real.name}.unfinished")
 
 
+def mark_of(task: Task, state: object, layout: object) -> list[Any]:
+    """List all that decides what a task on an array writes.
+
+    Parameters
+    ----------
+    state : object
+        Size and time of the source.
+    layout : object
+        Storage of the result.
+    """
+    reading = task.reading._replace(max_pixels=None)
+    return [str(task.source.absolute()), state, list(task.operation), reading, layout]
+
+
+def check_file_destination(source: Path, destination: Path) -> None:
+    """Refuse a destination that is not a file, or is or lies in the source.
+
+    Raises
+    ------
+    PathError
+        If it is.
+    """
+    _refuse_nested(source, destination)
+    if os.path.lexists(destination) and not destination.is_file():
+        raise PathError("exists and is not a file; give another destination")
+
+
 def check_destination(source: Path, destination: Path) -> None:
     """Refuse a destination that is not a Zarr, or lies where the source does.
 
@@ -40,13 +76,17 @@ def check_destination(source: Path, destination: Path) -> None:
     PathError
         If it is.
     """
+    _refuse_nested(source, destination)
+    if os.path.lexists(destination) and not _is_store(destination):
+        raise PathError("exists and is not a Zarr; give another destination")
+
+
+def _refuse_nested(source: Path, destination: Path) -> None:
     ends = [os.path.normcase(os.path.realpath(path)) + os.sep for path in (source, destination)]
     if ends[0].startswith(ends[1]) or ends[1].startswith(ends[0]):
         raise PathError(
             f"and its source {shown(source)} lie in one another; give another destination"
         )
-    if os.path.lexists(destination) and not _is_store(destination):
-        raise PathError("exists and is not a Zarr; give another destination")
 
 
 def _is_store(path: Path) -> bool:
@@ -77,11 +117,11 @@ class Unfinished:
     folder : Path
         Room for what the job keeps beside the array.
     data : Path
-        The array or group.
+        The array, group or file.
     ready : bool
         Whether the arrays were created by an earlier run.
-    done : set of str
-        Boxes that are done.
+    done : mapping
+        From the boxes that are done to what was told about them, in the order of the journal.
 
     Raises
     ------
@@ -95,7 +135,7 @@ class Unfinished:
         self._target, self._sync = Path(os.path.realpath(destination)), sync
         self.folder = unfinished_folder(destination)
         self.data, self._path = self.folder / "data", self.folder / _JOURNAL
-        self.ready, self.done = False, set[str]()
+        self.ready, self.done = False, dict[str, Any]()
         self._mark = json.dumps({"mark": mark}, sort_keys=True, default=str)
         self._resume, self._lock, self._boxes = resume, Lock(), ""
         self._file: BinaryIO | None = None
@@ -132,11 +172,12 @@ class Unfinished:
         lines = whole.split(b"\n")
         if lines[0] != self._mark.encode():
             raise self._refusal()
-        told = [json.loads(line) for line in lines[1:]]
-        self.done = {one["done"] for one in told} - {_READY}
+        told: list[Mapping[str, Any]] = [json.loads(line) for line in lines[1:]]
         for one in told:
             if one["done"] == _READY:
                 self.ready, self._boxes = True, one["boxes"]
+            else:
+                self.done[one["done"]] = one.get("kept")
         os.truncate(self._path, len(whole) + 1)
         for partial in self.folder.rglob("*.partial"):  # of chunks, when the run was killed
             partial.unlink()
@@ -167,19 +208,34 @@ class Unfinished:
             "changed since; run the command without --resume to begin again"
         )
 
-    def add(self, box: str) -> None:
-        """Note that a box's data is written."""
-        self._write(json.dumps({"done": box}))
-        self.done.add(box)
+    def add(self, box: str, kept: Any = None) -> None:
+        """Note that a box's data is written, and what is to be known about it."""
+        self._write(json.dumps({"done": box} if kept is None else {"done": box, "kept": kept}))
+        self.done[box] = kept
 
-    def finish(self) -> None:
+    def create_file(self) -> None:
+        """Create the file, which nobody reads before its time who may not read the old one."""
+        mode = 0o600 if self._target.exists() else 0o666
+        self.data.touch(mode)
+
+    def finish(self) -> tuple[str, ...]:
         """Let the array take its place; an old one there gives way to it as a whole.
+
+        Returns
+        -------
+        tuple of str
+            Notes on what of the old file's attributes is lost.
 
         Raises
         ------
         OSError
             If it cannot.
         """
+        if self.data.is_file():
+            notes = self._place_file()
+            self._close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return notes
         if self._sync and hasattr(os, "sync"):
             os.sync()
         self._close()
@@ -193,6 +249,17 @@ class Unfinished:
                 old.rename(self._target)
             raise
         shutil.rmtree(self.folder, ignore_errors=True)
+        return ()
+
+    def _place_file(self) -> tuple[str, ...]:
+        notes: list[str] = []
+        with self.data.open("rb+") as file:
+            if self._target.exists():
+                notes = keep_attributes(file.fileno(), self._target, self._target.stat())
+            if self._sync:
+                os.fsync(file.fileno())
+        self.data.replace(self._target)
+        return tuple(notes)
 
     def _close(self) -> None:
         if self._file is not None:

@@ -14,8 +14,15 @@ _AHEAD = 3
 """Results for each thread that may wait for their use."""
 
 
-def done_ahead(work: Callable[[Item], Done], items: Iterable[Item], threads: int) -> Iterator[Done]:
+def done_ahead(
+    work: Callable[[Item], Done], items: Iterable[Item], threads: int, ahead: int | None = None
+) -> Iterator[Done]:
     """Yield the result of each item in order, those of the next ones being made meanwhile.
+
+    Parameters
+    ----------
+    ahead : int, optional
+        Results for each thread that may wait for their use.
 
     Examples
     --------
@@ -25,12 +32,13 @@ def done_ahead(work: Callable[[Item], Done], items: Iterable[Item], threads: int
     if threads < 2:
         yield from map(work, items)
         return
+    most = threads * (_AHEAD if ahead is None else ahead)
     waiting: deque[Future[Done]] = deque()
     pool = ThreadPoolExecutor(threads)
     try:
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) >= threads * _AHEAD:
+            if len(waiting) >= most:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

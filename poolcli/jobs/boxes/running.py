@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil, prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from poolcli.core.geometry.boxes import Box, boxes
 from poolcli.errors import FileError
-from poolcli.jobs.stacks.ahead import done_ahead
-from poolcli.jobs.stacks.watching import tell
+from poolcli.jobs.boxes.ahead import done_ahead
+from poolcli.jobs.boxes.watching import tell
 
 if TYPE_CHECKING:
-    from poolcli.jobs.chunks.unfinished import Unfinished
+    from poolcli.jobs.boxes.unfinished import Unfinished
 
 __all__ = ["Pass", "grown", "run_passes"]
 
@@ -33,7 +33,10 @@ class Pass:
     size : sequence of int
         Of a box: whole chunks, or whole shards, of every array that is written.
     work : callable
-        Computes and writes one box.
+        Computes one box, and writes or encodes it; by any thread.
+    keep : callable, optional
+        Takes the results of ``work`` one by one, in the order of the boxes, to write them; returns
+        what the journal is to tell about each.
     """
 
     def __init__(
@@ -41,9 +44,11 @@ class Pass:
         name: str,
         shape: Sequence[int],
         size: Sequence[int],
-        work: Callable[[Box], object],
+        work: Callable[[Box], Any],
+        keep: Callable[[Any], object] | None = None,
     ) -> None:
-        self.name, self.shape, self.size, self.work = name, shape, size, work
+        self.name, self.shape, self.size = name, shape, size
+        self.work, self.keep = work, keep
 
     def __str__(self) -> str:
         return f"{self.name}: {tuple(self.shape)} by {tuple(self.size)}"
@@ -107,7 +112,13 @@ def run_passes(
     done = 0 if unfinished is None else len(unfinished.done)
     try:
         for one in passes:
-            for _ in done_ahead(_noted(one, unfinished), _left(one, unfinished), threads):
+            ahead = 1 if one.keep is not None else None  # what waits to be kept is in memory
+            jobs = done_ahead(_noted(one, unfinished), _left(one, unfinished), threads, ahead)
+            for name, made in jobs:
+                if one.keep is not None:
+                    told = one.keep(made)
+                    if unfinished is not None:
+                        unfinished.add(name, told)
                 done += 1
                 tell(done * nbytes // total, nbytes)
     except KeyboardInterrupt as error:
@@ -130,11 +141,14 @@ def _left(one: Pass, unfinished: "Unfinished | None") -> Iterable[tuple[str, Box
             yield name, where
 
 
-def _noted(one: Pass, unfinished: "Unfinished | None") -> Callable[[tuple[str, Box]], None]:
-    def work(job: tuple[str, Box]) -> None:
+def _noted(
+    one: Pass, unfinished: "Unfinished | None"
+) -> Callable[[tuple[str, Box]], tuple[str, Any]]:
+    def work(job: tuple[str, Box]) -> tuple[str, Any]:
         name, where = job
-        one.work(where)
-        if unfinished is not None:
+        made = one.work(where)
+        if one.keep is None and unfinished is not None:
             unfinished.add(name)
+        return name, made
 
     return work
