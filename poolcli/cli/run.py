@@ -117,7 +117,10 @@ def _run_one(
     plan: RunPlan, settings: RunSettings, journal: "Journal | None", done: "DoneTasks | None"
 ) -> int:
     task = plan.template._replace(threads=settings.rules.workers or usable_cpus())
-    result = ReadyTasks(plan, settings.rules, journal, done).step(task)
+    ready = ReadyTasks(plan, settings.rules, journal, done)
+    result = ready.step(task)
+    if ready.note is not None and not settings.quiet:
+        _print_to_stderr(f"poolcli: note: {ready.note}")
     if isinstance(result, Task):
         try:
             result = (
