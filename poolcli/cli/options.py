@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.value_types import FilePath, IndicesPath, PixelLimit, Range
+from poolcli.cli.value_types import FilePath, IndicesPath, PixelLimit, Range, ShardOf
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "pixel_limit",
     "reading_from",
     "reading_options",
+    "shard_option",
     "winners_option",
     "writing_from",
     "writing_options",
@@ -142,6 +143,12 @@ no_sync_option = option_under("Run")(
     "--no-sync",
     is_flag=True,
     help="Do not wait until files are on the disk: faster, but a power failure may spoil them",
+)
+
+shard_option = option_under("Run")(
+    "--shard",
+    type=ShardOf(),
+    help="Do the I-th of N equal parts, and leave the others to other machines",
 )
 
 json_option = option_under("Display")(

@@ -18,7 +18,7 @@ from poolcli.media.cpus import usable_cpus
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, is_standard_output
 from poolcli.views.ascii_fallback import plain_for
-from poolcli.views.wording import error_text, note_lines, result_line
+from poolcli.views.wording import error_text, note_lines, plural, result_line
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import DoneTasks, Journal
@@ -117,7 +117,10 @@ def _run_one(
     plan: RunPlan, settings: RunSettings, journal: "Journal | None", done: "DoneTasks | None"
 ) -> int:
     task = plan.template._replace(threads=settings.rules.workers or usable_cpus())
-    result = ReadyTasks(plan, settings.rules, journal, done).step(task)
+    ready = ReadyTasks(plan, settings.rules, journal, done)
+    result = ready.step(task)
+    if ready.note is not None and not settings.quiet:
+        _print_to_stderr(f"poolcli: note: {ready.note}")
     if isinstance(result, Task):
         try:
             result = (
@@ -176,6 +179,8 @@ def _run_many(
     from poolcli.views.tally import Tally, summary
 
     began, tally = monotonic(), Tally(plan.size, plan.passed_over, hidden=plan.hidden)
+    if plan.shard is not None:
+        tally.part_of = f"shard {plan.shard} of {plural(plan.whole, 'file')}"
     progress = None if settings.quiet else progress_for(sys.stderr, tally)
     failures: list[Result] = []
     with Interrupts() as interrupts:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.options import combined, no_sync_option
+from poolcli.cli.options import combined, no_sync_option, shard_option
 from poolcli.jobs.paths.walk import FileFilter
 from poolcli.media.file_names import shown
 from poolcli.media.files import path_from
@@ -93,6 +93,7 @@ run_options = combined(
         is_flag=True,
         help="Print what would be written; read headers only, write nothing",
     ),
+    shard_option,
 )
 
 display_options = combined(

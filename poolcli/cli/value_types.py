@@ -16,6 +16,8 @@ from poolcli.media.picture import number_in
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from poolcli.jobs.paths.shards import Shard
+
 __all__ = [
     "AnyPath",
     "FilePath",
@@ -25,12 +27,14 @@ __all__ = [
     "PixelLimit",
     "Position",
     "Range",
+    "ShardOf",
     "Skip",
 ]
 
 
 _MOST_DIGITS = 9
 _MOST_CHARACTERS = 400
+_LISTED_SHARDS = 6
 
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -187,6 +191,35 @@ class Range(_ValueType):
         if not -inf < limits[0] < limits[1] < inf:
             self.fail(f"{value!r} is not a range; use LOW,HIGH, as in 0,4095, or full", param, ctx)
         return limits
+
+
+class ShardOf(_ValueType):
+    """``I/N``, counted from 1."""
+
+    name = "I/N"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Shard":
+        """Convert text to a shard."""
+        from poolcli.jobs.paths.shards import Shard
+
+        if isinstance(value, Shard):
+            return value
+        match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", value.strip(), re.ASCII)
+        part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
+        if parts < 1:
+            self.fail(
+                f"{value!r} is not a shard; use I/N, as in 1/4 for the first of 4", param, ctx
+            )
+        if not 1 <= part <= parts:
+            every = [f"{i}/{parts}" for i in range(1, min(parts, _LISTED_SHARDS) + 1)]
+            first = ", ".join(every[:-1])
+            wanted = f"{first} and {every[-1]}" if first else every[-1]
+            if parts > _LISTED_SHARDS:
+                wanted = f"1/{parts} to {parts}/{parts}"
+            self.fail(f"{value!r} is not a shard, which count from 1; use {wanted}", param, ctx)
+        return Shard(part, parts)
 
 
 class Skip(_ValueType):

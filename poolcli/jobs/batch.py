@@ -16,6 +16,7 @@ from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, blamed_on, reason, trace_of
 from poolcli.jobs.stale_files import remove_dead_sockets, remove_leftovers
 from poolcli.media.cpus import usable_cpus
+from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
@@ -70,6 +71,18 @@ class ReadyTasks:
     ) -> None:
         self._plan, self._rules, self._journal, self._done = plan, rules, journal, done
         self._folders: dict[Path, str | None] = {}
+        self._quiet, self._where = 0, Path()
+
+    @property
+    def note(self) -> str | None:
+        """A sentence on the temporary files that were left alone, if there are any."""
+        if not self._quiet:
+            return None
+        files = "1 temporary file" if self._quiet == 1 else f"{self._quiet} temporary files"
+        return (
+            f"{shown(self._where)}: {files} of another machine or container, not written to for "
+            "ten minutes; remove what no run there needs, or let a run remove it after a day"
+        )
 
     def __iter__(self) -> Iterator[Task | Result]:
         for task, error in self._plan.tasks():
@@ -117,7 +130,8 @@ class ReadyTasks:
             try:
                 if self._plan.makes_folders:
                     _make_folders(folder)
-                remove_leftovers(folder)
+                if quiet := remove_leftovers(folder).quiet:
+                    self._quiet, self._where = self._quiet + quiet, folder
             except OSError as error:
                 self._folders[folder] = f"{folder}: {reason(error)}"
         return self._folders[folder]
@@ -174,6 +188,8 @@ def run_batch(
     pool = _Hands(WorkerPool(do, on_crash, _clean_up, size), do, note)
     with closing(_in_order(iter(ready), pool, size * _AHEAD, stopped)) as results:
         yield from results
+    if ready.note is not None:
+        note(ready.note)
 
 
 def _is_odd(destination: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from poolcli.errors import PathError, PictureError
+from poolcli.jobs.paths.shards import Shard
 from poolcli.jobs.paths.targets import Targets, find_targets
 from poolcli.jobs.paths.task import Task, failed_result
 from poolcli.jobs.paths.walk import FileFilter, identity, split_kept, walk
@@ -51,6 +52,10 @@ class RunPlan(NamedTuple):
         Number of pictures in source folders that are left out because they are hidden.
     targets : Targets
         The files that destinations lead to.
+    shard : Shard, optional
+        The part of a larger run that the entries are.
+    whole : int
+        Number of tasks of that run.
     """
 
     template: Task
@@ -62,6 +67,21 @@ class RunPlan(NamedTuple):
     passed_over: int = 0
     hidden: int = 0
     targets: Targets = Targets()
+    shard: Shard | None = None
+    whole: int = 0
+
+    def part(self, shard: Shard) -> "RunPlan":
+        """Leave only the entries of one shard, chosen by the names of their sources.
+
+        Raises
+        ------
+        PathError
+            If there is but one file.
+        """
+        if self.folder is None:
+            raise PathError("--shard shares out the files of a folder; leave it out for one file")
+        mine = [entry for entry in self.entries if shard.holds(entry.relative)]
+        return self._replace(entries=mine, shard=shard, whole=len(self.entries))
 
     @property
     def size(self) -> int:

@@ -6,27 +6,52 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
-__all__ = ["is_alive", "mark_sockets", "remove_dead_sockets", "remove_leftovers"]
+__all__ = [
+    "LONG_AGO",
+    "QUIET",
+    "Swept",
+    "is_alive",
+    "mark_sockets",
+    "remove_dead_sockets",
+    "remove_leftovers",
+]
 
 _SOCKETS, _MARK = "pymp-", "poolcli-"
 """Beginnings of the folder in which `multiprocessing` keeps a socket, and of our mark in it."""
 
 _REST = r"(\d+)-([0-9a-f]{8}(?=[0-9a-f]{8}))?[0-9a-f]+\.tmp"
 
-_LONG_AGO = 86400
+LONG_AGO = 86400
 """Seconds after which a file of another machine or container is stale, if nothing was written."""
+
+QUIET = 600
+"""Seconds without writing after which its process is perhaps dead: the user is told."""
 
 _QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 _STILL_ACTIVE = 259
 _NO_SUCH_PROCESS = 87  # ERROR_INVALID_PARAMETER
 
 
-def remove_leftovers(folder: Path, of: int | None = None) -> int:
-    """Remove the temporary files of dead processes, and return their number.
+class Swept(NamedTuple):
+    """Counts of temporary files in a folder.
+
+    Attributes
+    ----------
+    removed : int
+    quiet : int
+        Number of those of other machines and containers to which nothing was written for long.
+    """
+
+    removed: int = 0
+    quiet: int = 0
+
+
+def remove_leftovers(folder: Path, of: int | None = None) -> Swept:
+    """Remove the temporary files of dead processes.
 
     Those of other machines and containers, whose processes cannot be seen, are left for a day.
 
@@ -35,7 +60,7 @@ def remove_leftovers(folder: Path, of: int | None = None) -> int:
     of : int, optional
         A process known to be dead: only its files are removed.
     """
-    count = 0
+    removed = quiet = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if not entry.name.startswith(TEMPORARY_PREFIX):
@@ -43,10 +68,15 @@ def remove_leftovers(folder: Path, of: int | None = None) -> int:
             if (match := re.fullmatch(_REST, entry.name[len(TEMPORARY_PREFIX) :])) is None:
                 continue
             with suppress(OSError):  # another run may have been faster
-                if _is_stale(entry, int(match[1]), match[2], of):
+                age = None
+                if match[2] not in (None, process_space()):
+                    age = time() - entry.stat(follow_symlinks=False).st_mtime
+                if _is_stale(int(match[1]), age, of):
                     Path(entry.path).unlink()
-                    count += 1
-    return count
+                    removed += 1
+                elif age is not None and age > QUIET:
+                    quiet += 1
+    return Swept(removed, quiet)
 
 
 def mark_sockets() -> None:
@@ -79,9 +109,9 @@ def remove_dead_sockets() -> int:
     return count
 
 
-def _is_stale(entry: os.DirEntry[str], owner: int, space: str | None, of: int | None) -> bool:
-    if space not in (None, process_space()):
-        return of is None and time() - entry.stat().st_mtime > _LONG_AGO
+def _is_stale(owner: int, age_elsewhere: float | None, of: int | None) -> bool:
+    if age_elsewhere is not None:
+        return of is None and age_elsewhere > LONG_AGO
     return owner == of or (of is None and not is_alive(owner))
 
 
@@ -107,9 +137,11 @@ def _is_alive_on_posix(process: int) -> bool:
 def _has_ended(process: int) -> bool:
     """Tell whether a process is a zombie, which in a container may stay one for ever.
 
-    Only Linux tells.
+    Only Linux tells, where its list of processes is that of our own numbers.
     """
     with suppress(OSError):
+        if os.readlink("/proc/self") != str(os.getpid()):  # noqa: PTH115
+            return False
         state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2]
         return state.split()[:1] in ([b"Z"], [b"X"])
     return False

@@ -46,6 +46,9 @@ TEMPORARY_PREFIX = ".poolcli-"
 _PROCESSES = "/proc/self/ns/pid"
 """A link that names the set of processes that know each other by their numbers, on Linux."""
 
+_START = "/proc/sys/kernel/random/boot_id"
+"""A file that holds another name each time that a machine starts, on Linux."""
+
 MOST_PIPED_BYTES = 1 << 31
 """Bytes of a pipe that are kept in memory: it might never end."""
 
@@ -62,11 +65,16 @@ A file of that name is ``./-``.
 def process_space() -> str:
     """Eight digits for the machine and the container that numbers of processes belong to.
 
-    Others may write to the same folder, where the same numbers are those of other processes.
+    Others may write to the same folder, where the same numbers are those of other processes. Many
+    machines have one name, as "localhost", and the same number for their first set of processes:
+    on Linux a name made up at their start tells them apart.
     """
     machine = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     inside = os.readlink(_PROCESSES) if os.path.islink(_PROCESSES) else ""  # noqa: PTH114, PTH115
-    return f"{crc32(f'{machine} {inside}'.encode('utf-8', 'surrogateescape')):08x}"
+    start = ""
+    with suppress(OSError):
+        start = Path(_START).read_text("ascii")
+    return f"{crc32(f'{machine} {start} {inside}'.encode('utf-8', 'surrogateescape')):08x}"
 
 
 def temporary_name() -> str:

@@ -22,6 +22,8 @@ class Tally:
         Number of pictures in folders that are left out because they are hidden.
     done, skipped, failed : int
         Number of results so far, by outcome.
+    part_of : str
+        The run that the files are a part of, in words, if they are.
     """
 
     total: int
@@ -30,6 +32,7 @@ class Tally:
     skipped: int = 0
     failed: int = 0
     hidden: int = 0
+    part_of: str = ""
 
     def add(self, result: Result) -> None:
         """Count a result."""
@@ -60,11 +63,16 @@ def summary(tally: Tally, seconds: float, *, dry_run: bool = False) -> str:
     '2 done, 0 skipped, 0 failed in 1.0 s (61 hidden)'
     >>> summary(Tally(9, done=1, failed=1), 0.02, dry_run=True)
     '1 would be done, 0 skipped, 1 failed in 0.0 s, 7 left'
+    >>> summary(Tally(3, done=3, part_of="shard 1/4 of 12 files"), 1)
+    '3 done, 0 skipped, 0 failed in 1.0 s (shard 1/4 of 12 files)'
     """
     done = "would be done" if dry_run else "done"
     text = f"{tally.done} {done}, {tally.skipped} skipped, {tally.failed} failed in {seconds:.1f} s"
     if tally.left:
         text += f", {tally.left} left"
-    others = [f"{plural(tally.passed_over, 'other file')} passed over"] if tally.passed_over else []
+    others = [tally.part_of] if tally.part_of else []
+    others += (
+        [f"{plural(tally.passed_over, 'other file')} passed over"] if tally.passed_over else []
+    )
     others += [f"{tally.hidden} hidden"] if tally.hidden else []
     return f"{text} ({', '.join(others)})" if others else text

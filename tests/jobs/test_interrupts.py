@@ -211,14 +211,14 @@ def test_leftovers_of_the_dead_only(here: Path, shell: Shell) -> None:
     Path(f"out/.poolcli-{dead.pid}-00.tmp").write_bytes(b"half")
     assert shell("max", "p/00000.png", "out/one.png", "-k", 2).code == 0
     assert leftovers(here) == []
-    assert remove_leftovers(here / "missing") == 0
+    assert remove_leftovers(here / "missing") == (0, 0)
     others = started("--version")
     others.communicate()
     for process in (dead.pid, others.pid):
         Path(f"out/.poolcli-{process}-00.tmp").write_bytes(b"half")
-    assert remove_leftovers(here / "out", of=dead.pid) == 1
+    assert remove_leftovers(here / "out", of=dead.pid).removed == 1
     assert leftovers(here) == [f"out/.poolcli-{others.pid}-00.tmp"]
-    assert remove_leftovers(here / "out") == 1
+    assert remove_leftovers(here / "out").removed == 1
 
 
 def test_is_alive() -> None:

@@ -152,10 +152,12 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         "resume": settings.resume is not None,
     }
     template = Task(operation, Path(), Path(), **how, **beside)
+    shard = options.pop("shard")
     try:
         planned = plan_run(
             template, sources, words[-1], selection=selection, listed=listed, **options
         )
+        planned = planned if shard is None else planned.part(shard)
     except PathError as error:
         raise click.UsageError(str(error)) from error
     if writing != Writing(format=writing.format, strip=writing.strip):

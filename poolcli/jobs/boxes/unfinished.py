@@ -8,13 +8,15 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from time import time
 from typing import Any, BinaryIO, Self
 
 from poolcli.errors import PathError
 from poolcli.jobs.paths.task import Task
-from poolcli.jobs.stale_files import is_alive
+from poolcli.jobs.stale_files import LONG_AGO, QUIET, is_alive
 from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
@@ -162,8 +164,25 @@ class Unfinished:
             process, space = self._owner.read_text(encoding="ascii").split("-")
         except (OSError, ValueError):
             return
-        if space == process_space() and int(process) != os.getpid() and is_alive(int(process)):
+        if space != process_space():
+            self._refuse_other_machine(process)
+        elif int(process) != os.getpid() and is_alive(int(process)):
             raise PathError(f"is being written by process {process}; wait for its end")
+
+    def _refuse_other_machine(self, process: str) -> None:
+        """Leave alone what another machine writes; it is dead, perhaps, if it wrote long ago.
+
+        To go on with the same job is harmless even if it is not: the same boxes are written twice.
+        """
+        last = 0.0
+        for path in (self._owner, self._path):
+            with suppress(FileNotFoundError):
+                last = max(last, path.stat().st_mtime)
+        if time() - last < (QUIET if self._resume else LONG_AGO):
+            raise PathError(
+                f"is being written by process {process} of another machine or container; wait for "
+                f"its end, or remove {shown(self._owner)} if it has died"
+            )
 
     def _read(self) -> None:
         whole = self._path.read_bytes().rpartition(b"\n")[0]  # the last line may be cut short

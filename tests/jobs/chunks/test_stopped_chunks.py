@@ -155,6 +155,27 @@ def test_two_processes_do_not_write_the_same_array(run: Run, here: Path) -> None
     assert run(*WORDS).code == 0
 
 
+def test_what_another_machine_writes_is_left_until_it_is_quiet(run: Run, here: Path) -> None:
+    store(here / "in.zarr", planes())
+    folder = unfinished_folder(here / "out.zarr")
+    folder.mkdir()
+    owner = folder / "owner"
+    owner.write_text("7-00000000")
+    told = (
+        "out.zarr: is being written by process 7 of another machine or container; wait for its "
+        f"end, or remove {owner} if it has died"
+    )
+    assert run(*WORDS).failure == told
+    hour_ago, days_ago = (time.time() - seconds for seconds in (3600, 90_000))
+    os.utime(owner, (hour_ago, hour_ago))
+    assert run(*WORDS).failure == told, "it would begin again"
+    assert run(*WORDS, "--resume", "r.jsonl").code == 0
+    folder.mkdir()
+    owner.write_text("7-00000000")
+    os.utime(owner, (days_ago, days_ago))
+    assert run(*WORDS).code == 0
+
+
 @posix
 def test_a_killed_run_is_taken_up_again(shell: Shell, here: Path) -> None:
     x = planes((1, 1200, 1100), "u1")

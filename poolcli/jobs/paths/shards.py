@@ -1,0 +1,35 @@
+"""Shards: equal parts of a run that machines do without knowing of each other."""
+
+from typing import NamedTuple
+
+__all__ = ["Shard"]
+
+
+class Shard(NamedTuple):
+    """One of several parts, counted from 1.
+
+    A name is in the same part on every machine and whatever other names there are, so that files
+    may be added to a folder meanwhile. The parts are about equal: a hash decides.
+
+    Examples
+    --------
+    >>> names = ["1.png", "a/2.png", "4.png"]
+    >>> [[name for name in names if Shard(part, 2).holds(name)] for part in (1, 2)]
+    [['1.png'], ['a/2.png', '4.png']]
+    >>> str(Shard(2, 4))
+    '2/4'
+    """
+
+    part: int
+    parts: int
+
+    def __str__(self) -> str:
+        return f"{self.part}/{self.parts}"
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a name is in this part."""
+        from hashlib import blake2b
+
+        # CRCs of numbered names are spread unevenly over few parts.
+        digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") % self.parts == self.part - 1
