@@ -157,7 +157,10 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         planned = plan_run(
             template, sources, words[-1], selection=selection, listed=listed, **options
         )
-        planned = planned if shard is None else planned.part(shard)
+        if shard is not None:
+            from poolcli.jobs.running.sharing import part_of
+
+            planned = part_of(planned, shard)
     except PathError as error:
         raise click.UsageError(str(error)) from error
     if writing != Writing(format=writing.format, strip=writing.strip):
