@@ -17,6 +17,7 @@ from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
+    from poolcli.jobs.cluster.connection import Connection
     from poolcli.jobs.journal import DoneTasks, Journal
     from poolcli.jobs.running.in_order import Hands
 
@@ -34,12 +35,15 @@ class Rules(NamedTuple):
         Where a destination exists: skip the task; or let it fail.
     dry_run : bool
         Whether only headers are read, and nothing is written.
+    cluster : Connection, optional
+        The cluster whose workers take the place of worker processes.
     """
 
     workers: int | None = None
     skip_existing: bool = False
     no_clobber: bool = False
     dry_run: bool = False
+    cluster: "Connection | None" = None
 
 
 class ReadyTasks:
@@ -165,7 +169,7 @@ def run_batch(
     Raises
     ------
     PoolingError
-        If workers die before they can work.
+        If workers die before they can work, or a cluster is lost.
     """
     ready = ReadyTasks(plan, rules, journal, done)
     if rules.dry_run:
@@ -186,6 +190,10 @@ def _hands(
     note: Callable[[str], object],
 ) -> "Hands":
     """Choose those that perform the tasks."""
+    if rules.cluster is not None:
+        from poolcli.jobs.cluster.files import FilesOnCluster
+
+        return FilesOnCluster(rules.cluster, journal, plan.size, note)
     from poolcli.jobs.running.local import local_hands
 
     return local_hands(max(1, min(rules.workers or usable_cpus(), plan.size)), journal, note)
