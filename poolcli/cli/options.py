@@ -10,6 +10,7 @@ from poolcli.cli.value_types import FilePath, IndicesPath, PixelLimit, Range, Sh
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
+    "cluster_option",
     "combined",
     "indices_option",
     "json_option",
@@ -149,6 +150,13 @@ shard_option = option_under("Run")(
     "--shard",
     type=ShardOf(),
     help="Do the I-th of N equal parts, and leave the others to other machines",
+)
+
+cluster_option = option_under("Run")(
+    "--cluster",
+    metavar="ADDRESS|FILE",
+    help="Let the workers of a Dask cluster do the work: the address of its scheduler, or the file "
+    "that it wrote it to",
 )
 
 json_option = option_under("Display")(

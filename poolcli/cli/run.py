@@ -43,6 +43,8 @@ class RunSettings(NamedTuple):
         The report that results are appended to, and the one whose finished files are skipped.
     files_from : Path, optional
         The list of sources.
+    cluster : str, optional
+        Address of a Dask scheduler, or the file that it wrote it to.
     """
 
     rules: Rules
@@ -54,6 +56,7 @@ class RunSettings(NamedTuple):
     resume: Path | None = None
     debug: bool = False
     files_from: Path | None = None
+    cluster: str | None = None
 
     @property
     def resume_hint(self) -> str:
@@ -81,7 +84,13 @@ def run_plan(plan: RunPlan, settings: RunSettings) -> int:
     journal, done = _reports(plan, settings)
     if plan.folder is None:
         return _run_one(plan, settings, journal, done)
-    return _run_many(plan, settings, journal, done)
+    if settings.cluster is None or settings.rules.dry_run or not plan.size:
+        return _run_many(plan, settings, journal, done)
+    from poolcli.jobs.cluster.files import connected
+
+    with connected(plan, settings.cluster, debug=settings.debug) as cluster:
+        settings = settings._replace(rules=settings.rules._replace(cluster=cluster))
+        return _run_many(plan, settings, journal, done)
 
 
 def _reports(plan: RunPlan, settings: RunSettings) -> "tuple[Journal | None, DoneTasks | None]":
@@ -178,11 +187,11 @@ def _run_many(
     from poolcli.views.progress import progress_for
     from poolcli.views.tally import Tally, summary
 
-    began, tally = monotonic(), Tally(plan.size, plan.passed_over, hidden=plan.hidden)
-    if plan.shard is not None:
-        tally.part_of = f"shard {plan.shard} of {plural(plan.whole, 'file')}"
+    part = "" if plan.shard is None else f"shard {plan.shard} of {plural(plan.whole, 'file')}"
+    began, tally = monotonic(), Tally(plan.size, plan.passed_over, hidden=plan.hidden, part_of=part)
     progress = None if settings.quiet else progress_for(sys.stderr, tally)
     failures: list[Result] = []
+    lost: PoolingError | None = None
     with Interrupts() as interrupts:
 
         def stopped() -> bool:
@@ -205,17 +214,19 @@ def _run_many(
             stack.callback(results.close)  # workers end before an error of the output is raised
             if progress is not None:
                 stack.callback(progress.end)
-            for result in results:
-                tally.add(result)
-                if result.error is not None:
-                    failures.append(result._replace(trace=None))
-                for line, stream in _lines(result, settings):
-                    if progress is None:
-                        click.echo(line, stream)
-                    else:
-                        progress.print(line, stream)
-    for failed in failures:
-        _print_to_stderr(f"poolcli: {_error_of(failed)}")
+            show = click.echo if progress is None else progress.print
+            try:
+                for result in results:
+                    tally.add(result)
+                    if result.error is not None:
+                        failures.append(result._replace(trace=None))
+                    for line, stream in _lines(result, settings):
+                        show(line, stream)
+            except PoolingError as error:
+                lost = error
+    _print_failures(failures)
+    if lost is not None:
+        raise PoolingError(f"{lost}; {_interrupted(tally, settings)}") from lost
     if interrupts.caught is not None:
         _print_to_stderr(_interrupted(tally, settings))
         return 128 + interrupts.caught
@@ -247,6 +258,11 @@ def _as_json(result: Result) -> str:
 def _error_of(result: Result) -> str:
     paths = (result.source, result.destination, result.destination.parent)
     return error_text(result.error or "", *paths)
+
+
+def _print_failures(failures: list[Result]) -> None:
+    for failed in failures:
+        _print_to_stderr(f"poolcli: {_error_of(failed)}")
 
 
 def _interrupted(tally: "Tally", settings: RunSettings) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poolcli.cli.headings import option_under
-from poolcli.cli.options import combined, no_sync_option, shard_option
+from poolcli.cli.options import cluster_option, combined, no_sync_option, shard_option
 from poolcli.jobs.paths.walk import FileFilter
 from poolcli.media.file_names import shown
 from poolcli.media.files import path_from
@@ -94,6 +94,7 @@ run_options = combined(
         help="Print what would be written; read headers only, write nothing",
     ),
     shard_option,
+    cluster_option,
 )
 
 display_options = combined(
@@ -179,5 +180,6 @@ def run_settings_from(options: dict[str, Any]) -> "RunSettings":
         report=None if report is None else Path(report),
         resume=None if resume is None else Path(resume),
         files_from=None if listed is None else path_from(listed),
+        cluster=options.pop("cluster"),
         **{name: options.pop(name) for name in ("fail_fast", "quiet", "as_json")},
     )

@@ -1,35 +1,27 @@
 """Run many tasks over workers, with the results in the order of the tasks."""
 
 import os
-import signal
 import stat
-from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import FileError, PoolingError
-from poolcli.jobs.perform import attempt, rehearse, reported
+from poolcli.jobs.perform import rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, blamed_on, reason, trace_of
-from poolcli.jobs.stale_files import remove_dead_sockets, remove_leftovers
+from poolcli.jobs.stale_files import remove_leftovers
 from poolcli.media.cpus import usable_cpus
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM
 
 if TYPE_CHECKING:
+    from poolcli.jobs.cluster.connection import Connection
     from poolcli.jobs.journal import DoneTasks, Journal
-    from poolcli.jobs.workers import WorkerPool
+    from poolcli.jobs.running.in_order import Hands
 
 __all__ = ["ReadyTasks", "Rules", "run_batch"]
-
-_AHEAD = 64
-"""Results per worker that may wait for an earlier one: the most that a slow file can hold up."""
-
-_PATIENCE = 0.2
-"""Longest delay, in seconds, before a signal is noticed."""
 
 
 class Rules(NamedTuple):
@@ -43,12 +35,15 @@ class Rules(NamedTuple):
         Where a destination exists: skip the task; or let it fail.
     dry_run : bool
         Whether only headers are read, and nothing is written.
+    cluster : Connection, optional
+        The cluster whose workers take the place of worker processes.
     """
 
     workers: int | None = None
     skip_existing: bool = False
     no_clobber: bool = False
     dry_run: bool = False
+    cluster: "Connection | None" = None
 
 
 class ReadyTasks:
@@ -174,22 +169,34 @@ def run_batch(
     Raises
     ------
     PoolingError
-        If workers die before they can work.
+        If workers die before they can work, or a cluster is lost.
     """
     ready = ReadyTasks(plan, rules, journal, done)
     if rules.dry_run:
         yield from _rehearsed(ready, stopped)
         return
-    from poolcli.jobs.workers import WorkerPool
+    from poolcli.jobs.running.in_order import in_order
 
-    size = max(1, min(rules.workers or usable_cpus(), plan.size))
-    do, on_crash = partial(attempt, journal=journal), partial(_crashed, journal=journal)
-    remove_dead_sockets()
-    pool = _Hands(WorkerPool(do, on_crash, _clean_up, size), do, note)
-    with closing(_in_order(iter(ready), pool, size * _AHEAD, stopped)) as results:
+    with closing(in_order(iter(ready), _hands(plan, rules, journal, note), stopped)) as results:
         yield from results
     if ready.note is not None:
         note(ready.note)
+
+
+def _hands(
+    plan: RunPlan,
+    rules: Rules,
+    journal: "Journal | None",
+    note: Callable[[str], object],
+) -> "Hands":
+    """Choose those that perform the tasks."""
+    if rules.cluster is not None:
+        from poolcli.jobs.cluster.files import FilesOnCluster
+
+        return FilesOnCluster(rules.cluster, journal, plan.size, note)
+    from poolcli.jobs.running.local import local_hands
+
+    return local_hands(max(1, min(rules.workers or usable_cpus(), plan.size)), journal, note)
 
 
 def _is_odd(destination: Path) -> bool:
@@ -198,47 +205,6 @@ def _is_odd(destination: Path) -> bool:
         mode = destination.stat().st_mode
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
     return False
-
-
-class _Hands:
-    """The workers that perform tasks; this process itself where none can be started."""
-
-    def __init__(
-        self,
-        workers: "WorkerPool[Task, Result]",
-        do: Callable[[Task], Result],
-        note: Callable[[str], object],
-    ) -> None:
-        self._workers, self._do, self._note = workers, do, note
-        self._alone, self._begun = False, False
-        self._own: deque[tuple[int, Task]] = deque()
-
-    def has_room(self) -> bool:
-        return not self._own if self._alone else self._workers.has_room()
-
-    def give(self, number: int, task: Task) -> None:
-        if not self._alone:
-            try:
-                self._workers.give(number, task)
-                self._begun = True
-                return
-            except PoolingError as error:
-                if self._begun:
-                    raise
-                self._alone = True
-                self._note(f"{error}; meanwhile files are pooled by this process, one by one")
-        self._own.append((number, task))
-
-    def answers(self, seconds: float) -> Iterator[tuple[int, Result]]:
-        if not self._alone:
-            yield from self._workers.answers(seconds)
-        while self._own:
-            number, task = self._own.popleft()
-            yield number, self._do(task)
-
-    def stop(self) -> Iterator[tuple[int, Result]]:
-        self._own.clear()
-        return self._workers.stop()
 
 
 def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Result]:
@@ -250,50 +216,3 @@ def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Resul
         except PoolingError as error:
             assert isinstance(step, Task)
             yield failed_result(step, str(error))._replace(trace=trace_of(error))
-
-
-def _in_order(
-    ready: Iterator[Task | Result],
-    pool: "_Hands",
-    ahead: int,
-    stopped: Callable[[], bool],
-) -> Generator[Result, None, None]:
-    waiting: dict[int, Result] = {}
-    begun = given = 0
-    more = True
-    try:
-        while (more or given < begun) and not stopped():
-            while more and begun - given < ahead and pool.has_room():
-                if (step := next(ready, None)) is None:
-                    more = False
-                elif isinstance(step, Result):
-                    waiting[begun] = step
-                    begun += 1
-                else:
-                    pool.give(begun, step)
-                    begun += 1
-            if given not in waiting:
-                waiting.update(pool.answers(_PATIENCE))
-            while given in waiting and not stopped():
-                yield waiting.pop(given)
-                given += 1
-        waiting.update(pool.stop())
-        for number in sorted(waiting):
-            yield waiting[number]
-    finally:
-        list(pool.stop())
-
-
-def _clean_up(task: Task, process: int) -> None:
-    remove_leftovers(Path(os.path.realpath(task.destination)).parent, of=process)
-
-
-def _crashed(task: Task, code: int, journal: "Journal | None") -> Result:
-    """Result of a task whose worker died."""
-    how = f"exit code {code}"
-    with suppress(ValueError):
-        how = signal.Signals(-code).name
-    result = failed_result(
-        task, f"{task.source}: its worker died ({how}); out of memory, or a damaged file, perhaps"
-    )
-    return result if journal is None else reported(result, journal)

@@ -70,19 +70,6 @@ class RunPlan(NamedTuple):
     shard: Shard | None = None
     whole: int = 0
 
-    def part(self, shard: Shard) -> "RunPlan":
-        """Leave only the entries of one shard, chosen by the names of their sources.
-
-        Raises
-        ------
-        PathError
-            If there is but one file.
-        """
-        if self.folder is None:
-            raise PathError("--shard shares out the files of a folder; leave it out for one file")
-        mine = [entry for entry in self.entries if shard.holds(entry.relative)]
-        return self._replace(entries=mine, shard=shard, whole=len(self.entries))
-
     @property
     def size(self) -> int:
         """Number of tasks."""

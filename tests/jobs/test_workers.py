@@ -237,13 +237,15 @@ def test_no_worker_for_one_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_memory_does_not_grow_with_what_waits(here: Path) -> None:
     """One slow file holds up so many others, and no more."""
-    from poolcli.jobs.batch import _in_order
+    from poolcli.jobs.running.in_order import in_order
 
     assert here
     threads = threading.active_count()  # other tests' libraries may keep some
     given: list[int] = []
 
     class Slow(WorkerPool[Task, object]):
+        ahead = 64
+
         def has_room(self) -> bool:
             return True
 
@@ -256,7 +258,7 @@ def test_memory_does_not_grow_with_what_waits(here: Path) -> None:
     pool = Slow(str, lambda *_: "", lambda *_: None, 1)
     tasks = (Task(Operation("max", (2, 2)), Path("a"), Path("b")) for _ in range(10_000))
     turns = iter([False] * 9)
-    list(_in_order(tasks, pool, 64, lambda: next(turns, True)))  # type: ignore[arg-type]
+    list(in_order(tasks, pool, lambda: next(turns, True)))  # type: ignore[arg-type]
     assert len(given) == 64
     assert threading.active_count() == threads
 

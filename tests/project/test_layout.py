@@ -73,6 +73,8 @@ AT_HOME = {"numpy": ["core", "functional", "media", "jobs", "studies", "views"]}
 AT_HOME |= {
     "PIL": ["media.pillow", "media.pillow.reading", "views"],
     "click": ["cli"],
+    "dask": ["jobs"],
+    "distributed": ["jobs"],
     "imagecodecs": ["media.tiff"],
     "isal": ["media.pillow"],
     "rich": ["views"],
@@ -147,10 +149,16 @@ def test_pillow_has_one_user(module: str) -> None:
         assert not [name for name in own(module) if room(name).startswith("media.pillow")]
 
 
-def test_extras_are_imported_by_one_module() -> None:
-    extras = {"tifffile", "imagecodecs"}
+@pytest.mark.parametrize(
+    ("extras", "user"),
+    [
+        ({"tifffile", "imagecodecs"}, "poolcli.media.tiff.extra"),
+        ({"dask", "distributed"}, "poolcli.jobs.cluster.extra"),
+    ],
+)
+def test_extras_are_imported_by_one_module(extras: set[str], user: str) -> None:
     users = {name for name in MODULES if extras & {one.partition(".")[0] for one in imports(name)}}
-    assert users == {"poolcli.media.tiff.extra"}
+    assert users == {user}
 
 
 def test_folders_are_small() -> None:

@@ -157,7 +157,10 @@ def _pool(name: str, words: tuple[str, ...], options: dict[str, Any]) -> None:
         planned = plan_run(
             template, sources, words[-1], selection=selection, listed=listed, **options
         )
-        planned = planned if shard is None else planned.part(shard)
+        if shard is not None:
+            from poolcli.jobs.running.sharing import part_of
+
+            planned = part_of(planned, shard)
     except PathError as error:
         raise click.UsageError(str(error)) from error
     if writing != Writing(format=writing.format, strip=writing.strip):
@@ -175,7 +178,9 @@ def _run(planned: "RunPlan", settings: "RunSettings", *, preview: bool) -> None:
             refuse_terminals(*ends)
         except PathError as error:
             raise click.UsageError(str(error)) from error
-    if planned.folder is not None and not settings.rules.dry_run:
+    if settings.cluster is not None:
+        _check_cluster(planned, settings)
+    elif planned.folder is not None and not settings.rules.dry_run:
         from poolcli.jobs.workers import warm_up
 
         warm_up()
@@ -193,6 +198,25 @@ def _run(planned: "RunPlan", settings: "RunSettings", *, preview: bool) -> None:
         from poolcli.cli.preview import preview_files
 
         preview_files(*ends)
+
+
+def _check_cluster(planned: "RunPlan", settings: "RunSettings") -> None:
+    """Refuse what a cluster cannot do.
+
+    Raises
+    ------
+    click.UsageError
+        Saying so.
+    """
+    if planned.folder is None:
+        raise click.UsageError("--cluster pools the files of a folder; leave it out for one file")
+    if settings.rules.workers is not None:
+        raise click.UsageError("-j starts workers, and a cluster has its own; leave one out")
+    if settings.in_place:
+        raise click.UsageError(
+            "--in-place does not go with --cluster: what a worker was doing when it died is done "
+            "again, and would be pooled twice; name a destination"
+        )
 
 
 def pool_command(name: str) -> click.Command:

@@ -1,0 +1,88 @@
+"""Work as a worker of a cluster does it."""
+
+import pickle
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from poolcli.jobs.perform import attempt
+from poolcli.jobs.plan import Task
+from poolcli.jobs.result import Result
+from poolcli.jobs.stale_files import remove_leftovers
+
+__all__ = ["absolute", "perform_batch", "pool_below", "sweep", "with_names_of"]
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Decoders have settings that are global to a process, whose threads a worker may work by."""
+
+
+def perform_batch(payload: bytes) -> bytes:
+    """Do a pickled pair of a function and a list of things to do one by one.
+
+    The pair is pickled here and not by the cluster's library, which looks for its own objects in
+    all lists that it is given.
+
+    Returns
+    -------
+    bytes
+        The pickled pair of the list of answers and the seconds that they took.
+    """
+    do: Callable[[Any], Any]
+    do, things = pickle.loads(payload)
+    with _ONE_AT_A_TIME:
+        began = perf_counter()
+        answers = [do(thing) for thing in things]
+        return pickle.dumps((answers, perf_counter() - began))
+
+
+def pool_below(folder: str, same_places: bool, task: Task) -> Result:
+    """Perform a task of a run whose working folder is another process's.
+
+    Parameters
+    ----------
+    folder : str
+        The working folder.
+    same_places : bool
+        Whether a real path there is the real path here.
+
+    Returns
+    -------
+    Result
+        As of the task as it is, with relative paths if it has such.
+    """
+    sent = absolute(folder, task)
+    return with_names_of(task, sent, attempt(sent if same_places else sent._replace(target=None)))
+
+
+def absolute(folder: str, task: Task) -> Task:
+    """Make the paths of a task absolute."""
+    return task._replace(
+        source=Path(folder, task.source), destination=Path(folder, task.destination)
+    )
+
+
+def with_names_of(task: Task, sent: Task, result: Result) -> Result:
+    """Give a result the paths of the task in place of the absolute ones that were sent.
+
+    >>> from poolcli.jobs.operation import Operation
+    >>> task = Task(Operation("max", 2), Path("a.png"), Path("out/a.png"))
+    >>> sent = absolute("/data", task)
+    >>> failed = Result(sent.source, sent.destination, "max", error=f"{sent.source}: is empty")
+    >>> with_names_of(task, sent, failed)[:2], with_names_of(task, sent, failed).error
+    ((PosixPath('a.png'), PosixPath('out/a.png')), 'a.png: is empty')
+    """
+    error = result.error
+    pairs = [(sent.source, task.source), (sent.destination, task.destination)]
+    pairs.append((sent.destination.parent, task.destination.parent))
+    for theirs, ours in pairs:
+        if error is not None and error.startswith(f"{theirs}: "):
+            error = str(ours) + error.removeprefix(str(theirs))
+            break
+    return result._replace(source=task.source, destination=task.destination, error=error)
+
+
+def sweep(folders: Sequence[str]) -> int:
+    """Remove what dead processes of this machine have left in folders, and count it."""
+    return sum(remove_leftovers(Path(folder)).removed for folder in folders)
