@@ -97,10 +97,11 @@ def decode_frame(
     if reading.convert is not None and not _is_profile_of(metadata.icc, frame.mode):
         metadata = metadata._replace(icc=None)
         losses.append(f"its colour profile is not for {frame.mode} and was dropped")
-    dpi, density, nodata = dpi_of(image), density_of(image), nodata_of(image)
+    dpi, density, nodata = dpi_of(image), density_of(image), nodata_of(image) or correction.nodata
     if nodata is not None and not _as_stored(frame, image, reading, correction):
         nodata = None  # it is that of other samples
-        losses.append("no-data value (GDAL_NODATA) dropped")
+        stated = "GDAL_NODATA" if correction.nodata is None else "BLANK"
+        losses.append(f"no-data value ({stated}) dropped")
     duration = image.info.get("duration")
     if duration is not None and not _is_time(duration):
         duration = 0
@@ -118,7 +119,7 @@ def _as_stored(frame: Frame, image: ImageFile, reading: Reading, correction: Cor
         return False
     if correction.samples is not None:
         return reading.convert is None
-    return frame.mode == image.mode and not is_white_zero(image)
+    return frame.mode == (correction.mode or image.mode) and not is_white_zero(image)
 
 
 def _decoded(
