@@ -151,7 +151,7 @@ def _opened(task: Task) -> Iterator[tuple[Any, BinaryIO | None]]:
 
 def _may_be_stack(task: Task, file: BinaryIO | None) -> bool:
     """Tell whether the file is a TIFF, and the destination holds a stack of planes as it is."""
-    held = _named(task) in ("", "npy", "tif", "tiff") and task.reading.convert is None
+    held = _named(task) in ("", "npy", "tif", "tiff") and task.reading.as_stored
     return held and file is not None and is_tiff(file)
 
 

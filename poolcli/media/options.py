@@ -54,6 +54,11 @@ class Reading(NamedTuple):
     truncated: bool = False
     level: int = 0
 
+    @property
+    def as_stored(self) -> bool:
+        """True if samples are pooled as they are stored, neither converted nor taken for light."""
+        return self.convert is None and self.profile is None and not self.linear
+
 
 class Writing(NamedTuple):
     """Options of writing a picture.

@@ -174,7 +174,8 @@ def _picture_from_stack(stack: "Stack", reading: Reading) -> Picture:
 
     picture = picture_of(stack)
     picture = picture._replace(frames=map(_with_exif, picture.frames))
-    return picture if reading.convert is None else _converted(picture, reading.convert, reading)
+    wanted = reading.convert is not None or reading.profile is not None
+    return _converted(picture, reading) if wanted else picture
 
 
 def _with_exif(frame: Frame) -> Frame:
@@ -187,21 +188,45 @@ def _with_exif(frame: Frame) -> Frame:
     return frame._replace(metadata=frame.metadata._replace(exif=exif))
 
 
-def _converted(picture: Picture, mode: str, reading: Reading) -> Picture:
+def _converted(picture: Picture, reading: Reading) -> Picture:
     """Convert each frame when it is asked for; what is lost joins the picture's notes."""
-    from poolcli.media.pillow.frame_images import convert_frame
-
     notes = list(picture.notes)
 
     def frames() -> Iterator[Frame]:
         for frame in picture.frames:
             whole = frame._replace(pixels=frame.pixels[(slice(None),)])
-            made, losses = convert_frame(whole, mode, reading.scale)
+            made, losses = _as_read(whole, reading)
             notes.extend(loss for loss in losses if loss and loss not in notes)
-            kept = frame.sample_type if made.mode == frame.mode else None
-            yield frame._replace(pixels=made.pixels, mode=made.mode, palette=None, sample_type=kept)
+            yield made
 
     return picture._replace(frames=frames(), notes=notes)
+
+
+def _as_read(frame: Frame, reading: Reading) -> tuple[Frame, list[str]]:
+    """Convert a frame to sRGB and to another mode, as Pillow's own are; list what was lost."""
+    from poolcli.media.pillow.frame_images import convert_frame
+    from poolcli.media.pillow.reading.profiles import frame_in_srgb, is_profile_of
+
+    losses, nodata = list[str](), frame.nodata
+    profile, deep = reading.profile is not None, frame.pixels.dtype.itemsize > 1
+    if profile and not (deep and reading.convert is not None):
+        frame, losses = frame_in_srgb(frame)
+    if reading.convert is not None:
+        made, lost = convert_frame(frame, reading.convert, reading.scale)
+        kept = frame.sample_type if made.mode == frame.mode else None
+        nodata = nodata if made.mode == frame.mode else None
+        pixels = made.pixels[(slice(None),)]
+        frame = frame._replace(pixels=pixels, mode=made.mode, palette=None, sample_type=kept)
+        losses += lost
+        if profile and deep:
+            frame, lost = frame_in_srgb(frame)
+            losses += lost
+        if not is_profile_of(frame.metadata.icc, frame.mode):
+            frame = frame._replace(metadata=frame.metadata._replace(icc=None))
+            losses.append(f"its colour profile is not for {frame.mode} and was dropped")
+    if frame.nodata is not None and nodata is None:
+        losses.append("no-data value (GDAL_NODATA) dropped")
+    return frame._replace(nodata=nodata), losses
 
 
 def save_picture(

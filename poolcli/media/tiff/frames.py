@@ -11,6 +11,7 @@ from poolcli.core.inputs import MappedSource
 from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.array_pictures import mode_of
+from poolcli.media.options import Reading
 from poolcli.media.picture import Frame, Metadata, Palette, Picture
 from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.samples import Samples
@@ -82,7 +83,7 @@ def _frames(stack: Stack, notes: list[str]) -> Iterator[Frame]:
 
 
 def _frame(stack: Stack, plane: Plane, notes: list[str]) -> Frame:
-    source, mode = _shown(plane, notes, converted=stack.reading.convert is not None)
+    source, mode = _shown(plane, notes, stack.reading)
     dpi, density = _resolution(plane)
     stored = plane.samples.dtype
     return Frame(
@@ -105,7 +106,7 @@ def _palette(samples: Samples) -> Palette | None:
     return Palette("RGB", colours.astype(np.uint8).tobytes())
 
 
-def _shown(plane: Plane, notes: list[str], *, converted: bool) -> tuple[Source, str]:
+def _shown(plane: Plane, notes: list[str], reading: Reading) -> tuple[Source, str]:
     """Choose the channels that a picture has, and the mode that they make."""
     samples = plane.samples
     if samples.colormap is not None:
@@ -113,6 +114,7 @@ def _shown(plane: Plane, notes: list[str], *, converted: bool) -> tuple[Source, 
     if samples.dtype.name in _WIDENED and samples.channels == 1:
         wide = _WIDENED[samples.dtype.name]
         return MappedSource(plane.source, partial(_widened, mode=wide), _WIDE[wide]), wide
+    converted = reading.convert is not None
     if converted and samples.dtype.itemsize == 8 and samples.channels == 1:
         notes.append(f"{samples.dtype} samples were read as float32")
         return MappedSource(plane.source, partial(_widened, mode="F"), np.float32), "F"
@@ -129,9 +131,15 @@ def _shown(plane: Plane, notes: list[str], *, converted: bool) -> tuple[Source, 
     mode = None if extra else _mode(samples, count)
     if mode is None:
         channels = f"{samples.channels} channel{'s' * (samples.channels > 1)}"
+        held = f"holds {channels} of {samples.dtype}"
+        if reading.profile is not None or reading.linear:
+            raise PictureError(
+                f"{held}, and --profile and --linear are for pictures of 8 or 16 bits; leave them "
+                f"out{_remedy(samples)}"
+            )
         raise PictureError(
-            f"holds {channels} of {samples.dtype}, which can be pooled into a .tif or a .npy "
-            f"alone; name one as destination{_remedy(samples)}"
+            f"{held}, which can be pooled into a .tif or a .npy alone; name one as destination"
+            f"{_remedy(samples)}"
         )
     return plane.source, mode
 

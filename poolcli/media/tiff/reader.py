@@ -73,8 +73,7 @@ def open_stack(
     PictureError
         If the file is a TIFF that only the missing extra would read, or that nothing reads.
     """
-    colours = reading.profile is not None or reading.linear  # pictures, which are Pillow's to read
-    pages = _taken(file, reading) if is_tiff(file) and not colours else None
+    pages = _taken(file, reading) if is_tiff(file) else None
     if pages is None:
         yield None
         return
@@ -112,7 +111,7 @@ def _taken(file: BinaryIO, reading: Reading) -> TiffPages | None:
         raise _with_advice(error) from error
     finally:
         file.seek(0)
-    meant = reading.convert is None and _means_more(directories[0], shown)
+    meant = reading.as_stored and _means_more(directories[0], shown)
     wanted = (meant or not rightly) and all(map(_is_for_tifffile, shown))
     return pages if wanted and tiff_extra_is_installed() else None
 

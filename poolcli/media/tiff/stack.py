@@ -17,8 +17,8 @@ from poolcli.media.tiff.errors import quietly
 from poolcli.media.tiff.extra import library
 from poolcli.media.tiff.runs import Run, names_axes, run_of
 from poolcli.media.tiff.samples import MappedSamples, Samples, interpret
-from poolcli.media.tiff.segment_cache import SegmentCache
-from poolcli.media.tiff.segments import SegmentedPlane, contiguous_plane
+from poolcli.media.tiff.segments.cache import SegmentCache
+from poolcli.media.tiff.segments.planes import SegmentedPlane, contiguous_plane
 from poolcli.media.tiff.upright import UprightPlane
 
 __all__ = ["Plane", "Stack", "opened_stack"]

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ from tests.pictures import deep_png
 pytestmark = pytest.mark.usefixtures("here")
 
 
+@cache
 def srgb() -> bytes:
+    """Make a profile, the same one at any time of the run: it holds the time to the second."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

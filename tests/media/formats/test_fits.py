@@ -1,9 +1,11 @@
 """FITS: signs, scales, planes and extensions."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.commands import Run
 from tests.media.formats.builders import headed, read_as
@@ -44,13 +46,34 @@ def test_rows_begin_at_the_top(run: Run) -> None:
 def test_an_undefined_pixel_of_scaled_values_is_not_a_number(run: Run) -> None:
     Path("in.fits").write_bytes(picture(16, [1, 9], BSCALE=0.5, BLANK=9))
     ((row,),), said = read_as(run, "in.fits")
-    assert (row[0], np.isnan(row[1]), said) == (0.5, True, "")
+    assert (row[0], np.isnan(row[1])) == (0.5, True)
+    assert said == "its no-data value nan had no vote; --skip none lets it count"
 
 
-def test_an_undefined_pixel_of_integers_is_noted(run: Run) -> None:
-    Path("in.fits").write_bytes(picture(16, [1, 9], BLANK=9))
-    note = "its undefined pixels (BLANK 9) were read as values"
-    assert read_as(run, "in.fits") == ([[[1, 9]]], note)
+@pytest.mark.parametrize(
+    ("bits", "cards", "words", "want", "note"),
+    [
+        (16, {}, "", 3, "its no-data value 9 had no vote; --skip none lets it count"),
+        (16, {}, "--skip nodata", 3, ""),
+        (16, {}, "--skip none", 5, ""),
+        (16, {"BZERO": 32768}, "", 32771, "its no-data value 32777 had no vote"),
+        (8, {}, "", 3, "its no-data value 9 had no vote"),
+        (16, {"BSCALE": 0.5}, "", 1.5, "its no-data value nan had no vote"),
+        (16, {"BSCALE": 0.5}, "--skip nodata", 1.5, ""),
+        (16, {}, "--convert F", 5, "no-data value (BLANK) dropped"),
+    ],
+)
+def test_undefined_pixels_have_no_vote(
+    run: Run, bits: int, cards: dict[str, float], words: str, want: float, note: str
+) -> None:
+    Path("in.fits").write_bytes(picture(bits, [1, 9, 5], BLANK=9, **cards))
+    told = run("avg", "in.fits", "out.tif", "-k", "1x3", *words.split())
+    assert (told.code, note in told.err) == (0, True)
+    with Image.open("out.tif") as image:
+        assert np.asarray(image).item() == want
+        tags: Any = dict(image.tag_v2)  # type: ignore[attr-defined]
+    value = "nan" if "BSCALE" in cards else str(9 + int(cards.get("BZERO", 0)))
+    assert tags.get(42113) == (None if "--convert" in words else value)
 
 
 def test_unsigned_values_above_31_bits_are_refused(run: Run) -> None:

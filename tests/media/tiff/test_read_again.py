@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from poolcli.media.options import Reading
-from poolcli.media.tiff.spool import Spool
+from poolcli.media.tiff.segments.spool import Spool
 from poolcli.media.volumes.opening import open_volume
 from tests.commands import Run
 from tests.oracle import Array
@@ -22,17 +22,18 @@ PLANE_BYTES = 32 * 16 * 2
 @pytest.fixture
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Pages that were decoded, one segment each, with room in memory for two of them."""
-    from poolcli.media.tiff import encoding, segment_cache, stack
+    from poolcli.media.tiff import encoding, stack
+    from poolcli.media.tiff.segments import cache
 
     pages: list[int] = []
-    decode = segment_cache._decode
+    decode = cache._decode
 
     def counted(page: Any, *rest: Any) -> Any:
         pages.append(page.index)
         return decode(page, *rest)
 
-    monkeypatch.setattr(segment_cache, "_decode", counted)
-    small = partial(segment_cache.SegmentCache, 2 * PLANE_BYTES)
+    monkeypatch.setattr(cache, "_decode", counted)
+    small = partial(cache.SegmentCache, 2 * PLANE_BYTES)
     monkeypatch.setattr(stack, "SegmentCache", small)
     monkeypatch.setattr(encoding, "_BOX_BYTES", PLANE_BYTES)
     return pages
@@ -64,7 +65,7 @@ def test_pages_of_one_segment_are_decoded_once(
 def test_a_disk_without_room_costs_time_alone(
     run: Run, decoded: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from poolcli.media.tiff import spool
+    from poolcli.media.tiff.segments import spool
 
     def full(**_: Any) -> Any:
         raise OSError(28, "No space left on device")

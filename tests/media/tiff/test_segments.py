@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from poolcli.errors import PictureError
-from poolcli.media.tiff import segment_cache
-from poolcli.media.tiff.segment_cache import SegmentCache
-from poolcli.media.tiff.segments import SegmentedPlane
+from poolcli.media.tiff.segments import cache
+from poolcli.media.tiff.segments.cache import SegmentCache
+from poolcli.media.tiff.segments.planes import SegmentedPlane
 from tests.oracle import Array
 from tests.pictures import noise
 
@@ -33,13 +33,13 @@ def decoded(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers of the segments that were decoded, in order."""
     assert here.exists()
     numbers: list[int] = []
-    decode = segment_cache._decode
+    decode = cache._decode
 
     def counted(page: Any, keyframe: Any, index: int, lock: Any) -> Array | None:
         numbers.append(index)
         return decode(page, keyframe, index, lock)
 
-    monkeypatch.setattr(segment_cache, "_decode", counted)
+    monkeypatch.setattr(cache, "_decode", counted)
     return numbers
 
 

@@ -172,16 +172,16 @@ def test_tiny_planes_are_not_taken_for_one_array(run: Run, words: str) -> None:
 def test_no_plane_is_decoded_without_need_or_twice(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from poolcli.media.tiff import segment_cache
+    from poolcli.media.tiff.segments import cache
 
     decoded: list[int] = []
-    decode = segment_cache._decode
+    decode = cache._decode
 
     def counted(page: Any, *rest: Any) -> Any:
         decoded.append(page.index)
         return decode(page, *rest)
 
-    monkeypatch.setattr(segment_cache, "_decode", counted)
+    monkeypatch.setattr(cache, "_decode", counted)
     tifffile.imwrite("a.ome.tif", noise((8, 16, 16), "u2"), metadata={"axes": "ZYX"},
                      photometric=1, compression="zlib")  # fmt: skip
     run("max", "a.ome.tif", "b.tif", "--axes", "Z", "-k", 2, "-s", 3)

@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["decode_frame"]
 
-_PROFILE_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
-_PROFILE_SPACES |= {"L": _PROFILE_SPACES["LA"], "RGB": _PROFILE_SPACES["RGBA"]}
-"""Colour space of each mode, as a colour profile's header names it."""
-
 _COLOURS = 256
 """Most colours of a palette."""
 
@@ -94,13 +90,17 @@ def decode_frame(
     losses += lost
     if reading.profile is not None:
         metadata = metadata._replace(icc=None, colours={})
-    if reading.convert is not None and not _is_profile_of(metadata.icc, frame.mode):
-        metadata = metadata._replace(icc=None)
-        losses.append(f"its colour profile is not for {frame.mode} and was dropped")
-    dpi, density, nodata = dpi_of(image), density_of(image), nodata_of(image)
+    if reading.convert is not None:
+        from poolcli.media.pillow.reading.profiles import is_profile_of
+
+        if not is_profile_of(metadata.icc, frame.mode):
+            metadata = metadata._replace(icc=None)
+            losses.append(f"its colour profile is not for {frame.mode} and was dropped")
+    dpi, density, nodata = dpi_of(image), density_of(image), nodata_of(image) or correction.nodata
     if nodata is not None and not _as_stored(frame, image, reading, correction):
         nodata = None  # it is that of other samples
-        losses.append("no-data value (GDAL_NODATA) dropped")
+        stated = "GDAL_NODATA" if correction.nodata is None else "BLANK"
+        losses.append(f"no-data value ({stated}) dropped")
     duration = image.info.get("duration")
     if duration is not None and not _is_time(duration):
         duration = 0
@@ -118,7 +118,7 @@ def _as_stored(frame: Frame, image: ImageFile, reading: Reading, correction: Cor
         return False
     if correction.samples is not None:
         return reading.convert is None
-    return frame.mode == image.mode and not is_white_zero(image)
+    return frame.mode == (correction.mode or image.mode) and not is_white_zero(image)
 
 
 def _decoded(
@@ -201,10 +201,10 @@ def _deep(
         flat, losses = converted_colours(samples, correction.mode, correction.mode, reading.scale)
         decoded, lost = _converted(flat, reading._replace(scale=False), None, _icc_of(image))
         return Frame(_rows_of(decoded, transpose), decoded.mode), losses + lost
-    if reading.profile is not None and _icc_of(image):
+    if reading.profile is not None and (_icc_of(image) or correction.mode == "CMYK"):
         from poolcli.media.pillow.reading.profiles import deep_profile_error
 
-        raise deep_profile_error()
+        raise deep_profile_error(correction.mode)
     if reading.convert is not None:
         from poolcli.media.pillow.scaling import converted_colours
 
@@ -226,11 +226,6 @@ def _rows_of(image: Image.Image, transpose: Image.Transpose | None) -> "ImageRow
     from poolcli.media.pillow.upright_rows import UprightRows
 
     return UprightRows.of(image, transpose)
-
-
-def _is_profile_of(icc: bytes | None, mode: str) -> bool:
-    """Tell whether a colour profile, if there is one, is of the mode's colour space."""
-    return (icc or b"")[16:20] in (b"", _PROFILE_SPACES.get(mode))
 
 
 def _palette_of(image: Image.Image) -> Palette | None:

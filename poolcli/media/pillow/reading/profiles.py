@@ -3,23 +3,35 @@
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from poolcli.errors import PictureError
-from poolcli.media.pillow.modes import sample_bytes
+from poolcli.media.picture import Frame
+from poolcli.media.pillow.modes import sample_bytes, to_poolable_mode
 
-__all__ = ["deep_profile_error", "srgb_mode", "to_srgb"]
+__all__ = ["deep_profile_error", "frame_in_srgb", "is_profile_of", "srgb_mode", "to_srgb"]
 
 _WITH_ALPHA = {"LA": "L", "RGBA": "RGB"}
 _MODES = {"L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA"}
 
+_SPACES = {"LAB": b"Lab ", "CMYK": b"CMYK", "LA": b"GRAY", "RGBA": b"RGB "}
+_SPACES |= {"L": _SPACES["LA"], "RGB": _SPACES["RGBA"]}
+"""Colour space of each mode, as a colour profile's header names it."""
 
-def deep_profile_error() -> PictureError:
+
+def deep_profile_error(mode: str) -> PictureError:
     """Make the error that there is no conversion of samples of more than 8 bits."""
+    what = "inks" if mode == "CMYK" else "a colour profile and samples"
     return PictureError(
-        "has a colour profile and samples of more than 8 bits, and --profile converts 8; add "
-        "--convert L --scale or --convert RGB --scale, or leave --profile out"
+        f"has {what} of more than 8 bits, and --profile converts 8; add --convert L --scale or "
+        "--convert RGB --scale, or leave --profile out"
     )
+
+
+def is_profile_of(icc: bytes | None, mode: str) -> bool:
+    """Tell whether a colour profile, if there is one, is of a mode's colour space."""
+    return (icc or b"")[16:20] in (b"", _SPACES.get(mode))
 
 
 def srgb_mode(mode: str) -> str:
@@ -65,7 +77,7 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
         told = f"has no colour profile: its {image.mode} was converted to RGB without one"
         return image.convert(mode), told
     if sample_bytes(image.mode) > 1:
-        raise deep_profile_error()
+        raise deep_profile_error(image.mode)
     from PIL import ImageCms
 
     colours = image.convert(_WITH_ALPHA[image.mode]) if image.mode in _WITH_ALPHA else image
@@ -89,3 +101,25 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
         converted = Image.merge(mode, (*converted.split(), image.getchannel("A")))
     shown = "".join(one if one.isprintable() else "?" for one in name)
     return converted, f"its colours were converted to sRGB from its profile {shown!r}"
+
+
+def frame_in_srgb(frame: Frame) -> tuple[Frame, list[str]]:
+    """Convert the colours of a frame to sRGB by its profile; list what the user should know.
+
+    Raises
+    ------
+    PictureError
+        If its samples have more than 8 bits, and are not sRGB already.
+    """
+    from poolcli.media.pillow.frame_images import frame_to_image
+    from poolcli.media.pillow.image_rows import ImageRows
+
+    icc, notes = frame.metadata.icc, []
+    if frame.pixels.dtype == np.uint8 or frame.palette is not None:
+        image, note = to_srgb(to_poolable_mode(frame_to_image(frame)), icc)
+        pixels = ImageRows(image)[(slice(None),)]
+        frame = frame._replace(pixels=pixels, mode=image.mode, palette=None)
+        notes = [note]
+    elif icc or frame.mode == "CMYK":
+        raise deep_profile_error(frame.mode)
+    return frame._replace(metadata=frame.metadata._replace(icc=None)), notes

@@ -25,12 +25,15 @@ class Correction(NamedTuple):
     samples : callable, optional
         Takes the decoded image and returns the frame's samples, (H, W, channels) of uint16, for
         which Pillow has no mode. The image itself then has other pixels, perhaps of another size.
+    nodata : str, optional
+        The value that stands for missing data in the corrected frame, where the file states one.
     """
 
     notes: tuple[str, ...] = ()
     mode: str | None = None
     finish: Callable[[Image.Image], Image.Image] | None = None
     samples: "Callable[[Image.Image], Source] | None" = None
+    nodata: str | None = None
 
 
 def white_note(largest: int) -> str:

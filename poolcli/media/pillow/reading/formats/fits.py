@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from math import prod
 from typing import Any, BinaryIO, NamedTuple
 
@@ -167,16 +168,19 @@ def _scaling(unit: _Unit, bits: int, notes: tuple[str, ...]) -> Correction:
     if scale == 1 and zero.is_integer() and bits > 0:
         low = int(zero) - (0 if bits == 8 else 1 << (bits - 1))
         mode = _holding(low, low + (1 << bits) - 1)
-        if blank is not None:
-            notes += (f"its undefined pixels (BLANK {blank}) were read as values",)
+        nodata = None if blank is None else str(blank + int(zero))
         if bits == 8 and zero == 0:
-            return Correction(notes)
-        return Correction(notes, mode, lambda image: _shifted(image, bits, int(zero), mode))
+            return Correction(notes, nodata=nodata)
+        shift: Callable[[Image.Image], Image.Image] = partial(
+            _shifted, bits=bits, zero=int(zero), mode=mode
+        )
+        return Correction(notes, mode, shift, nodata=nodata)
     if scale == 1 and zero == 0:
         return Correction(notes)
     if bits == 32:
         notes += ("its 32-bit integers were scaled and rounded to 32-bit floats",)
-    return Correction(notes, "F", _scaled(bits, zero, scale, blank))
+    undefined = None if blank is None else "nan"
+    return Correction(notes, "F", _scaled(bits, zero, scale, blank), nodata=undefined)
 
 
 def _holding(low: int, high: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
-from poolcli.media.tiff.segment_cache import SegmentCache
+from poolcli.media.tiff.segments.cache import SegmentCache
 
 __all__ = ["MappedPlane", "SegmentedPlane", "contiguous_plane"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from poolcli.core.types import Array, Source
 from poolcli.errors import PictureError
 from poolcli.media.tiff.errors import translate_errors
-from poolcli.media.tiff.spool import Spool, Spooled
+from poolcli.media.tiff.segments.spool import Spool, Spooled
 
 __all__ = ["SegmentCache"]
 

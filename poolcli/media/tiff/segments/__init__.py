@@ -1,0 +1,1 @@
+"""Segments of a TIFF: decoded as planes are sliced, and kept as long as they are of use."""
