@@ -10,8 +10,8 @@ from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation
 from poolcli.studies.number_map import NumberMap, classic_map, parse_map
 from poolcli.studies.shown_part import choose_part
+from poolcli.views.boards.figure import explanation_figure
 from poolcli.views.drawing.scene import Label, Scene
-from poolcli.views.explanation_figure import explanation_figure
 from tests.commands import Outcome, Run
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -121,7 +121,7 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
 
 
 def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
-    from poolcli.views.explanation import explanation_lines
+    from poolcli.views.boards.text import explanation_lines
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()
@@ -195,7 +195,7 @@ def _chosen(
 ) -> tuple["ShownPart", tuple[int, int]]:
     """Choose the part to draw, as large as asked for or as fits, and the window to work out."""
     from poolcli.studies.shown_part import choose_part, default_area, first_position
-    from poolcli.views.explanation import width_of
+    from poolcli.views.boards.text import width_of
 
     at, area, picked = options["at"] or (0, 0), options["area"], options["window"]
     (high, wide), (rows, columns) = explanation.size, area or default_area(explanation)
@@ -243,8 +243,8 @@ def _save(
 ) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.arithmetic import heading
+    from poolcli.views.boards.figure import explanation_figure
     from poolcli.views.drawing.saving import save_scene
-    from poolcli.views.explanation_figure import explanation_figure
 
     with blamed_on(path):
         save_scene(explanation_figure(explanation, part, picked), path)

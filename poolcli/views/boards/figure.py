@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from poolcli.studies.explanation import Explanation, Place
 from poolcli.studies.shown_part import ShownPart
 from poolcli.views.arithmetic import arithmetic, heading
+from poolcli.views.boards.text import footnotes, is_partial, source_text
 from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
-from poolcli.views.explanation import footnotes, is_partial, source_text
 
 __all__ = ["explanation_figure"]
 
