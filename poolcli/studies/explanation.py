@@ -73,6 +73,13 @@ class Explanation:
         return OPERATIONS[self.operation.name].keeps_pixels and several
 
     @property
+    def counts_zeros(self) -> bool:
+        """True if padding counts as zeros."""
+        operation = self.operation
+        counted = operation.parameters["count_include_pad"] and operation.divisor_override is None
+        return OPERATIONS[operation.name].is_mean and counted and not self.weighs_alpha
+
+    @property
     def result(self) -> Array:
         """The pooled channel (H', W')."""
         only = self.pooled.pixels.shape[2] == 1

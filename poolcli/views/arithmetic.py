@@ -11,37 +11,13 @@ import numpy as np
 from poolcli.core.geometry.arguments import checked_share
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.types import Array
-from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.wording import number_text, pair_text, plural, shape_text
+from poolcli.views.wording import number_text, plural
 
-__all__ = ["arithmetic", "heading", "window_words"]
+__all__ = ["arithmetic"]
 
 _SHOWN = 24
 """Number of taps up to which all are written out; a longer sum would not be read."""
-
-
-def heading(explanation: Explanation) -> str:
-    """Format the heading of an explanation: ``max, kernel 2, stride 2: 4×4 → 2×2``."""
-    operation = explanation.operation
-    before, after = shape_text(explanation.map.values.shape), shape_text(explanation.size)
-    return f"{operation.name}, {window_words(operation)}: {before} → {after}"
-
-
-def window_words(operation: Operation) -> str:
-    """Describe the window of an operation: ``kernel 3, stride 2, padding 1``."""
-    if operation.size is not None:
-        return "global" if operation.size == (1, 1) else f"to size {pair_text(operation.size)}"
-    assert operation.kernel is not None
-    words = [f"kernel {pair_text(operation.kernel)}"]
-    words.append(f"stride {pair_text(operation.stride or operation.kernel)}")
-    if operation.padding != (0, 0):
-        words.append(f"padding {pair_text(operation.padding)}")
-    if operation.dilation != (1, 1):
-        words.append(f"dilation {pair_text(operation.dilation)}")
-    if operation.ceil_mode:
-        words.append("ceil mode")
-    return ", ".join(words)
 
 
 def arithmetic(explanation: Explanation, at: Place) -> list[str]:
@@ -121,8 +97,7 @@ def _padding(explanation: Explanation) -> str:
         return "ignored"
     if operation.divisor_override is not None:
         return "adding nothing to the sum"
-    counted = operation.parameters["count_include_pad"]
-    return "counted as zeros" if counted else "not counted"
+    return "counted as zeros" if explanation.counts_zeros else "not counted"
 
 
 def _texts(values: Array) -> list[str]:

@@ -1,6 +1,7 @@
 """An explained map as a grid of cells: the content of each, and the lines between them."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,11 +94,23 @@ class CellGrid:
         return {cell.winner for line in self.cells for cell in line} - {""}
 
 
-def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> CellGrid:
-    """Lay out a part of the map with its padding and overhang, and the windows on it."""
+def input_grid(
+    explanation: Explanation,
+    part: ShownPart,
+    picked: Place,
+    reached: Collection[Place] | None = None,
+) -> CellGrid:
+    """Lay out a part of the map with its padding and overhang, and the windows on it.
+
+    Parameters
+    ----------
+    reached : collection of (int, int), optional
+        The windows whose winners are marked; all that are drawn unless given.
+    """
     tiles = _tiles(explanation, part)
-    winners = Counter(explanation.winner(at) for at in part.places())
-    mine = explanation.winner(picked)
+    known = list(part.places() if reached is None else reached)
+    winners = Counter(map(explanation.winner, known))
+    mine = explanation.winner(picked) if picked in known else None
     kinds = _kinds(explanation, part, picked)
     box, taps = explanation.box(picked), explanation.taps(picked)
     cells = []
@@ -108,7 +121,7 @@ def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> Cell
             here = at == mine or (explanation.disjoint and winners[at] > 0)
             line.append(
                 Cell(
-                    number_text(explanation.map.values[at]) if kind in _WRITTEN else "",
+                    _text(explanation, at, kind),
                     kind,
                     _colour(
                         explanation, tiles.get(at), picked, row in taps[0] and column in taps[1]
@@ -131,7 +144,10 @@ def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> Cell
     return CellGrid(cells, rows, columns, starts, (above, aside))
 
 
-_WRITTEN = ("value", "hole", "unused", "invisible", "missing")
+def _text(explanation: Explanation, at: Place, kind: str) -> str:
+    if kind == "padding":
+        return "0" if explanation.counts_zeros else ""
+    return "" if kind == "overhang" else number_text(explanation.map.values[at])
 
 
 def _kinds(explanation: Explanation, part: ShownPart, picked: Place) -> dict[Place, str]:
@@ -201,21 +217,33 @@ def _starts(explanation: Explanation, part: ShownPart) -> tuple[list[bool], list
     return found[0], found[1]
 
 
-def result_grid(explanation: Explanation, part: ShownPart, picked: Place) -> CellGrid:
-    """Lay out the result: a cell for each drawn window, in the colour of its window."""
+def result_grid(
+    explanation: Explanation,
+    part: ShownPart,
+    picked: Place,
+    reached: Collection[Place] | None = None,
+) -> CellGrid:
+    """Lay out the result: a cell for each drawn window, in the colour of its window.
+
+    Parameters
+    ----------
+    reached : collection of (int, int), optional
+        The windows whose results are written; all that are drawn unless given.
+    """
     rows, columns = part.windows
-    cells = [
-        [
-            Cell(
-                number_text(explanation.result[row, column]),
-                colour=_colour_of((row, column))
-                if explanation.disjoint or (row, column) == picked
-                else None,
-                picked=(row, column) == picked,
-                group=(row, column) if explanation.disjoint else None,
+    cells = []
+    for row in rows:
+        line = []
+        for column in columns:
+            at, known = (row, column), reached is None or (row, column) in reached
+            coloured = known and (explanation.disjoint or at == picked)
+            line.append(
+                Cell(
+                    number_text(explanation.result[at]) if known else "",
+                    colour=_colour_of(at) if coloured else None,
+                    picked=at == picked,
+                    group=at if explanation.disjoint else None,
+                )
             )
-            for column in columns
-        ]
-        for row in rows
-    ]
+        cells.append(line)
     return CellGrid(cells, [str(row) for row in rows], [str(column) for column in columns])

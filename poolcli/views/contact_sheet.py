@@ -11,11 +11,11 @@ from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
 from poolcli.studies.comparison import Detail, PooledFrame, cell_edges, choose_detail
 from poolcli.studies.first_frame import FirstFrame
-from poolcli.views.arithmetic import window_words
 from poolcli.views.drawing.lettering import wrap_text
 from poolcli.views.drawing.raster import rasterise
 from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
+from poolcli.views.titles import window_words
 from poolcli.views.wording import shape_text
 
 __all__ = ["THEMES", "Theme", "contact_sheet", "render_sheet"]

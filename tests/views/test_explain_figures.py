@@ -10,7 +10,8 @@ from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation
 from poolcli.studies.number_map import NumberMap, classic_map, parse_map
 from poolcli.studies.shown_part import choose_part
-from poolcli.views.boards.figure import explanation_figure
+from poolcli.views.boards.figure import board_figure
+from poolcli.views.boards.forward import Forward
 from poolcli.views.drawing.scene import Label, Scene
 from tests.commands import Outcome, Run
 
@@ -23,7 +24,8 @@ FIVE = "1 2 3 4 5; 6 7 8 9 1; 2 3 4 5 6; 7 8 9 1 2; 3 4 5 6 7"
 def figure(numbers: NumberMap, operation: Operation) -> Scene:
     """Draw a whole small map."""
     explanation = Explanation(numbers, operation)
-    return explanation_figure(explanation, choose_part(explanation, (0, 0), (5, 5)), (0, 0))
+    part = choose_part(explanation, (0, 0), (5, 5))
+    return board_figure(Forward(explanation).board(part, (0, 0)))
 
 
 def texts(svg: str) -> list[str]:
@@ -32,11 +34,11 @@ def texts(svg: str) -> list[str]:
 
 def test_svg(run: Run) -> None:
     assert run("explain", "--save", "f.svg") == Outcome(
-        0, "f.svg: max, kernel 2, stride 2: 4×4 → 2×2\n", ""
+        0, "f.svg: Max pooling, kernel 2, stride 2: 4×4 → 2×2\n", ""
     )
     text = Path("f.svg").read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)
-    assert root.findtext(f"{SVG}title") == "max, kernel 2, stride 2: 4×4 → 2×2"
+    assert root.findtext(f"{SVG}title") == "Max pooling, kernel 2, stride 2: 4×4 → 2×2"
     counted = Counter(texts(text))
     for value, times in Counter(
         [1, 3, 2, 1, 4, 6, 5, 0, 3, 3, 1, 2, 1, 9, 2, 7, 6, 5, 9, 7]
@@ -71,4 +73,4 @@ def test_everything_in_a_figure_is_inside(run: Run) -> None:
         height = float(root.get("height", "0"))
         assert all(float(text.get("y", "0")) < height for text in root.iter(f"{SVG}text"))
     scene = figure(parse_map(FIVE), Operation("max", (3, 3), dilation=(2, 2)))
-    assert any(isinstance(item, Label) and "struck out" in item.text for item in scene.items)
+    assert any(isinstance(item, Label) and item.text == "dilation hole" for item in scene.items)

@@ -121,13 +121,15 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
 
 
 def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
-    from poolcli.views.boards.text import explanation_lines
+    from poolcli.views.boards.forward import Forward
+    from poolcli.views.boards.text import board_lines
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()
     part, picked = _chosen(explanation, options, terminal.width)
     few = 0 < terminal.colours < 256
-    lines = explanation_lines(explanation, part, picked, terminal.width, few_colours=few)
+    board = Forward(explanation).board(part, picked)
+    lines = board_lines(board, terminal.width, few_colours=few)
     widest = max(line.cell_len for line in lines)
     if terminal.is_terminal and widest > terminal.width:
         raise PoolingError(
@@ -195,7 +197,8 @@ def _chosen(
 ) -> tuple["ShownPart", tuple[int, int]]:
     """Choose the part to draw, as large as asked for or as fits, and the window to work out."""
     from poolcli.studies.shown_part import choose_part, default_area, first_position
-    from poolcli.views.boards.text import width_of
+    from poolcli.views.boards.forward import Forward
+    from poolcli.views.boards.text import board_width
 
     at, area, picked = options["at"] or (0, 0), options["area"], options["window"]
     (high, wide), (rows, columns) = explanation.size, area or default_area(explanation)
@@ -209,7 +212,10 @@ def _chosen(
         least = columns if area or width is None else min(2, columns)
         for some in range(columns, least - 1, -1):
             part = choose_part(explanation, at, (rows, some))
-            if width is None or width_of(explanation, part) <= width:
+            if width is None:
+                break
+            board = Forward(explanation).board(part, next(part.places()))
+            if board_width(board) <= width:
                 break
         return part
 
@@ -242,11 +248,12 @@ def _save(
     silent: bool,
 ) -> None:
     from poolcli.jobs.result import blamed_on
-    from poolcli.views.arithmetic import heading
-    from poolcli.views.boards.figure import explanation_figure
+    from poolcli.views.boards.figure import board_figure
+    from poolcli.views.boards.forward import Forward
     from poolcli.views.drawing.saving import save_scene
 
+    telling = Forward(explanation)
     with blamed_on(path):
-        save_scene(explanation_figure(explanation, part, picked), path)
+        save_scene(board_figure(telling.board(part, picked)), path)
     if not silent:
-        write(f"{shown(path)}: {heading(explanation)}")
+        write(f"{shown(path)}: {telling.title}")

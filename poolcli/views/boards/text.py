@@ -1,132 +1,69 @@
-"""The explanation of a window, for the terminal."""
+"""A board as lines of text, for the terminal."""
 
+from functools import reduce
 from textwrap import wrap
 
 from rich.text import Text
 
-from poolcli.studies.explanation import Explanation, Place
-from poolcli.studies.shown_part import ShownPart
-from poolcli.views.arithmetic import arithmetic, heading
+from poolcli.views.boards.board import Board, Strip
 from poolcli.views.box_drawing import draw_grid, join_blocks
-from poolcli.views.cell_grid import CellGrid, input_grid, result_grid
-from poolcli.views.wording import counts_text
 
-__all__ = ["explanation_lines", "footnotes", "is_partial", "source_text", "width_of"]
-
-_ARROW = "  →  "
+__all__ = ["board_lines", "board_width"]
 
 
-def explanation_lines(
-    explanation: Explanation,
-    part: ShownPart,
-    picked: Place,
-    width: int,
-    *,
-    few_colours: bool = False,
-) -> list[Text]:
-    """Draw the map beside its result, with a heading, the arithmetic of one window and a legend.
+def board_lines(board: Board, width: int, *, few_colours: bool = False) -> list[Text]:
+    """Draw a board for the terminal, with a legend of the marks in it.
 
     Parameters
     ----------
-    part : ShownPart
-        The part of the map, and of its result, that is drawn.
-    picked : (int, int)
-        The window to work out, by its place in the result.
     width : int
-        Columns of the terminal; in fewer than `width_of` the result is below the map.
+        Columns of the terminal; the grids of a strip that is wider are below each other.
     """
-    grid, result = input_grid(explanation, part, picked), result_grid(explanation, part, picked)
-    left = draw_grid(grid, rulers=True, few_colours=few_colours)
-    right = draw_grid(result, rulers=is_partial(explanation, part), few_colours=few_colours)
-    lines = _wrapped(heading(explanation), width, "bold")
-    if explanation.map.label:
-        lines += _wrapped(source_text(explanation, part), width)
+    lines = _wrapped(board.title, width, "bold")
+    lines += _wrapped(board.source, width)
+    for strip in board.strips:
+        lines += [Text(), *_strip_lines(strip, width, few_colours)]
     lines.append(Text())
-    if _together(left, right) <= width:
-        lines += join_blocks(left, _ARROW, right)
-    else:
-        lines += [*left, Text(_ARROW), *right]
-    lines.append(Text())
-    for sentence in [*arithmetic(explanation, picked), *footnotes(explanation, part, picked)]:
+    for sentence in (*board.sentences, *board.notes):
         lines += _wrapped(sentence, width)
-    if legend := _legend(grid):
+    if legend := _legend(board.marks):
         lines += [Text(), *_wrapped(legend, width, "dim")]
     return lines
 
 
-def width_of(explanation: Explanation, part: ShownPart) -> int:
-    """Measure the columns that a part of the map takes beside its result."""
-    picked = next(part.places())
-    return _together(
-        draw_grid(input_grid(explanation, part, picked), rulers=True),
-        draw_grid(result_grid(explanation, part, picked), rulers=is_partial(explanation, part)),
-    )
+def board_width(board: Board) -> int:
+    """Measure the columns that the grids of a board take side by side."""
+    return max(_width(_blocks(strip), strip) for strip in board.strips)
 
 
-def is_partial(explanation: Explanation, part: ShownPart) -> bool:
-    """Tell whether only some of the windows are drawn, so that their places must be told."""
-    return tuple(map(len, part.windows)) != explanation.size
+def _strip_lines(strip: Strip, width: int, few_colours: bool) -> list[Text]:
+    blocks = _blocks(strip, few_colours)
+    signs = [_between(sign) for sign in strip.signs]
+    if _width(blocks, strip) > width:
+        below = [[Text(sign), *block] for sign, block in zip(signs, blocks[1:], strict=True)]
+        return [*blocks[0], *(line for block in below for line in block)]
+    pairs = zip(signs, blocks[1:], strict=True)
+    return reduce(lambda left, pair: join_blocks(left, *pair), pairs, blocks[0])
 
 
-def _together(left: list[Text], right: list[Text]) -> int:
-    return sum(max(line.cell_len for line in block) for block in (left, right)) + len(_ARROW)
+def _blocks(strip: Strip, few_colours: bool = False) -> list[list[Text]]:
+    blocks = []
+    for panel in strip.panels:
+        drawn = draw_grid(panel.grid, rulers=panel.rulers, few_colours=few_colours)
+        blocks.append([Text(panel.caption), *drawn] if panel.caption else drawn)
+    return blocks
 
 
-def source_text(explanation: Explanation, part: ShownPart) -> str:
-    """Name the file, and the rows and columns of it that are drawn."""
-    spans = [
-        f"{name}s {max(0, drawn.start)} to {min(length, drawn.stop) - 1}"
-        for name, drawn, length in zip(
-            ("row", "column"), part.positions, explanation.map.values.shape, strict=True
-        )
-    ]
-    return f"{explanation.map.label}, {spans[0]}, {spans[1]}"
+def _between(sign: str) -> str:
+    return f"  {sign}  "
 
 
-def footnotes(explanation: Explanation, part: ShownPart, picked: Place) -> list[str]:
-    """List where windows begin, if frames do not show it, and what is not drawn or not used."""
-    return [
-        *_windows_there_are(explanation, part),
-        *_cut(explanation, part, picked),
-        *_unused(explanation),
-    ]
+def _width(blocks: list[list[Text]], strip: Strip) -> int:
+    wide = sum(max(line.cell_len for line in block) for block in blocks)
+    return wide + sum(len(_between(sign)) for sign in strip.signs)
 
 
-def _windows_there_are(explanation: Explanation, part: ShownPart) -> list[str]:
-    high, wide = map(len, part.windows)
-    if explanation.disjoint or high * wide == 1:
-        return []
-    parts = []
-    for name, window, places in zip(
-        ("row", "column"), explanation.windows, part.windows, strict=True
-    ):
-        starts = [str(window.start(o)).replace("-", "−") for o in places]
-        if len(starts) > 6:
-            starts[4:-1] = ["…"]
-        parts.append(f"{name}{'s' * (len(places) != 1)} {', '.join(starts)}")
-    drawn = "drawn windows" if is_partial(explanation, part) else "windows"
-    return [f"{high * wide} {drawn} begin at {' and at '.join(parts)}"]
-
-
-def _cut(explanation: Explanation, part: ShownPart, picked: Place) -> list[str]:
-    """Tell what the whole of a window is that is drawn in part."""
-    rows, columns = explanation.box(picked)
-    if not part.cuts((rows, columns)):
-        return []
-    spans = [f"{span.start} to {span.stop - 1}".replace("-", "−") for span in (rows, columns)]
-    return [
-        f"window {picked[0]},{picked[1]} is drawn in part: it spans rows {spans[0]} "
-        f"and columns {spans[1]}"
-    ]
-
-
-def _unused(explanation: Explanation) -> list[str]:
-    down, across = explanation.stages
-    lost = counts_text((down.unused, across.unused), ("row", "column"))
-    return [f"{lost} unused: in no window"] if lost else []
-
-
-def _legend(grid: CellGrid) -> str:
+def _legend(marks: set[str]) -> str:
     texts = {
         "here": "[ ] winner",
         "elsewhere": "( ) winner of another window",
@@ -136,8 +73,7 @@ def _legend(grid: CellGrid) -> str:
         "padding": "░ padding",
         "overhang": "╳ ceil-mode overhang",
     }
-    there = grid.kinds | grid.winners
-    return "   ".join(text for name, text in texts.items() if name in there)
+    return "   ".join(text for name, text in texts.items() if name in marks)
 
 
 def _wrapped(text: str, width: int, style: str = "") -> list[Text]:
