@@ -52,9 +52,11 @@ Examples:
   poolcli explain photo.png avg -k 3 -p 1 --at 120,80
   poolcli explain photo.png max -k 6 -s 2 --window 60,40
   poolcli explain avg --save figure.svg              # or .png, .html
+  poolcli explain -k 3 -s 1 --save walk.gif          # or .webp: a film
 """
 
-_FIGURE_FORMATS = (".svg", ".png", ".html")
+_FIGURES, _FILMS = (".svg", ".png", ".html"), (".gif", ".webp", ".png")
+_FPS, _SLOWEST, _FASTEST = 2.0, 0.1, 50.0
 
 input_option = option_under("Input")
 output_option = option_under("Output")
@@ -88,7 +90,15 @@ output_option = option_under("Output")
     "--save",
     type=FilePath(),
     metavar="FILE",
-    help="Write a figure (.svg, .png or .html) instead of printing one",
+    help="Write a figure (.svg, .png or .html) instead of printing one, or a film of all windows "
+    "(.gif or .webp)",
+)
+@output_option(
+    "--fps",
+    type=float,
+    metavar="N",
+    help="Pictures a second of a film, two for each window, and a film also of a .png  "
+    f"[default: {_FPS:g}]",
 )
 @json_option
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
@@ -98,9 +108,7 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(
             "--skip nodata is for files that state such a value; use --skip VALUE, or --skip nan"
         )
-    save = options["save"]
-    if save is not None and save.suffix.lower() not in _FIGURE_FORMATS:
-        raise click.UsageError(f"{shown(save)}: a figure is .svg, .png or .html; use one of these")
+    save, fps = options["save"], _fps(options["save"], options["fps"])
     operation = _operation(name, options)
     from poolcli.studies.explanation import Explanation
 
@@ -115,7 +123,7 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
         return
     part, picked = _chosen(explanation, options, None)
     if save is not None:
-        _save(explanation, part, picked, save, silent=as_json)
+        _save(explanation, part, picked, save, fps, silent=as_json)
     if as_json:
         _print_record(source, explanation, part)
 
@@ -137,6 +145,25 @@ def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
             "use a wider one, a smaller --area, or --save figure.svg"
         )
     terminal.write(lines)
+
+
+def _fps(save: Path | None, fps: float | None) -> float | None:
+    """Check what is to be written: the pictures a second of a film, None for a figure or text."""
+    suffix = "" if save is None else save.suffix.lower()
+    if save is not None and suffix not in (*_FIGURES, *_FILMS):
+        raise click.UsageError(
+            f"{shown(save)}: a figure is .svg, .png or .html, and a film .gif, .webp or .png; "
+            "use one of these"
+        )
+    if fps is None:
+        return None if suffix in ("", *_FIGURES) else _FPS
+    if suffix not in _FILMS:
+        raise click.UsageError("--fps is for films; give --save with a .gif, .webp or .png name")
+    if not _SLOWEST <= fps <= _FASTEST:
+        raise click.UsageError(
+            f"--fps {fps:g} is not between {_SLOWEST:g} and {_FASTEST:g}; use such a number"
+        )
+    return fps
 
 
 def _blamed(source: Path | None) -> "AbstractContextManager[None]":
@@ -244,16 +271,26 @@ def _save(
     part: "ShownPart",
     picked: tuple[int, int],
     path: Path,
+    fps: float | None,
     *,
     silent: bool,
 ) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.boards.figure import board_figure
     from poolcli.views.boards.forward import Forward
-    from poolcli.views.drawing.saving import save_scene
 
     telling = Forward(explanation)
-    with blamed_on(path):
-        save_scene(board_figure(telling.board(part, picked)), path)
+    if fps is None:
+        from poolcli.views.drawing.saving import save_scene
+
+        with blamed_on(path):
+            save_scene(board_figure(telling.board(part, picked)), path)
+    else:
+        from poolcli.views.films.film import save_film
+        from poolcli.views.films.walk import walk_film
+
+        film = walk_film(telling, part)
+        with blamed_on(path):
+            save_film(film, path, fps)
     if not silent:
         write(f"{shown(path)}: {telling.title}")

@@ -102,7 +102,8 @@ def cell_marks(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
             yield Line(((x + offset * size, y + size), (x + size, y + offset * size)), RULE)
         if cell.text:
             clear, around = 0.56 * size, 0.22 * size
-            yield Box(x + around, y + around, clear, clear, _OUTSIDE, radius=clear / 2)
+            fill = cell_fill(cell, x, y, size).fill
+            yield Box(x + around, y + around, clear, clear, fill, radius=clear / 2)
     if cell.kind == "overhang":
         yield Line(((x, y), (x + size, y + size)), RULE, 1.5)
         yield Line(((x + size, y), (x, y + size)), RULE, 1.5)

@@ -1,4 +1,4 @@
-"""What is told of an explanation, window after window."""
+"""Ways to tell what happens in the windows of an explanation."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
