@@ -38,17 +38,20 @@ class NumberMap:
     channel : int
     notes : tuple of str
         Facts that the user should know about how the file was read.
+    is_table : bool
+        Whether it is numbers alone, and neither a picture nor one plane of an array.
     """
 
     frame: FirstFrame
     label: str = ""
     channel: int = 0
     notes: tuple[str, ...] = ()
+    is_table: bool = False
 
     @classmethod
     def of(cls, values: Array, label: str = "", notes: tuple[str, ...] = ()) -> "NumberMap":
         """Make a map of the numbers (H, W) alone."""
-        return cls(FirstFrame(values[..., None], ""), label, notes=notes)
+        return cls(FirstFrame(values[..., None], ""), label, notes=notes, is_table=True)
 
     @property
     def values(self) -> Array:

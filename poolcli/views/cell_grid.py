@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from poolcli.studies.explanation import Explanation, Place
+from poolcli.studies.explanation import Explanation, Place, Spot
 from poolcli.studies.shown_part import ShownPart
 from poolcli.views.wording import number_text
 
@@ -79,7 +79,7 @@ class CellGrid:
         before, after = self.torn[axis]
         return before if one[axis] < 0 else after
 
-    def _cell(self, at: Place) -> Cell | None:
+    def _cell(self, at: Spot) -> Cell | None:
         inside = 0 <= at[0] < len(self.cells) and 0 <= at[1] < len(self.cells[0])
         return self.cells[at[0]][at[1]] if inside else None
 
@@ -97,8 +97,8 @@ class CellGrid:
 def input_grid(
     explanation: Explanation,
     part: ShownPart,
-    picked: Place,
-    reached: Collection[Place] | None = None,
+    picked: Spot,
+    reached: Collection[Spot] | None = None,
 ) -> CellGrid:
     """Lay out a part of the map with its padding and overhang, and the windows on it.
 
@@ -138,7 +138,7 @@ def input_grid(
     )
     starts = None if explanation.disjoint else _starts(explanation, part)
     above, aside = (
-        (span.start < drawn.start, span.stop > drawn.stop)
+        (len(span) > 0 and span.start < drawn.start, span.stop > drawn.stop)
         for span, drawn in zip(box, part.positions, strict=True)
     )
     return CellGrid(cells, rows, columns, starts, (above, aside))
@@ -150,7 +150,7 @@ def _text(explanation: Explanation, at: Place, kind: str) -> str:
     return "" if kind == "overhang" else number_text(explanation.map.values[at])
 
 
-def _kinds(explanation: Explanation, part: ShownPart, picked: Place) -> dict[Place, str]:
+def _kinds(explanation: Explanation, part: ShownPart, picked: Spot) -> dict[Place, str]:
     """Tell the kind of every position, as in `Cell`."""
     used = [explanation.used(axis, part.positions[axis]) for axis in (0, 1)]
     box, taps = explanation.box(picked), explanation.taps(picked)
@@ -184,15 +184,13 @@ def _tiles(explanation: Explanation, part: ShownPart) -> dict[Place, Place]:
     return tiles
 
 
-def _colour(
-    explanation: Explanation, tile: Place | None, picked: Place, tapped: bool
-) -> int | None:
+def _colour(explanation: Explanation, tile: Place | None, picked: Spot, tapped: bool) -> int | None:
     if explanation.disjoint:
         return None if tile is None else _colour_of(tile)
-    return _colour_of(picked) if tapped else None
+    return _colour_of(picked[-2:]) if tapped else None
 
 
-def _colour_of(at: Place) -> int:
+def _colour_of(at: Spot) -> int:
     """Number the colour of a window: with four, no two windows that touch have the same one."""
     return at[0] % 2 * 2 + at[1] % 2
 
@@ -220,8 +218,8 @@ def _starts(explanation: Explanation, part: ShownPart) -> tuple[list[bool], list
 def result_grid(
     explanation: Explanation,
     part: ShownPart,
-    picked: Place,
-    reached: Collection[Place] | None = None,
+    picked: Spot,
+    reached: Collection[Spot] | None = None,
 ) -> CellGrid:
     """Lay out the result: a cell for each drawn window, in the colour of its window.
 

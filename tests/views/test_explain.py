@@ -225,7 +225,11 @@ def test_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         ("-k 2 -p 2", 2, "padding 2 is not between 0 and half the kernel"),
         ("max --divisor 2", 2, "--divisor is for avg, not for max; leave it out"),
         ("min --exclude-pad", 2, "--exclude-pad is for avg and gem, not for min; leave it out"),
-        ("--save f.gif", 2, "f.gif: a figure is .svg, .png or .html; use one of these"),
+        (
+            "--save f.tif",
+            2,
+            "f.tif: a figure is .svg, .png or .html, and a film .gif, .webp or .png",
+        ),
         ("--save no/f.svg", 1, "no/f.svg: no such file or folder; check the name"),
     ],
 )

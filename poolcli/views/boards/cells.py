@@ -117,10 +117,9 @@ def cell_marks(cell: Cell, x: float, y: float, size: float) -> Iterator[Item]:
 
 
 def _ring(cell: Cell, x: float, y: float, size: float) -> Box:
-    """Draw a circle, or in a cell for long numbers one that is drawn out to hold them."""
-    wide, high = 0.78 * size, 0.78 * min(size, _LEAST)
-    if size > _LEAST:
-        wide = size - 10
+    """Draw a circle, drawn out where it is to hold a long number."""
+    high = 0.78 * min(size, _LEAST)
+    wide = max(high, text_width(cell.text, _NUMBER) + 16) if cell.text else high
     weight, colour = (2.5, INK) if cell.winner == "here" else (1, FAINT)
     left, top = x + (size - wide) / 2, y + (size - high) / 2
     return Box(left, top, wide, high, None, colour, weight, high / 2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from poolcli.studies.explanation import Place
+from poolcli.studies.explanation import Spot
 from poolcli.studies.shown_part import ShownPart
 from poolcli.views.arithmetic import arithmetic
 from poolcli.views.boards.board import Board, Panel, Strip
@@ -23,7 +23,7 @@ class Forward(Telling):
         return heading(self.explanation)
 
     def board(
-        self, part: ShownPart, picked: Place, reached: Collection[Place] | None = None
+        self, part: ShownPart, picked: Spot, reached: Collection[Spot] | None = None
     ) -> Board:
         """Lay out a part of the map, and work one window out."""
         told = self.explanation

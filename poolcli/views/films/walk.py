@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from poolcli.errors import WindowError
-from poolcli.studies.explanation import Place
+from poolcli.studies.explanation import Spot
 from poolcli.studies.shown_part import ShownPart
 from poolcli.views.boards.board import Board
 from poolcli.views.boards.figure import board_figures
@@ -30,7 +30,7 @@ def walk_film(telling: Telling, part: ShownPart) -> Film:
     WindowError
         If there are too many windows.
     """
-    places = list(part.places())
+    places = list(telling.spots(part))
     if len(places) > _MOST:
         raise WindowError(
             f"{len(places)} windows are too many for a film; use a smaller --area, "
@@ -40,7 +40,7 @@ def walk_film(telling: Telling, part: ShownPart) -> Film:
     return Film([*(Shot(scene) for scene in scenes[:-1]), Shot(scenes[-1], _LAST)])
 
 
-def _boards(telling: Telling, part: ShownPart, places: list[Place]) -> Iterator[Board]:
+def _boards(telling: Telling, part: ShownPart, places: list[Spot]) -> Iterator[Board]:
     for number, at in enumerate(places):
         yield telling.board(part, at, places[:number])
         yield telling.board(part, at, places[: number + 1])

@@ -89,7 +89,7 @@ def test_a_png_is_a_figure_unless_pictures_a_second_are_asked_for(run: Run) -> N
     ("words", "told"),
     [
         ("--save f.jpg", "f.jpg: a figure is .svg, .png or .html, and a film .gif, .webp or .png"),
-        ("--save f.svg --fps 2", "--fps is for films; give --save with a .gif, .webp or .png name"),
+        ("--save f.svg --fps 2", "--fps is for films, not for .svg; use a .gif, .webp or .png"),
         ("--fps 2", "--fps is for films; give --save"),
         ("--save f.gif --fps nan", "--fps nan is not between 0.1 and 50"),
         ("--save f.gif --fps 51", "--fps 51 is not between 0.1 and 50"),
@@ -109,7 +109,7 @@ def test_a_film_that_nobody_would_watch_is_refused_in_time(run: Run) -> None:
     done = run("explain", "large.npy", "--area", "34x34", "--save", "old.gif")
     assert done.code == 1
     assert done.failure == (
-        "289 windows are too many for a film; use a smaller --area, of 256 windows at most"
+        "old.gif: 289 windows are too many for a film; use a smaller --area, of 256 windows at most"
     )
     assert Path("old.gif").read_bytes() == b"old"
     scene = Scene(4000, 4000, "#ffffff", "")
