@@ -1,6 +1,6 @@
 """A board as a figure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from poolcli.views.boards.board import Board, Panel, Strip
@@ -35,9 +35,11 @@ def board_figures(boards: list[Board]) -> list[Scene]:
     """Draw boards of one kind, all of one size and with everything in the same place."""
     size = max(widest_cell(grid) for board in boards for grid in board.grids)
     marks = set[str]().union(*(board.marks for board in boards))
-    drawn = [_Figure(board, size).scene(marks) for board in boards]
-    width, height = (max(getattr(scene, side) for scene in drawn) for side in ("width", "height"))
-    return [Scene(width, height, GROUND, scene.title, scene.items) for scene in drawn]
+    drawn = [_Figure(board, size) for board in boards]
+    width, foot = (max(getattr(one, name) for one in drawn) for name in ("width", "foot"))
+    legend, end = legend_items(marks, _MARGIN, foot - 6, width - 2 * _MARGIN)
+    size_of_all = round(width), round(end + _MARGIN - 24)
+    return [Scene(*size_of_all, GROUND, one.board.title, [*one.items, *legend]) for one in drawn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,18 @@ class _Placed:
 
 
 class _Figure:
-    """The layout of one board with cells of one size."""
+    """The layout of one board with cells of one size, all but its legend.
+
+    Attributes
+    ----------
+    items : list of Item
+    width, foot : float
+        The width of the figure, and the place below the last sentence.
+    """
 
     def __init__(self, board: Board, cell: float) -> None:
         self.board, self.cell = board, cell
         self.items: list[Item] = []
-
-    def scene(self, marks: Iterable[str]) -> Scene:
-        """Draw the title, the strips, the sentences, and a legend of these marks."""
-        board = self.board
         self.items.append(Label(_MARGIN, _MARGIN + 18, board.title, _TITLE, INK, bold=True))
         y = _MARGIN + 46.0
         if board.source:
@@ -94,16 +99,18 @@ class _Figure:
         for number, strip in enumerate(board.strips):
             y += _APART if number else 0
             right, y = max(right, self._right(strip)), self._strip(strip, y)
-        width = max(right + _MARGIN, 2 * _MARGIN + text_width(board.title, _TITLE) * 1.15, _WIDEST)
-        y += 46.0
-        for text, size, colour in _words(board):
-            for line in wrap_text(text, size, 0.87 * (width - 2 * _MARGIN)):
+        title = 2 * _MARGIN + text_width(board.title, _TITLE) * 1.15
+        self.width = max(right + _MARGIN, title, _WIDEST)
+        self.foot = self._words(y + 46)
+
+    def _words(self, y: float) -> float:
+        """Write the sentences and the notes, and tell where they end."""
+        for text, size, colour in _words(self.board):
+            for line in wrap_text(text, size, 0.87 * (self.width - 2 * _MARGIN)):
                 self.items.append(Label(_MARGIN, y, line, size, colour))
                 y += round(size * 1.5)
             y += 4
-        legend, y = legend_items(marks, _MARGIN, y - 6, width - 2 * _MARGIN)
-        self.items += legend
-        return Scene(round(width), round(y + _MARGIN - 24), GROUND, board.title, self.items)
+        return y
 
     def _lefts(self, strip: Strip) -> Iterator[float]:
         """Place the panels of a strip from the left."""
@@ -133,20 +140,19 @@ class _Figure:
         for _, lines in beams:  # across the numbers of other cells, and so as faint as can be
             self.items += [replace(line, stroke=RULE) for line in lines]
         for one in placed:
-            self.items += self._inks(one)
+            self.items += self._inks(one, top)
         for one, other, sign in neighbours:
             x = (one.right + other.left - _RULER * other.panel.rulers) / 2
             self.items += _sign(sign, x, _beam_middle(one, other, x) or top + highest / 2)
         return top + highest
 
-    def _inks(self, one: _Placed) -> Iterator[Item]:
+    def _inks(self, one: _Placed, top: float) -> Iterator[Item]:
         grid, rulers = one.panel.grid, one.panel.rulers
         yield from grid_inks(grid, one.left, one.top, self.cell)
         if rulers:
             yield from grid_rulers(grid, one.left, one.top, self.cell)
         if one.panel.caption:
-            y = one.top - (_RULER + 4 if rulers else 12)
-            yield Label(one.left, y, one.panel.caption, SMALL, INK, bold=True)
+            yield Label(one.left, top - _RULER - 4, one.panel.caption, SMALL, INK, bold=True)
 
 
 _ARROWS = ("→", "←")
