@@ -1,9 +1,11 @@
 """poolcli explain --save: figures as files, read back."""
 
 from collections import Counter
+from math import sqrt
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from PIL import Image
 
 from poolcli.jobs.operation import Operation
@@ -12,7 +14,8 @@ from poolcli.studies.number_map import NumberMap, classic_map, parse_map
 from poolcli.studies.shown_part import choose_part
 from poolcli.views.boards.figure import board_figure
 from poolcli.views.boards.forward import Forward
-from poolcli.views.drawing.scene import Label, Scene
+from poolcli.views.drawing.lettering import text_width
+from poolcli.views.drawing.scene import Box, Label, Line, Polygon, Scene
 from tests.commands import Outcome, Run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,3 +77,59 @@ def test_everything_in_a_figure_is_inside(run: Run) -> None:
         assert all(float(text.get("y", "0")) < height for text in root.iter(f"{SVG}text"))
     scene = figure(parse_map(FIVE), Operation("max", (3, 3), dilation=(2, 2)))
     assert any(isinstance(item, Label) and item.text == "dilation hole" for item in scene.items)
+
+
+def of_size(scene: Scene, size: float) -> list[str]:
+    return [item.text for item in scene.items if isinstance(item, Label) and item.size == size]
+
+
+@pytest.mark.parametrize(("name", "zeros"), [("avg", 20), ("max", 0)])
+def test_padding_that_counts_is_drawn_as_zeros(name: str, zeros: int) -> None:
+    scene = figure(parse_map("1 2 3 4; 5 6 7 8; 9 9 9 9; 9 9 9 9"), Operation(name, 3, padding=1))
+    assert of_size(scene, 18).count("0") == zeros
+
+
+def test_a_legend_shows_the_marks_themselves() -> None:
+    scene = figure(parse_map(FIVE), Operation("max", 3, 1, padding=1, dilation=2))
+    at = {item.text: item for item in scene.items if isinstance(item, Label) and item.size == 13}
+    for text, kind in (("winner", Box), ("dilation hole", Line), ("padding", Line)):
+        label = at[text]
+        swatch = [
+            item
+            for item in scene.items
+            if isinstance(item, kind) and label.x - 32 <= _left_of(item) < label.x
+            and abs(_top_of(item) - label.y) < 20
+        ]  # fmt: skip
+        assert swatch, text
+
+
+def _left_of(item: Box | Line) -> float:
+    return item.x if isinstance(item, Box) else min(x for x, _ in item.points)
+
+
+def _top_of(item: Box | Line) -> float:
+    return item.y if isinstance(item, Box) else min(y for _, y in item.points)
+
+
+def test_the_window_is_joined_to_its_result() -> None:
+    """From the right edge of the first window, 2 of 4 cells wide, to the left one of its result."""
+    scene = figure(classic_map(), Operation("max", 2))
+    (beam,) = [item for item in scene.items if isinstance(item, Polygon) and len(item.points) == 4]
+    left, top, cell = 78, 124, 46
+    result = left + 4 * cell + 104
+    assert beam.points == (
+        (left + 2 * cell, top), (result, top + cell), (result, top + 2 * cell),
+        (left + 2 * cell, top + 2 * cell),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["7", "42", "119", "−1234.5"])
+def test_a_ring_is_clear_of_its_number(number: str) -> None:
+    scene = figure(parse_map(f"{number.replace('−', '-')} -9999; -9999 -9999"), Operation("max", 2))
+    (ring,) = [item for item in scene.items if isinstance(item, Box) and item.radius > 12]
+    (label,) = [item for item in scene.items if isinstance(item, Label) and item.text == number][:1]
+    half = text_width(number, 18) / 2
+    # As high as a digit, the chord of the round end is shorter than the ring by so much:
+    lost = ring.radius - sqrt(ring.radius**2 - 7**2)
+    assert ring.x + lost + 4 <= label.x - half
+    assert label.x + half <= ring.x + ring.width - lost - 4
