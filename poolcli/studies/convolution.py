@@ -30,6 +30,8 @@ class BoxConvolution:
             raise WindowError(
                 "a convolution has a kernel, and neither --size nor --ceil; use -k, and -s"
             )
+        if operation.parameters["missing"] is not None:
+            raise WindowError("a convolution cannot skip missing values; leave --skip out")
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -168,11 +168,11 @@ class Explanation:
         """Tell whether a value of the map is missing, and so has no vote."""
         return not self._there(self.map.frame.pixels[row : row + 1, column : column + 1]).item()
 
-    def present(self, at: Place) -> Array:
+    def present(self, at: Spot) -> Array:
         """Tell which of the values that a window reads are not missing."""
         return self._there(self._read(at))
 
-    def is_lacking(self, at: Place) -> bool:
+    def is_lacking(self, at: Spot) -> bool:
         """Tell whether too few of a window's values are there for a result."""
         there, missing = self.present(at), self.operation.parameters["missing"]
         if missing is None or not len(there):

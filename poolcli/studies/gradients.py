@@ -82,6 +82,10 @@ class Gradient:
         for at in (*inside, *(at for at in self.touching(part.positions) if not part.holds(at))):
             rows, columns = self._goals(at, part)
             total[np.ix_(rows, columns)] += self.share(at)
+        for row, column in np.argwhere(total).tolist():
+            position = part.positions[0][row], part.positions[1][column]
+            if self.explanation.kind(*position) == "value" and self.explanation.missing(*position):
+                total[row, column] = 0
         return total
 
     def touching(self, positions: tuple[range, range]) -> Iterator[Place]:
@@ -108,13 +112,17 @@ class Gradient:
     def _reaches(self, at: Spot, position: Place) -> bool:
         if self.has_winners:
             return self.explanation.winner(at) == position
+        if self.explanation.missing(*position) or self.explanation.is_lacking(at):
+            return False
         rows, columns = self.explanation.taps(at)
         return position[0] in rows and position[1] in columns
 
     def _goals(self, at: Spot, part: ShownPart) -> tuple[list[int], list[int]]:
         """Find the rows and columns of a part, counted from its first, that a gradient goes to."""
         goals: Sequence[Sequence[int]] = self.explanation.taps(at)
-        if self.has_winners:
+        if self.explanation.is_lacking(at):
+            goals = ((), ())
+        elif self.has_winners:
             winner = self.explanation.winner(at)
             goals = ((), ()) if winner is None else ((winner[0],), (winner[1],))
         rows, columns = (

@@ -138,6 +138,16 @@ class StackedPlane(_Plane):
         read = [planes[plane].own_values(at) for plane in self.stack.inside(at[0])]
         return np.concatenate(read) if read else self.stack.values[:0].ravel()
 
+    def present(self, at: Spot) -> Array:
+        """Tell which of the values that a window reads in all planes are not missing."""
+        planes = self.stack.planes
+        there = [planes[plane].own_present(at) for plane in self.stack.inside(at[0])]
+        return np.concatenate(there) if there else np.ones(0, bool)
+
+    def own_present(self, at: Spot) -> Array:
+        """Tell which of the values that a window reads in this plane are not missing."""
+        return super().present((at[-2], at[-1]))
+
     def own_values(self, at: Spot) -> Array:
         """List the values that a window reads in this plane."""
         return super().values((at[-2], at[-1]))
@@ -149,11 +159,11 @@ class StackedPlane(_Plane):
 
     def found_at(self, at: Spot) -> tuple[int, int, int] | None:
         """Find the plane, row and column of the tap whose value is a window's result."""
-        if not OPERATIONS[self.operation.name].keeps_values:
+        if not OPERATIONS[self.operation.name].keeps_values or self.is_lacking(at):
             return None
         values, result = self.values(at), self.stack.result[at]
         alike = (values == result) | ((values != values) & (result != result))
-        spots = np.flatnonzero(alike)
+        spots = np.flatnonzero(alike & self.present(at))
         if not len(spots):
             return None
         last = self.operation.name != "mode" and result != result

@@ -74,7 +74,9 @@ class Backward(Telling):
             where = place_text(winner)
             value = number_text(told.map.values[winner])
             return [f"{name}: its gradient {given} goes to its winner, the {value} at {where}"]
-        values = plural(counts.value, "value")
+        if told.is_lacking(at):
+            return [f"{name}: too few values are there, so its gradient {given} is lost"]
+        values = plural(int(told.present(at).sum()), "value")
         if told.operation.name == "sum":
             return [f"{name}: its gradient {given} goes to each of its {values}"]
         divided = f"{given} / {told.divisor(at)} = {number_text(self.gradient.share(at))}"

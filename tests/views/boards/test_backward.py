@@ -13,7 +13,7 @@ from poolcli.studies.gradients import Gradient
 from poolcli.studies.number_map import NumberMap, classic_map
 from poolcli.studies.shown_part import choose_part
 from tests.cases import random
-from tests.commands import Run
+from tests.commands import Run, Word
 from tests.oracle import Array
 
 
@@ -137,3 +137,16 @@ def test_a_film_adds_gradients_up_as_it_goes() -> None:
 def test_what_has_no_such_view_is_refused(run: Run, words: str, code: int, told: str) -> None:
     done = run("explain", *words.split())
     assert (done.code, done.failure.startswith(told)) == (code, True), done.failure
+
+
+def test_missing_values_get_no_gradient(run: Run) -> None:
+    words: list[Word] = ["--matrix", "1 9 4; 3 5 9; 9 9 2", "-k", 2, "-s", 1, "--skip", 9]
+    assert gradient(run, "avg", *words, "--gradient", "3 3; 2 1") == [
+        [1, 0, 1.5], [2, 4, 0], [0, 0, 0.5]
+    ]  # fmt: skip
+    assert gradient(run, "max", *words) == [[0, 0, 0], [0, 4, 0], [0, 0, 0]]
+    lacking = run("explain", "avg", *words, "--min-valid", "0.9", "--backward").out
+    assert "window 0,0: too few values are there, so its gradient 1 is lost\n" in lacking
+    stack: list[Word] = ["--matrix", "1 9; 3 9 | 9 2; 9 4", "--skip", 9]
+    assert "(1 + 3 + 2 + 4) / 4 = 10 / 4 = 2.5" in run("explain", "avg", *stack).out
+    assert "4 of 8 taps missing: no vote" in run("explain", "avg", *stack).out
