@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from poolcli.core.types import Array
     from poolcli.studies.number_map import NumberMap
     from poolcli.studies.stack import Stack
+    from poolcli.views.boards.explained import View
 
 __all__ = ["Asked", "asked_for", "gradient_from", "map_from", "operation_asked"]
 
@@ -29,7 +30,7 @@ class Asked(NamedTuple):
 
     source: Path | None
     operation: str
-    view: str
+    view: "View"
 
 
 def asked_for(words: tuple[str, ...], options: dict[str, Any]) -> Asked:
@@ -52,7 +53,7 @@ def asked_for(words: tuple[str, ...], options: dict[str, Any]) -> Asked:
         raise click.UsageError(
             "--skip nodata is for files that state such a value; use --skip VALUE, or --skip nan"
         )
-    view = views[0].removeprefix("--") if views else "forward"
+    view = cast("View", views[0].removeprefix("--") if views else "forward")
     return Asked(Path(sources[0]) if sources else None, names[0] if names else "max", view)
 
 
