@@ -25,6 +25,8 @@ __all__ = [
     "WindowError",
     "adaptive_pool",
     "avg_pool",
+    "compare",
+    "explain",
     "functional",
     "gem_pool",
     "max_pool",
@@ -43,6 +45,8 @@ _HOMES = {
     "Operation": "poolcli.jobs.operation",
     "adaptive_pool": "poolcli.core.adaptive",
     "avg_pool": "poolcli.core.averaging",
+    "compare": "poolcli.views.compared",
+    "explain": "poolcli.views.boards.explained",
     "functional": "poolcli.functional",
     "gem_pool": "poolcli.core.averaging",
     "max_pool": "poolcli.core.pooling",
@@ -67,6 +71,8 @@ if TYPE_CHECKING:
     from poolcli.core.unpooling import max_unpool
     from poolcli.jobs.operation import Operation
     from poolcli.jobs.perform import pool_file
+    from poolcli.views.boards.explained import explain
+    from poolcli.views.compared import compare
 else:
     # Type checkers would take this to mean that every name exists.
     def __getattr__(name: str) -> object:

@@ -79,21 +79,36 @@ def _is_short_integer(text: str) -> bool:
     return digits.isdecimal() and len(digits) <= _MOST_DIGITS
 
 
+def _is_position(text: str) -> bool:
+    return re.fullmatch(r"\d{1,9}", text) is not None
+
+
 class Position(_ValueType):
-    """``ROW,COL``, counted from 0."""
+    """``ROW,COL``, counted from 0.
+
+    Parameters
+    ----------
+    in_stacks : bool
+        Whether it is ``PLANE,ROW,COL`` where maps are stacked.
+    """
 
     name = "ROW,COL"
 
+    def __init__(self, *, in_stacks: bool = False) -> None:
+        self._in_stacks = in_stacks
+
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Convert text to (row, column)."""
+    ) -> tuple[int, ...]:
+        """Convert text to (row, column), or to (plane, row, column)."""
         if isinstance(value, tuple):
             return value
-        match = re.fullmatch(r"(\d{1,9})[xX×,](\d{1,9})", value.strip())
-        if match is None:
-            self.fail(f"{value!r} is not a position; use ROW,COL, as in 0,3", param, ctx)
-        return int(match[1]), int(match[2])
+        deep = self._in_stacks and ctx is not None and ctx.params.get("axes")
+        words = re.split("[xX×,]", value.strip())
+        if len(words) != (3 if deep else 2) or not all(map(_is_position, words)):
+            wanted = "PLANE,ROW,COL, as in 0,0,3" if deep else "ROW,COL, as in 0,3"
+            self.fail(f"{value!r} is not a position; use {wanted}", param, ctx)
+        return tuple(map(int, words))
 
 
 class PixelLimit(_ValueType):

@@ -13,7 +13,7 @@ from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.arrays import layout_notes, open_array
 
-__all__ = ["CsvMap", "parse_map", "read_csv_map", "read_npy_map"]
+__all__ = ["CsvMap", "parse_map", "parse_planes", "read_csv_map", "read_npy_map"]
 
 _MAX_BYTES = 1 << 24
 
@@ -59,6 +59,33 @@ def parse_map(text: str) -> Array:
     lines = [line.strip() for line in re.split("[;\n]", text) if line.strip()]
     rows = [re.split(r"\s*,\s*|\s+", line) for line in lines]
     return _numbers([_Row(*row) for row in enumerate(rows, 1)], decimal_comma=False)
+
+
+def parse_planes(text: str) -> Array:
+    """Parse maps separated by bars, each as `parse_map` reads it.
+
+    Returns
+    -------
+    (D, H, W) ndarray of float64
+
+    Raises
+    ------
+    PictureError
+        If one of them cannot be parsed, or they differ in shape.
+
+    Examples
+    --------
+    >>> parse_planes("1 3; 2 9 | 0 1; 1 0").shape
+    (2, 2, 2)
+    """
+    planes = [parse_map(part) for part in text.split("|")]
+    for number, plane in enumerate(planes):
+        if plane.shape != planes[0].shape:
+            first, other = ("×".join(map(str, one.shape)) for one in (planes[0], plane))
+            raise PictureError(
+                f"plane 0 is {first} and plane {number} {other}; give planes of one size"
+            )
+    return np.stack(planes)
 
 
 def read_csv_map(path: Path) -> CsvMap:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -16,9 +16,12 @@ from poolcli.jobs.operation import Operation
 from poolcli.studies.first_frame import FirstFrame
 from poolcli.studies.number_map import NumberMap
 
-__all__ = ["Explanation", "Place", "TapCounts"]
+__all__ = ["Explanation", "Place", "Spot", "TapCounts"]
 
 Place = tuple[int, int]
+
+Spot: TypeAlias = tuple[int, ...]
+"""A window by its place in the result; of a stack, after the plane that it is in."""
 
 
 class TapCounts(NamedTuple):
@@ -73,6 +76,13 @@ class Explanation:
         return OPERATIONS[self.operation.name].keeps_pixels and several
 
     @property
+    def counts_zeros(self) -> bool:
+        """True if padding counts as zeros."""
+        operation = self.operation
+        counted = operation.parameters["count_include_pad"] and operation.divisor_override is None
+        return OPERATIONS[operation.name].is_mean and counted and not self.weighs_alpha
+
+    @property
     def result(self) -> Array:
         """The pooled channel (H', W')."""
         only = self.pooled.pixels.shape[2] == 1
@@ -112,7 +122,7 @@ class Explanation:
             for column in range(self.size[1]):
                 yield row, column
 
-    def box(self, at: Place) -> tuple[range, range]:
+    def box(self, at: Spot) -> tuple[range, range]:
         """Span the rows and columns from a window's first tap to its last, holes included."""
         rows, columns = (
             range(window.start(o), window.stop(o))
@@ -120,13 +130,13 @@ class Explanation:
         )
         return rows, columns
 
-    def taps(self, at: Place) -> tuple[range, range]:
+    def taps(self, at: Spot) -> tuple[range, range]:
         """Give the rows and the columns of a window's taps, in the map or outside."""
         rows, columns = self.box(at)
         down, across = self.windows
         return rows[:: down.dilation], columns[:: across.dilation]
 
-    def counts(self, at: Place) -> TapCounts:
+    def counts(self, at: Spot) -> TapCounts:
         """Count the taps of a window by their kind."""
         every = inside = padded = 1
         for taps, window, length in zip(
@@ -158,11 +168,11 @@ class Explanation:
         """Tell whether a value of the map is missing, and so has no vote."""
         return not self._there(self.map.frame.pixels[row : row + 1, column : column + 1]).item()
 
-    def present(self, at: Place) -> Array:
+    def present(self, at: Spot) -> Array:
         """Tell which of the values that a window reads are not missing."""
         return self._there(self._read(at))
 
-    def is_lacking(self, at: Place) -> bool:
+    def is_lacking(self, at: Spot) -> bool:
         """Tell whether too few of a window's values are there for a result."""
         there, missing = self.present(at), self.operation.parameters["missing"]
         if missing is None or not len(there):
@@ -189,12 +199,12 @@ class Explanation:
             for position in range(window.start(o), window.stop(o), window.dilation)
         }
 
-    def values(self, at: Place) -> Array:
+    def values(self, at: Spot) -> Array:
         """List the values that a window reads in the map, in row-major order."""
         values: Array = self._read(at)[..., self.map.channel].ravel()
         return values
 
-    def pixels(self, at: Place) -> Array:
+    def pixels(self, at: Spot) -> Array:
         """List the whole pixels that a window reads, (taps, channels).
 
         Where alpha weighs, the colours of invisible ones are 0, as mode compares them.
@@ -204,23 +214,23 @@ class Explanation:
             pixels = np.where(pixels[:, -1:] > 0, pixels, 0)
         return pixels
 
-    def alphas(self, at: Place) -> Array | None:
+    def alphas(self, at: Spot) -> Array | None:
         """List the alpha of each value that a window reads; None where alpha does not weigh."""
         return self._read(at)[..., -1].ravel() if self.weighs_alpha else None
 
-    def _read(self, at: Place) -> Array:
+    def _read(self, at: Spot) -> Array:
         rows, columns = self._inside(at)
         read: Array = self.map.frame.pixels[np.ix_(rows, columns)]
         return read
 
-    def _inside(self, at: Place) -> tuple[list[int], list[int]]:
+    def _inside(self, at: Spot) -> tuple[list[int], list[int]]:
         rows, columns = (
             [position for position in taps if 0 <= position < length]
             for taps, length in zip(self.taps(at), self.map.values.shape, strict=True)
         )
         return rows, columns
 
-    def winner(self, at: Place) -> Place | None:
+    def winner(self, at: Spot) -> Place | None:
         """Find the tap whose value is a window's result; None for a mean, or without taps."""
         if not OPERATIONS[self.operation.name].keeps_values:
             return None
@@ -243,7 +253,11 @@ class Explanation:
         rows, columns = self._inside(at)
         return rows[first // len(columns)], columns[first % len(columns)]
 
-    def divisor(self, at: Place) -> int:
+    def found_at(self, at: Spot) -> Spot | None:
+        """Tell where the winner of a window is: its row and column, of a stack after its plane."""
+        return self.winner(at)
+
+    def divisor(self, at: Spot) -> int:
         """Find the divisor of a mean, for the sum of one window."""
         operation, counts = self.operation, self.counts(at)
         if operation.divisor_override is not None:

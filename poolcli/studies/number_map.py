@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from poolcli.core.types import Array
-from poolcli.errors import FileError
+from poolcli.errors import PictureError
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 from poolcli.studies.first_frame import FirstFrame, read_first_frame
 
-__all__ = ["CLASSIC", "NumberMap", "classic_map", "parse_map", "read_map"]
+__all__ = ["CLASSIC", "NumberMap", "channel_label", "classic_map", "parse_map", "read_map"]
 
 CLASSIC = ((1, 3, 2, 1), (4, 6, 5, 0), (3, 3, 1, 2), (1, 9, 2, 7))
 """The map that tutorials begin with; max, avg, min and median of each quarter differ."""
@@ -38,17 +38,20 @@ class NumberMap:
     channel : int
     notes : tuple of str
         Facts that the user should know about how the file was read.
+    is_table : bool
+        Whether it is numbers alone, and neither a picture nor one plane of an array.
     """
 
     frame: FirstFrame
     label: str = ""
     channel: int = 0
     notes: tuple[str, ...] = ()
+    is_table: bool = False
 
     @classmethod
     def of(cls, values: Array, label: str = "", notes: tuple[str, ...] = ()) -> "NumberMap":
         """Make a map of the numbers (H, W) alone."""
-        return cls(FirstFrame(values[..., None], ""), label, notes=notes)
+        return cls(FirstFrame(values[..., None], ""), label, notes=notes, is_table=True)
 
     @property
     def values(self) -> Array:
@@ -92,13 +95,25 @@ def read_map(
             label = source.name + ("" if channel is None else f", channel {channel}")
             return NumberMap(FirstFrame(pixels, ""), label, which if whole_pixels else 0, notes)
     frame = read_first_frame(source, reading, keep_palette=whole_pixels)
+    with blamed_on(source):
+        return NumberMap(frame, channel_label(source.name, frame, which), which, frame.notes)
+
+
+def channel_label(name: str, frame: FirstFrame, which: int) -> str:
+    """Name a picture and one of its channels.
+
+    Raises
+    ------
+    PictureError
+        If it has no such channel.
+    """
     channels = frame.pixels.shape[2]
     if which >= channels:
         several = f"{channels} channels; use --channel 0 to {channels - 1}"
         there = several if channels > 1 else "1 channel; use --channel 0"
-        raise FileError(source, f"has {there}")
+        raise PictureError(f"has {there}")
     names = _CHANNELS.get(frame.mode, [f"channel {number}" for number in range(channels)])
-    return NumberMap(frame, f"{source.name}, {names[which]}", which, frame.notes)
+    return f"{name}, {names[which]}"
 
 
 def classic_map() -> NumberMap:

@@ -7,7 +7,7 @@ from math import prod
 
 from poolcli.core.geometry.stage import Stage
 from poolcli.errors import WindowError
-from poolcli.studies.explanation import Explanation, Place
+from poolcli.studies.explanation import Explanation, Place, Spot
 
 __all__ = ["ShownPart", "choose_part", "default_area", "first_position"]
 
@@ -38,7 +38,7 @@ class ShownPart:
             for column in self.windows[1]:
                 yield row, column
 
-    def holds(self, at: Place) -> bool:
+    def holds(self, at: Spot) -> bool:
         """Tell whether a window is drawn."""
         return at[0] in self.windows[0] and at[1] in self.windows[1]
 
@@ -81,7 +81,7 @@ def choose_part(explanation: Explanation, at: Place, area: Place) -> ShownPart:
     return ShownPart((down[0], across[0]), (down[1], across[1]))
 
 
-def first_position(explanation: Explanation, window: Place) -> Place:
+def first_position(explanation: Explanation, window: Spot) -> Place:
     """Give the position at which `choose_part` begins with this window."""
     row, column = (_origin(stage, o) for stage, o in zip(explanation.stages, window, strict=True))
     return row, column

@@ -11,40 +11,16 @@ import numpy as np
 from poolcli.core.geometry.arguments import checked_share
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.types import Array
-from poolcli.jobs.operation import Operation
-from poolcli.studies.explanation import Explanation, Place
-from poolcli.views.wording import number_text, pair_text, plural, shape_text
+from poolcli.studies.explanation import Explanation, Spot
+from poolcli.views.wording import number_text, place_text, plural, spot_text
 
-__all__ = ["arithmetic", "heading", "window_words"]
+__all__ = ["arithmetic", "written_sum"]
 
 _SHOWN = 24
 """Number of taps up to which all are written out; a longer sum would not be read."""
 
 
-def heading(explanation: Explanation) -> str:
-    """Format the heading of an explanation: ``max, kernel 2, stride 2: 4×4 → 2×2``."""
-    operation = explanation.operation
-    before, after = shape_text(explanation.map.values.shape), shape_text(explanation.size)
-    return f"{operation.name}, {window_words(operation)}: {before} → {after}"
-
-
-def window_words(operation: Operation) -> str:
-    """Describe the window of an operation: ``kernel 3, stride 2, padding 1``."""
-    if operation.size is not None:
-        return "global" if operation.size == (1, 1) else f"to size {pair_text(operation.size)}"
-    assert operation.kernel is not None
-    words = [f"kernel {pair_text(operation.kernel)}"]
-    words.append(f"stride {pair_text(operation.stride or operation.kernel)}")
-    if operation.padding != (0, 0):
-        words.append(f"padding {pair_text(operation.padding)}")
-    if operation.dilation != (1, 1):
-        words.append(f"dilation {pair_text(operation.dilation)}")
-    if operation.ceil_mode:
-        words.append("ceil mode")
-    return ", ".join(words)
-
-
-def arithmetic(explanation: Explanation, at: Place) -> list[str]:
+def arithmetic(explanation: Explanation, at: Spot) -> list[str]:
     """Write out the arithmetic of one window, in sentences.
 
     Examples
@@ -56,10 +32,10 @@ def arithmetic(explanation: Explanation, at: Place) -> list[str]:
     >>> arithmetic(told, (0, 0))
     ['window 0,0: (1 + 3 + 4 + 6) / 4 = 14 / 4 = 3.5']
     """
-    lines = [f"window {at[0]},{at[1]}: {_told(explanation, at)}"]
-    winner = explanation.winner(at)
+    lines = [f"window {spot_text(at)}: {_told(explanation, at)}"]
+    winner = explanation.found_at(at)
     if winner is not None:
-        lines[0] += f", found at row {winner[0]}, column {winner[1]}"
+        lines[0] += f", found at {place_text(winner)}"
     counts = explanation.counts(at)
     taps = plural(sum(counts), "tap")
     if (alphas := explanation.alphas(at)) is not None and (hidden := int((alphas == 0).sum())):
@@ -74,7 +50,7 @@ def arithmetic(explanation: Explanation, at: Place) -> list[str]:
     return lines
 
 
-def _told(explanation: Explanation, at: Place) -> str:
+def _told(explanation: Explanation, at: Spot) -> str:
     traits = OPERATIONS[explanation.operation.name]
     values, alphas = explanation.values(at), explanation.alphas(at)
     result = number_text(explanation.result[at])
@@ -121,8 +97,7 @@ def _padding(explanation: Explanation) -> str:
         return "ignored"
     if operation.divisor_override is not None:
         return "adding nothing to the sum"
-    counted = operation.parameters["count_include_pad"]
-    return "counted as zeros" if counted else "not counted"
+    return "counted as zeros" if explanation.counts_zeros else "not counted"
 
 
 def _texts(values: Array) -> list[str]:
@@ -147,7 +122,16 @@ def _listed(texts: list[str], sign: str) -> str:
     return sign.join(texts)
 
 
-def _mean(explanation: Explanation, at: Place, values: Array, alphas: Array | None) -> str:
+def written_sum(values: Array) -> str:
+    """Write out a sum, of many values the first ones.
+
+    >>> written_sum(np.array([1, -2]))
+    '1 + (−2)'
+    """
+    return _listed(_terms(values, "", None), " + ")
+
+
+def _mean(explanation: Explanation, at: Spot, values: Array, alphas: Array | None) -> str:
     divisor = _weight(explanation, at, alphas)
     total = _sum(values, alphas)
     words = f"({_listed(_terms(values, '', alphas), ' + ')}) / {divisor}"
@@ -155,7 +139,7 @@ def _mean(explanation: Explanation, at: Place, values: Array, alphas: Array | No
     return told + _rounded(explanation, at, float(total / divisor))
 
 
-def _weight(explanation: Explanation, at: Place, alphas: Array | None) -> int:
+def _weight(explanation: Explanation, at: Spot, alphas: Array | None) -> int:
     return explanation.divisor(at) if alphas is None else sum(alphas.tolist())
 
 
@@ -167,7 +151,7 @@ def _sum(values: Array, alphas: Array | None) -> Any:
     return Fraction(sum(terms)) if values.dtype.kind in "biu" else sum(terms)
 
 
-def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
+def _rounded(explanation: Explanation, at: Spot, exact: float) -> str:
     result = explanation.result[at]
     if explanation.result.dtype.kind == "f" or exact == result:
         return f" = {number_text(result)}"
@@ -176,7 +160,7 @@ def _rounded(explanation: Explanation, at: Place, exact: float) -> str:
     return f" = {number_text(exact)}, rounded half up to {number_text(result)}"
 
 
-def _measure(name: str, values: Array, explanation: Explanation, at: Place) -> str:
+def _measure(name: str, values: Array, explanation: Explanation, at: Spot) -> str:
     """Write out a sum, a range or a standard deviation."""
     if name == "sum":
         words, exact = _listed(_terms(values, "", None), " + "), float(_sum(values, None))
@@ -210,7 +194,7 @@ def _ordinal(position: int) -> str:
     return f"{position}{({1: 'st', 2: 'nd', 3: 'rd'}).get(position % 10, 'th')}"
 
 
-def _mode(explanation: Explanation, at: Place) -> str:
+def _mode(explanation: Explanation, at: Spot) -> str:
     if explanation.compares_pixels:
         pixels = explanation.pixels(at)[explanation.present(at)]
         keys = [tuple(map(_key, pixel)) for pixel in pixels.tolist()]
@@ -242,7 +226,7 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _gem(explanation: Explanation, at: Place, values: Array, alphas: Array | None) -> str:
+def _gem(explanation: Explanation, at: Spot, values: Array, alphas: Array | None) -> str:
     p = number_text(explanation.operation.power)
     divisor = _weight(explanation, at, alphas)
     powers = _listed(_terms(values, f"^{p}", alphas), " + ")
@@ -250,7 +234,7 @@ def _gem(explanation: Explanation, at: Place, values: Array, alphas: Array | Non
     return f"(({powers}) / {divisor})^(1/{p}){told}"
 
 
-def _gem_exactly(explanation: Explanation, at: Place, values: Array, alphas: Array | None) -> float:
+def _gem_exactly(explanation: Explanation, at: Spot, values: Array, alphas: Array | None) -> float:
     """Compute the mean before rounding; the rounded result where a float would overflow."""
     power, result = explanation.operation.power, float(explanation.result[at])
     scaled = values.astype(np.float64)

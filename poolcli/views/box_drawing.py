@@ -139,6 +139,8 @@ class _Frame:
     def _content(self, cell: Cell) -> str:
         if cell.kind in ("padding", "overhang"):
             filling = "░" if cell.kind == "padding" else "╳"
+            if cell.text:
+                return f"{filling}{cell.text}{filling}".rjust(self.cell_width, filling)
             return f" {filling * (self.cell_width - 2)} "
         marks = {"here": "[]", "elsewhere": "()"}.get(cell.winner, "  ")
         if cell.kind == "hole":

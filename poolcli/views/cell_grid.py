@@ -1,10 +1,11 @@
 """An explained map as a grid of cells: the content of each, and the lines between them."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from poolcli.studies.explanation import Explanation, Place
+from poolcli.studies.explanation import Explanation, Place, Spot
 from poolcli.studies.shown_part import ShownPart
 from poolcli.views.wording import number_text
 
@@ -78,7 +79,7 @@ class CellGrid:
         before, after = self.torn[axis]
         return before if one[axis] < 0 else after
 
-    def _cell(self, at: Place) -> Cell | None:
+    def _cell(self, at: Spot) -> Cell | None:
         inside = 0 <= at[0] < len(self.cells) and 0 <= at[1] < len(self.cells[0])
         return self.cells[at[0]][at[1]] if inside else None
 
@@ -93,11 +94,23 @@ class CellGrid:
         return {cell.winner for line in self.cells for cell in line} - {""}
 
 
-def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> CellGrid:
-    """Lay out a part of the map with its padding and overhang, and the windows on it."""
+def input_grid(
+    explanation: Explanation,
+    part: ShownPart,
+    picked: Spot,
+    reached: Collection[Spot] | None = None,
+) -> CellGrid:
+    """Lay out a part of the map with its padding and overhang, and the windows on it.
+
+    Parameters
+    ----------
+    reached : collection of (int, int), optional
+        The windows whose winners are marked; all that are drawn unless given.
+    """
     tiles = _tiles(explanation, part)
-    winners = Counter(explanation.winner(at) for at in part.places())
-    mine = explanation.winner(picked)
+    known = list(part.places() if reached is None else reached)
+    winners = Counter(map(explanation.winner, known))
+    mine = explanation.winner(picked) if picked in known else None
     kinds = _kinds(explanation, part, picked)
     box, taps = explanation.box(picked), explanation.taps(picked)
     cells = []
@@ -108,7 +121,7 @@ def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> Cell
             here = at == mine or (explanation.disjoint and winners[at] > 0)
             line.append(
                 Cell(
-                    number_text(explanation.map.values[at]) if kind in _WRITTEN else "",
+                    _text(explanation, at, kind),
                     kind,
                     _colour(
                         explanation, tiles.get(at), picked, row in taps[0] and column in taps[1]
@@ -125,16 +138,19 @@ def input_grid(explanation: Explanation, part: ShownPart, picked: Place) -> Cell
     )
     starts = None if explanation.disjoint else _starts(explanation, part)
     above, aside = (
-        (span.start < drawn.start, span.stop > drawn.stop)
+        (len(span) > 0 and span.start < drawn.start, span.stop > drawn.stop)
         for span, drawn in zip(box, part.positions, strict=True)
     )
     return CellGrid(cells, rows, columns, starts, (above, aside))
 
 
-_WRITTEN = ("value", "hole", "unused", "invisible", "missing")
+def _text(explanation: Explanation, at: Place, kind: str) -> str:
+    if kind == "padding":
+        return "0" if explanation.counts_zeros else ""
+    return "" if kind == "overhang" else number_text(explanation.map.values[at])
 
 
-def _kinds(explanation: Explanation, part: ShownPart, picked: Place) -> dict[Place, str]:
+def _kinds(explanation: Explanation, part: ShownPart, picked: Spot) -> dict[Place, str]:
     """Tell the kind of every position, as in `Cell`."""
     used = [explanation.used(axis, part.positions[axis]) for axis in (0, 1)]
     box, taps = explanation.box(picked), explanation.taps(picked)
@@ -168,15 +184,13 @@ def _tiles(explanation: Explanation, part: ShownPart) -> dict[Place, Place]:
     return tiles
 
 
-def _colour(
-    explanation: Explanation, tile: Place | None, picked: Place, tapped: bool
-) -> int | None:
+def _colour(explanation: Explanation, tile: Place | None, picked: Spot, tapped: bool) -> int | None:
     if explanation.disjoint:
         return None if tile is None else _colour_of(tile)
-    return _colour_of(picked) if tapped else None
+    return _colour_of(picked[-2:]) if tapped else None
 
 
-def _colour_of(at: Place) -> int:
+def _colour_of(at: Spot) -> int:
     """Number the colour of a window: with four, no two windows that touch have the same one."""
     return at[0] % 2 * 2 + at[1] % 2
 
@@ -201,21 +215,33 @@ def _starts(explanation: Explanation, part: ShownPart) -> tuple[list[bool], list
     return found[0], found[1]
 
 
-def result_grid(explanation: Explanation, part: ShownPart, picked: Place) -> CellGrid:
-    """Lay out the result: a cell for each drawn window, in the colour of its window."""
+def result_grid(
+    explanation: Explanation,
+    part: ShownPart,
+    picked: Spot,
+    reached: Collection[Spot] | None = None,
+) -> CellGrid:
+    """Lay out the result: a cell for each drawn window, in the colour of its window.
+
+    Parameters
+    ----------
+    reached : collection of (int, int), optional
+        The windows whose results are written; all that are drawn unless given.
+    """
     rows, columns = part.windows
-    cells = [
-        [
-            Cell(
-                number_text(explanation.result[row, column]),
-                colour=_colour_of((row, column))
-                if explanation.disjoint or (row, column) == picked
-                else None,
-                picked=(row, column) == picked,
-                group=(row, column) if explanation.disjoint else None,
+    cells = []
+    for row in rows:
+        line = []
+        for column in columns:
+            at, known = (row, column), reached is None or (row, column) in reached
+            coloured = known and (explanation.disjoint or at == picked)
+            line.append(
+                Cell(
+                    number_text(explanation.result[at]) if known else "",
+                    colour=_colour_of(at) if coloured else None,
+                    picked=at == picked,
+                    group=at if explanation.disjoint else None,
+                )
             )
-            for column in columns
-        ]
-        for row in rows
-    ]
+        cells.append(line)
     return CellGrid(cells, [str(row) for row in rows], [str(column) for column in columns])

@@ -11,11 +11,11 @@ from poolcli.core.types import Array
 from poolcli.jobs.operation import Operation
 from poolcli.studies.comparison import Detail, PooledFrame, cell_edges, choose_detail
 from poolcli.studies.first_frame import FirstFrame
-from poolcli.views.arithmetic import window_words
 from poolcli.views.drawing.lettering import wrap_text
 from poolcli.views.drawing.raster import rasterise
 from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
+from poolcli.views.titles import window_words
 from poolcli.views.wording import shape_text
 
 __all__ = ["THEMES", "Theme", "contact_sheet", "render_sheet"]
@@ -91,17 +91,23 @@ class _Sheet:
         self.span = value_span(frame)
         self.rgb = to_rgb(frame, theme.rgb)
         self.bright = luma(self.rgb)
-        panels = max(map(len, rows)) + 1
-        self.columns = panels if len(rows) > 1 or panels <= 3 else (2 if panels == 4 else 3)
+        self.several, self.is_global = len(rows) > 1, _are_single_pixels(rows)
+        panels = max(map(len, rows)) + (not self.several)
+        self.columns = max(2, panels)
+        if panels > 3 and not self.several:
+            self.columns = 2 if panels == 4 else 3
         self.wide = min(_WIDEST, (_ROOM - (self.columns - 1) * _GAP) // self.columns)
         height, width = self.bright.shape
         scale = min(self.wide / width, 1.1 * self.wide / height)
         self.whole_size = max(1, round(height * scale)), max(1, round(width * scale))
         self.detail_size = round(self.wide * 0.56), self.wide
-        self.panel_height = _ABOVE + self.whole_size[0] + _BETWEEN + self.detail_size[0]
+        # A single pooling of each kernel has room beside it.
+        self.beside = self.several and panels == 1
+        below = 0 if self.is_global or self.beside else _BETWEEN + self.detail_size[0]
+        self.panel_height = _ABOVE + self.whole_size[0] + below
         several = [pooled.operation for row in rows for pooled in row]
         self.detail = choose_detail(
-            self.bright, several, at, self.detail_size, 12 if len(rows) > 1 else 20
+            self.bright, several, at, self.detail_size, 12 if self.several else 20
         )
 
     def scene(self) -> Scene:
@@ -116,11 +122,14 @@ class _Sheet:
             scene.items.append(Label(_MARGIN, y, line, _TEXT, self.theme.faint))
             y += 24
         y += 14
+        if self.several:
+            scene.items.extend(self._input_row(y))
+            y += _ABOVE + max(self.whole_size[0], self.detail_size[0]) + _GAP + 8
         for row in self.rows:
-            if len(self.rows) > 1:
+            if self.several:
                 scene.items.extend(self._row_heading(row[0].operation, y, width))
                 y += 50
-            panels: list[PooledFrame | None] = [None, *row]
+            panels: list[PooledFrame | None] = [*row] if self.several else [None, *row]
             for number, pooled in enumerate(panels):
                 column = number % self.columns
                 if number and column == 0:
@@ -130,16 +139,38 @@ class _Sheet:
             y += self.panel_height + _GAP + 8
         return Scene(width, round(y - _GAP + _MARGIN - 20), scene.ground, scene.title, scene.items)
 
+    def _input_row(self, y: float) -> Iterator[Item]:
+        """Draw the input once for all rows, its detail beside it."""
+        yield from self._title(None, _MARGIN, y)
+        rgb, top = to_rgb(self.frame, self.theme.rgb, self.span), y + _ABOVE
+        yield from self._whole(None, rgb, _MARGIN, top)
+        if not self.is_global:
+            x = _MARGIN + self.wide + _GAP
+            yield from self._framed(_sharp(_cut(rgb, self.detail), self.detail_size), x, top)
+            for row in self.rows:
+                yield from self._window(None, row[0], x, top)
+
     def _row_heading(self, operation: Operation, y: float, width: int) -> Iterator[Item]:
         yield Box(_MARGIN, y, width - 2 * _MARGIN, 1, self.theme.rule)
         yield Label(_MARGIN, y + 32, window_words(operation), _TITLE, self.theme.ink)
 
     def _heading(self) -> str:
-        if len(self.rows) == 1:
-            return f"{self.name}, {window_words(self.rows[0][0].operation)}"
-        return f"{self.name}, pooled with {len(self.rows)} kernels"
+        if self.several:
+            return f"Poolings of {self.name} with {len(self.rows)} kernels"
+        return f"Poolings of {self.name}, {window_words(self.rows[0][0].operation)}"
 
     def _note(self) -> str:
+        if self.is_global:
+            return (
+                "The whole picture is one window, and each pooling of it one pixel, drawn as large "
+                "as the picture."
+            )
+        if self.several:
+            return (
+                "Whole pictures at one scale, whatever their size in pixels. Beside or below each, "
+                "enlarged, the part framed in the input; small frames are windows, and the pixels "
+                "pooled from them."
+            )
         return (
             "Whole pictures at one scale, whatever their size in pixels. Below each, enlarged, the "
             "part framed in the input; the small frame is one window, or the pixel pooled from it."
@@ -149,22 +180,34 @@ class _Sheet:
         self, pooled: PooledFrame | None, first: PooledFrame, x: float, y: float
     ) -> Iterator[Item]:
         """Draw a title and a shape, the whole picture, and the detail."""
-        theme = self.theme
         frame = self.frame if pooled is None else pooled.frame
-        title = "input" if pooled is None else pooled.operation.name
-        yield Label(x, y + 22, title, _TITLE, theme.ink, bold=True)
-        yield Label(x + self.wide, y + 22, shape_text(frame.shape), _TEXT, theme.faint, "end")
-        rgb = to_rgb(frame, theme.rgb, self.span)
-        left, top = x + (self.wide - self.whole_size[1]) // 2, y + _ABOVE
-        yield from self._framed(_sharp(rgb, self.whole_size), left, top)
-        below = top + self.whole_size[0] + _BETWEEN
+        yield from self._title(pooled, x, y)
+        rgb, top = to_rgb(frame, self.theme.rgb, self.span), y + _ABOVE
+        yield from self._whole(pooled, rgb, x, top)
+        if self.is_global:
+            return
+        if self.beside:
+            x += self.wide + _GAP
+        below = top if self.beside else top + self.whole_size[0] + _BETWEEN
         if pooled is None:
-            yield from self._mark(left, top)
             detail = _sharp(_cut(rgb, self.detail), self.detail_size)
         else:
             detail = _sampled(rgb, pooled, self.detail, self.detail_size)
         yield from self._framed(detail, x, below)
         yield from self._window(pooled, first, x, below)
+
+    def _title(self, pooled: PooledFrame | None, x: float, y: float) -> Iterator[Item]:
+        frame = self.frame if pooled is None else pooled.frame
+        title = "input" if pooled is None else pooled.operation.name
+        shape = shape_text(frame.shape)
+        yield Label(x, y + 22, title, _TITLE, self.theme.ink, bold=True)
+        yield Label(x + self.wide, y + 22, shape, _TEXT, self.theme.faint, "end")
+
+    def _whole(self, pooled: PooledFrame | None, rgb: Array, x: float, y: float) -> Iterator[Item]:
+        left = x + (self.wide - self.whole_size[1]) // 2
+        yield from self._framed(_sharp(rgb, self.whole_size), left, y)
+        if pooled is None and not self.is_global:
+            yield from self._mark(left, y)
 
     def _framed(self, rgb: Array, x: float, y: float) -> Iterator[Item]:
         height, width = rgb.shape[:2]
@@ -205,6 +248,10 @@ class _Sheet:
         box = (x + left, y + top, right - left, bottom - top)
         yield Box(*box, stroke="#000000", weight=4)
         yield Box(*box, stroke=self.theme.accent, weight=2)
+
+
+def _are_single_pixels(rows: list[list[PooledFrame]]) -> bool:
+    return all(pooled.frame.pixels.shape[:2] == (1, 1) for row in rows for pooled in row)
 
 
 def _cut(rgb: Array, detail: Detail) -> Array:

@@ -4,12 +4,24 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
+from poolcli.core.types import Array
 from poolcli.jobs.result import parameters_record
 from poolcli.studies.comparison import PooledFrame
 from poolcli.studies.explanation import Explanation
 from poolcli.studies.first_frame import FirstFrame
+from poolcli.studies.shown_part import ShownPart
+from poolcli.studies.stack import Stack
 
-__all__ = ["comparison_record", "explanation_record", "frame_record", "number"]
+__all__ = [
+    "comparison_record",
+    "explanation_record",
+    "frame_record",
+    "inner_numbers",
+    "number",
+    "stack_record",
+]
 
 Place = tuple[int, int]
 
@@ -74,6 +86,55 @@ def explanation_record(
             for row in sorted({row for row, _ in places})
         ],
     }
+
+
+def stack_record(stack: Stack, places: Iterable[Place]) -> dict[str, Any]:
+    """Make a record of some windows of a stack, in all planes of the result, and of all its values.
+
+    Parameters
+    ----------
+    places : iterable of (int, int)
+        The windows, by their places in one plane of the result.
+    """
+    plane, places = stack.planes[0], list(places)
+    windows = []
+    for depth in range(len(stack.result)):
+        for at in ((depth, *place) for place in places):
+            rows, columns = plane.taps(at[1:])
+            found = plane.found_at(at)
+            windows.append(
+                {
+                    "window": list(at),
+                    "planes": list(stack.taps(depth)),
+                    "rows": list(rows),
+                    "columns": list(columns),
+                    "result": number(stack.result[at]),
+                    "winner": None if found is None else list(found),
+                }
+            )
+    return {
+        "operation": stack.operation.name,
+        **parameters_record(stack.operation),
+        "input_shape": list(stack.values.shape),
+        "output_shape": list(stack.result.shape),
+        "map": {"values": _numbers(stack.values)},
+        "windows": windows,
+        "result": _numbers(stack.result),
+    }
+
+
+def _numbers(values: Any) -> Any:
+    return number(values) if values.ndim == 0 else [_numbers(row) for row in values]
+
+
+def inner_numbers(values: Array, explanation: Explanation, part: ShownPart) -> list[list[Any]]:
+    """List the numbers of a part's positions, without those in padding and overhang."""
+    keep = [
+        [number for number, position in enumerate(span) if 0 <= position < length]
+        for span, length in zip(part.positions, explanation.map.values.shape, strict=True)
+    ]
+    listed: list[list[Any]] = _numbers(values[np.ix_(*keep)])
+    return listed
 
 
 def number(value: Any) -> int | float | str:

@@ -1,24 +1,71 @@
 """The sensitivity to shifts, as a table and as a plot."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
+from dataclasses import dataclass
+from itertools import count, pairwise
+from math import dist
 
 from poolcli.studies.invariance import ShiftSensitivity
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
+from poolcli.views.titles import pooling_name
 from poolcli.views.wording import pair_text
 
 __all__ = ["sensitivity_plot", "sensitivity_table"]
 
 _INK, _FAINT, _RULE, _GROUND = "#1d2430", "#667080", "#e3e6ea", "#ffffff"
-_COLOURS = ("#8a94a3", "#f0a202", "#0077b6")
 _MARGIN, _WIDE, _HIGH, _GAP = 56, 440, 300, 96
 _HEAD, _TITLE, _TEXT = 24.0, 18.0, 15.0
 
 _FINEST = 0.01
 """The smallest step of an axis, one percent."""
 
-_Curve = tuple[str, str, float, Sequence[float]]
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """A colour, the weight of its line, and the marks at its points.
+
+    Where two curves nearly coincide, both are to be seen: a dotted one lies over a broad one, and
+    full dots in open rings.
+    """
+
+    colour: str
+    weight: float
+    ring: float = 0
+    dotted: bool = False
+
+    def draw(self, points: tuple[tuple[float, float], ...]) -> Iterator[Item]:
+        """Draw a curve through these points, and a mark at each."""
+        if self.dotted:
+            for one, other in pairwise(points):
+                yield from self._dashes(one, other)
+        else:
+            yield Line(points, self.colour, self.weight)
+        half = self.ring or self.weight / 2 + 2.5
+        for x, y in points:
+            box = (x - half, y - half, 2 * half, 2 * half)
+            if self.ring:
+                yield Box(*box, _GROUND, self.colour, 2.5, radius=half)
+            else:
+                yield Box(*box, self.colour, radius=half)
+
+    def _dashes(self, one: tuple[float, float], other: tuple[float, float]) -> Iterator[Item]:
+        length = dist(one, other)
+        for begin in range(0, int(length), 2 * _DASH):
+            ends = (begin / length, min(1.0, (begin + _DASH) / length))
+            (x0, y0), (x1, y1) = (
+                (one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share)
+                for share in ends
+            )
+            yield Line(((x0, y0), (x1, y1)), self.colour, self.weight)
+
+
+_DASH = 7
+_INPUT = _Pen("#8a94a3", 2)
+_DENSE = _Pen("#f0a202", 5, ring=7)
+_THIN = _Pen("#0077b6", 2.5, dotted=True)
+
+_Curve = tuple[str, _Pen, Sequence[float]]
 
 
 def _percent(value: float) -> str:
@@ -29,13 +76,13 @@ def _strides(found: ShiftSensitivity) -> tuple[str, str]:
     return f"stride {pair_text(found.stride)}", "stride 1"
 
 
-def _heading(found: ShiftSensitivity) -> str:
-    return f"{found.operation}, kernel {pair_text(found.kernel)}, with the input shifted left"
+def _heading(name: str, found: ShiftSensitivity) -> str:
+    pooling, kernel = pooling_name(found.operation), pair_text(found.kernel)
+    return f"{pooling} of {name}, kernel {kernel}, with the input shifted left"
 
 
 _MEASURE = (
-    "Change: mean absolute difference from the unshifted result, in percent of that result's mean "
-    "absolute deviation, over the columns that all shifts share."
+    "Change: the mean difference from the unshifted result, in percent of that result's spread."
 )
 
 
@@ -47,7 +94,7 @@ def sensitivity_table(name: str, found: ShiftSensitivity) -> list[str]:
     widths[0] = 5
     split = sum(widths[:4]) + 3 * 2
     over = f"{'':7}{'in place':<{split - 7}}    moved back"
-    lines = [f"{name}: {_heading(found)}", "", over.rstrip()]
+    lines = [_heading(name, found), "", over.rstrip()]
     lines.append(_row(heads, widths))
     curves = (found.input, found.pooled, found.dense, found.pooled_moved, found.dense_moved)
     for shift in found.shifts:
@@ -87,25 +134,22 @@ def sensitivity_plot(name: str, found: ShiftSensitivity) -> Scene:
     """Draw two plots side by side: the change in place, and what remains of it when moved back."""
     thin, dense = _strides(found)
     curves: list[_Curve] = [
-        ("input", _COLOURS[0], 2, found.input),
-        (dense, _COLOURS[1], 6, found.dense),
-        (thin, _COLOURS[2], 2.5, found.pooled),
+        ("input", _INPUT, found.input),
+        (dense, _DENSE, found.dense),
+        (thin, _THIN, found.pooled),
     ]
-    moved: list[_Curve] = [
-        (dense, _COLOURS[1], 6, found.dense_moved),
-        (thin, _COLOURS[2], 2.5, found.pooled_moved),
-    ]
+    moved: list[_Curve] = [(dense, _DENSE, found.dense_moved), (thin, _THIN, found.pooled_moved)]
     left, right = _MARGIN + 34, _MARGIN + 34 + _WIDE + _GAP
     width = right + _WIDE + _MARGIN
-    scene = Scene(width, 0, _GROUND, f"{name}: {_heading(found)}")
+    scene = Scene(width, 0, _GROUND, _heading(name, found))
     items = scene.items
     items.append(Label(_MARGIN, 76, scene.title, _HEAD, _INK, bold=True))
     x = float(_MARGIN)
-    for label, colour, weight, _ in curves:
-        items.append(Line(((x, 107), (x + 34, 107)), colour, weight))
-        items.append(Label(x + 44, 112, label, _TEXT, _INK))
-        x += 44 + text_width(label, _TEXT) + 32
-    top, highest = 184.0, _nice(max(max(curve[3]) for curve in curves))
+    for label, pen, _ in curves:
+        items += pen.draw(((x, 107), (x + 44, 107)))
+        items.append(Label(x + 58, 112, label, _TEXT, _INK))
+        x += 58 + text_width(label, _TEXT) + 32
+    top, highest = 184.0, _nice(max(max(curve[2]) for curve in curves))
     items += _axes("In place", left, top, highest, found.shifts)
     items += _axes("Moved back by whole pooled pixels", right, top, highest, found.shifts)
     items += _lines(curves, left, top, highest)
@@ -149,12 +193,10 @@ def _axes(
 
 
 def _lines(curves: Sequence[_Curve], left: float, top: float, highest: float) -> Iterator[Item]:
-    for _, colour, weight, values in curves:
-        points = tuple(
-            (left + _WIDE * shift / (len(values) - 1), top + _HIGH * (1 - value / highest))
-            for shift, value in enumerate(values)
+    for _, pen, values in curves:
+        yield from pen.draw(
+            tuple(
+                (left + _WIDE * shift / (len(values) - 1), top + _HIGH * (1 - value / highest))
+                for shift, value in enumerate(values)
+            )
         )
-        yield Line(points, colour, weight)
-        for x, y in points:
-            half = weight / 2 + 2
-            yield Box(x - half, y - half, 2 * half, 2 * half, colour, radius=half)

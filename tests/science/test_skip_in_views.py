@@ -56,7 +56,7 @@ def test_missing_values_are_marked_and_never_win(run: Run) -> None:
     told = json.loads(run("explain", "max", "--skip", 6, "--matrix", "6 6; 6 6", "--json").out)
     assert (told["windows"][0]["winner"], told["skip"]) == (None, 6)
     run("explain", "max", "--skip", 6, "--matrix", "6 3; 1 2", "--save", "a.svg")
-    assert "barred: missing" in Path("a.svg").read_text(encoding="utf-8")
+    assert ">missing<" in Path("a.svg").read_text(encoding="utf-8")
 
 
 def test_what_a_file_states_is_missing_as_it_is_when_pooled(run: Run) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def test_the_sheet_of_a_photo(run: Run, photo: Photo) -> None:
 def test_titles_and_shapes() -> None:
     scene = laid_out(seen((250, 201)), OPERATIONS, 6, stride=2)
     counted = Counter(labels(scene))
-    assert counted["noise.png, kernel 6, stride 2"] == 1
+    assert counted["Poolings of noise.png, kernel 6, stride 2"] == 1
     assert counted["3×201×250"] == 1
     assert counted["3×98×123"] == 5
     assert all(counted[name] == 1 for name in ["input", *OPERATIONS])
@@ -104,14 +105,40 @@ def test_pixels_lie_over_their_windows() -> None:
 def test_a_row_for_each_kernel(run: Run, photo: Photo) -> None:
     scene = laid_out(seen((64, 48)), ["max", "avg"], 2, 4, 8)
     counted = Counter(labels(scene))
-    assert counted["noise.png, pooled with 3 kernels"] == 1
+    assert counted["Poolings of noise.png with 3 kernels"] == 1
+    assert counted["input"] == 1
     for kernel, shape in ((2, "3×24×32"), (4, "3×12×16"), (8, "3×6×8")):
         assert counted[f"kernel {kernel}, stride {kernel}"] == 1
         assert counted[shape] == 2
-    assert len(pictures(scene)) == 18
+    assert len(pictures(scene)) == 2 + 3 * 4
     photo("RGB", (64, 48)).save("in.png")
     done = run("compare", "in.png", "out.png", "--kernels", "2,4x8", "--ops", "max,avg,max")
     assert done.out.startswith("out.png: 4 poolings of in.png, 3×")
+
+
+@pytest.mark.parametrize("names", [["max"], ["max", "avg"], ["max", "avg", "min", "gem"]])
+def test_pictures_of_several_kernels_lie_apart(names: list[str]) -> None:
+    scene = laid_out(seen((64, 48)), names, 2, 4)
+    boxes = [
+        (item.x, item.y, item.x + item.image.width, item.y + item.image.height)
+        for item in scene.items
+        if isinstance(item, Raster)
+    ]
+    for one, other in combinations(boxes, 2):
+        apart = (one[2] <= other[0], other[2] <= one[0], one[3] <= other[1], other[3] <= one[1])
+        assert any(apart)
+    assert max(box[2] for box in boxes) < scene.width
+    assert max(box[3] for box in boxes) < scene.height
+
+
+def test_global_poolings_are_one_pixel_each_and_nothing_is_enlarged() -> None:
+    frame = seen((64, 48))
+    row = [pool_frame(frame, Operation(name, size=1)) for name in ("max", "avg")]
+    scene = contact_sheet("noise.png", frame, [row], THEMES["light"])
+    note = " ".join(labels(scene))
+    assert "The whole picture is one window, and each pooling of it one pixel" in note
+    assert "framed" not in note
+    assert len(pictures(scene)) == 3
 
 
 def test_themes_and_formats(run: Run, photo: Photo) -> None:

@@ -1,5 +1,7 @@
 """Scenes as SVG, HTML and pixels: what is written is what was meant, and lies where it belongs."""
 
+from base64 import b64decode
+from io import BytesIO
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -26,8 +28,18 @@ def test_names_with_signs_of_markup_are_text() -> None:
     page = html(scene)
     assert ODD not in page
     assert page.count("a &lt;b&gt; &amp; &quot;c&quot; .png") == 4
-    with pytest.raises(TypeError, match=r"^Raster cannot be drawn in SVG$"):
-        svg(Scene(1, 1, "#ffffff", "", [Raster(0, 0, None)]))
+
+
+def test_a_picture_is_embedded_in_svg() -> None:
+    image = photo("RGB", (3, 2))
+    (element,) = ElementTree.fromstring(
+        svg(Scene(9, 9, "#ffffff", "", [Raster(1, 2, image)]))
+    ).iter("{http://www.w3.org/2000/svg}image")
+    assert [element.get(name) for name in ("x", "y", "width", "height")] == ["1", "2", "3", "2"]
+    kind, _, data = str(element.get("href")).partition(",")
+    assert kind == "data:image/png;base64"
+    with Image.open(BytesIO(b64decode(data))) as embedded:
+        assert np.array_equal(np.asarray(embedded), np.asarray(image))
 
 
 def test_lines_are_broken_between_words_and_fit() -> None:

@@ -12,7 +12,7 @@ from poolcli.views.wording import number_text
 from tests.commands import Outcome, Run, Shell, Word
 from tests.pictures import Photo, read
 
-CLASSIC = """max, kernel 2, stride 2: 4×4 → 2×2
+CLASSIC = """Max pooling, kernel 2, stride 2: 4×4 → 2×2
 
      0  1   2  3
    ┏━━━━━━┱──────┐     ┏━━━┱───┐
@@ -93,11 +93,11 @@ FIVE = "1 2 3 4 5; 6 7 8 9 1; 2 3 4 5 6; 7 8 9 1 2; 3 4 5 6 7"
 
 def test_ceil_mode_on_and_off(run: Run) -> None:
     off = run("explain", "--matrix", FIVE, "-k", 3).out
-    assert off.startswith("max, kernel 3, stride 3: 5×5 → 1×1\n")
+    assert off.startswith("Max pooling, kernel 3, stride 3: 5×5 → 1×1\n")
     assert "2 rows and 2 columns unused: in no window\n" in off
     assert "╳" not in off
     on = run("explain", "--matrix", FIVE, "-k", 3, "--ceil", "--window", "1,1").out
-    assert on.startswith("max, kernel 3, stride 3, ceil mode: 5×5 → 2×2\n")
+    assert on.startswith("Max pooling, kernel 3, stride 3, ceil mode: 5×5 → 2×2\n")
     grid, _, rest = on.partition("\n\nwindow")
     assert grid.count("╳") == 11
     assert "1,1: max(1, 2, 6, 7) = 7, found at row 4, column 4" in rest
@@ -106,7 +106,7 @@ def test_ceil_mode_on_and_off(run: Run) -> None:
 
 def test_holes_of_dilation(run: Run) -> None:
     out = run("explain", "--matrix", FIVE, "-k", 2, "-d", 3, "-s", 1).out
-    assert out.startswith("max, kernel 2, stride 1, dilation 3: 5×5 → 2×2\n")
+    assert out.startswith("Max pooling, kernel 2, stride 1, dilation 3: 5×5 → 2×2\n")
     assert " 1 ~2~~3~ 4 " in out
     assert "~6~~7~~8~~9~" in out
     assert "window 0,0: max(1, 4, 7, 1) = 7, found at row 3, column 0\n" in out
@@ -125,7 +125,8 @@ def test_holes_of_dilation(run: Run) -> None:
 )
 def test_padding(run: Run, words: str, told: str, note: str) -> None:
     done = run("explain", *words.split(), "--matrix", "2 9; 1 3", "-k", 3, "-p", 1, "-s", 1)
-    assert done.out.split("window 0,0")[0].count("░") == 12
+    drawn = done.out.split("window 0,0")[0]
+    assert (drawn.count("░0░"), drawn.count(" ░ ")) == ((12, 0) if words == "avg" else (0, 12))
     assert told in done.out
     assert f"5 of 9 taps in the padding: {note}\n" in done.out
 
@@ -224,7 +225,11 @@ def test_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         ("-k 2 -p 2", 2, "padding 2 is not between 0 and half the kernel"),
         ("max --divisor 2", 2, "--divisor is for avg, not for max; leave it out"),
         ("min --exclude-pad", 2, "--exclude-pad is for avg and gem, not for min; leave it out"),
-        ("--save f.gif", 2, "f.gif: a figure is .svg, .png or .html; use one of these"),
+        (
+            "--save f.tif",
+            2,
+            "f.tif: a figure is .svg, .png or .html, and a film .gif, .webp or .png",
+        ),
         ("--save no/f.svg", 1, "no/f.svg: no such file or folder; check the name"),
     ],
 )

@@ -156,7 +156,9 @@ def test_window_goes_by_its_place_in_the_result(run: Run, photo: Photo) -> None:
     with Image.open("out.png") as image:
         value = image.getpixel((8, 6))
     out = run("explain", "in.png", "avg", "--window", "6,8").out
-    assert out.startswith("avg, kernel 2, stride 2: 15×20 → 7×10\nin.png, grey, rows 12 to 14, ")
+    assert out.startswith(
+        "Average pooling, kernel 2, stride 2: 15×20 → 7×10\nin.png, grey, rows 12 to 14, "
+    )
     assert re.search(rf"window 6,8: .* {value}\n", out)
     words = ("explain", "in.png", "--at", "4,4", "--area", "2x4", "--window")
     assert "window 2,3: max(" in run(*words, "2,3").out
@@ -170,7 +172,9 @@ def test_global_of_a_picture_is_that_of_the_whole(run: Run) -> None:
     x[39, 59] = 9
     Image.fromarray(x).save("in.png")
     out = run("explain", "in.png", "max", "--global").out
-    assert out.startswith("max, global: 40×60 → 1×1\nin.png, grey, rows 0 to 7, columns 0 to 11\n")
+    assert out.startswith(
+        "Max pooling, global: 40×60 → 1×1\nin.png, grey, rows 0 to 7, columns 0 to 11\n"
+    )
     assert "2378 more) = 9, found at row 39, column 59\n" in out.replace("\n  ", " ")
     assert "window 0,0 is drawn in part: it spans rows 0 to 39 and columns 0 to 59\n" in out
     frame = out[: out.index("window")]

@@ -32,7 +32,7 @@ Each is shown whole and in detail, at the same scale.
 
 \b
 Examples:
-  poolcli compare photo.png sheet.png -k 6 -s 2
+  poolcli compare photo.png sheet.png -k 6 -s 2       # or .svg, .html, …
   poolcli compare photo.png sheet.png --kernels 2,4,8 --ops max,avg
   poolcli compare photo.png sheet.png -k 8 --detail 120,300 --theme dark
 """
@@ -117,22 +117,18 @@ def compare_command(source: Path, destination: Path, as_json: bool, **options: A
     _check_destination(source, destination)
     from poolcli.jobs.result import blamed_on
     from poolcli.media.files import is_standard_output
-    from poolcli.studies.comparison import pool_frame
-    from poolcli.studies.first_frame import read_first_frame, save_frame
-    from poolcli.views.contact_sheet import THEMES, contact_sheet, render_sheet
+    from poolcli.studies.first_frame import read_first_frame
+    from poolcli.views.compared import compared
     from poolcli.views.wording import plural, shape_text
 
     frame = read_first_frame(source, reading)
     with blamed_on(source):
-        rows = [[pool_frame(frame, operation) for operation in row] for row in grid]
-        scene = contact_sheet(
-            shown(source.name), frame, rows, THEMES[options["theme"]], options["detail"]
-        )
+        sheet = compared(shown(source.name), frame, grid, options["detail"], options["theme"])
         skipped = [frame.skipping(operation)[1] for row in grid for operation in row]
     for note in dict.fromkeys([*frame.notes, *filter(None, skipped)]):
         write(f"poolcli: note: {shown(source)}: {escaped(note)}", err=True)
-    save_frame(render_sheet(scene), destination)
-    poolings = [pooled for row in rows for pooled in row]
+    sheet.save(destination)
+    scene, poolings = sheet.scene, [pooled for row in sheet.poolings for pooled in row]
     if as_json:
         from poolcli.views.records import comparison_record
 
@@ -174,6 +170,8 @@ def _check_destination(source: Path, destination: Path) -> None:
 
     if same_file(source, destination):
         raise click.UsageError(f"{shown(destination)} is the source; give another destination")
+    if destination.suffix.lower() in (".svg", ".html"):
+        return
     try:
         check_destination(destination)
     except PictureError as error:

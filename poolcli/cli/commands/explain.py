@@ -2,22 +2,26 @@
 
 import json
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.commands.explain_words import (
+    asked_for,
+    gradient_from,
+    map_from,
+    operation_asked,
+)
 from poolcli.cli.headings import Command, option_under
-from poolcli.cli.options import json_option, reading_from, reading_options
+from poolcli.cli.options import json_option, reading_options
 from poolcli.cli.printing import write
-from poolcli.cli.summaries import ALIASES, SUMMARIES
+from poolcli.cli.summaries import SUMMARIES
 from poolcli.cli.value_types import FilePath, Pair, Position
 from poolcli.cli.window_options import (
     divisor_option,
     exclude_pad_option,
     missing_options,
-    operation_from,
     power_option,
     quantile_option,
     size_options,
@@ -25,16 +29,17 @@ from poolcli.cli.window_options import (
     window_options,
 )
 from poolcli.core.operations import OPERATIONS
-from poolcli.errors import PictureError, PoolingError
-from poolcli.jobs.operation import Operation
+from poolcli.errors import PoolingError, WindowError
 from poolcli.media.file_names import escaped, shown
+from poolcli.views.boards.film_names import FPS, checked_fps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from poolcli.studies.explanation import Explanation
-    from poolcli.studies.number_map import NumberMap
-    from poolcli.studies.shown_part import ShownPart
+    from poolcli.views.boards.board import Board
+    from poolcli.views.boards.explained import Explained
+    from poolcli.views.boards.telling import Telling
 
 __all__ = ["explain_command"]
 
@@ -42,6 +47,8 @@ _HELP = f"""{SUMMARIES["explain"]}.
 
 SOURCE is an image, a .csv or a .npy file  [default: the 4×4 map of the tutorials]; OP is one of
 {", ".join(OPERATIONS)}  [default: max]. The whole of it is pooled, and a part is drawn.
+VIEW is unpool, to see the values of max or min put back to their places, or stride, to see a
+convolution of the same stride beside the pooling.
 
 \b
 Examples:
@@ -52,16 +59,26 @@ Examples:
   poolcli explain photo.png avg -k 3 -p 1 --at 120,80
   poolcli explain photo.png max -k 6 -s 2 --window 60,40
   poolcli explain avg --save figure.svg              # or .png, .html
+  poolcli explain -k 3 -s 1 --save walk.gif          # or .webp: a film
+  poolcli explain avg -k 3 -s 1 --backward           # gradients
+  poolcli explain unpool                             # or stride
+  poolcli explain --matrix "1 3 2 5; 4 6 0 1 | 7 1 8 2; 3 9 5 4"
 """
 
-_FIGURE_FORMATS = (".svg", ".png", ".html")
+
+def _name_axes(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    """Let the numbers of windows be three where maps are stacked."""
+    if value is not None and "|" in value:
+        ctx.params["axes"] = "ZYX"
+    return value
+
 
 input_option = option_under("Input")
 output_option = option_under("Output")
 
 
 @click.command("explain", cls=Command, help=_HELP)
-@click.argument("words", metavar="[SOURCE] [OP]", nargs=-1)
+@click.argument("words", metavar="[SOURCE] [OP] [VIEW]", nargs=-1)
 @window_options
 @size_options
 @exclude_pad_option
@@ -71,7 +88,14 @@ output_option = option_under("Output")
 @missing_options
 @sparse_option
 @reading_options
-@input_option("--matrix", metavar="ROWS", help='Numbers in place of a SOURCE, as in "1 3; 2 9"')
+@input_option(
+    "--matrix",
+    metavar="ROWS",
+    is_eager=True,
+    callback=_name_axes,
+    help='Numbers in place of a SOURCE, as in "1 3; 2 9"; a single row is pooled along it, maps '
+    'between bars, as in "1 3; 2 9 | 4 0; 5 6", as a stack, with three numbers for each window',
+)
 @input_option("--channel", type=click.IntRange(0), metavar="N", help="Channel to read, from 0")
 @input_option(
     "--at", type=Position(), help="Row and column of the first window to draw  [default: 0,0]"
@@ -81,53 +105,90 @@ output_option = option_under("Output")
 )
 @output_option(
     "--window",
-    type=Position(),
+    type=Position(in_stacks=True),
     help="Window to work out, by its row and column in the result  [default: the first drawn]",
 )
 @output_option(
     "--save",
     type=FilePath(),
     metavar="FILE",
-    help="Write a figure (.svg, .png or .html) instead of printing one",
+    help="Write a figure (.svg, .png or .html) instead of printing one, or a film of all windows "
+    "(.gif or .webp)",
+)
+@output_option(
+    "--fps",
+    type=float,
+    metavar="N",
+    help="Pictures a second of a film, two for each window, and a film also of a .png  "
+    f"[default: {FPS:g}]",
+)
+@output_option(
+    "--backward",
+    is_flag=True,
+    help="Also draw the way back: the gradient of the map, from that of the result",
+)
+@output_option(
+    "--gradient",
+    metavar="ROWS",
+    help="Gradient of the result, as in --matrix; means --backward  [default: ones]",
 )
 @json_option
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
-    """Print or save the figure of a small map."""
-    source, name = _source_and_operation(words, options)
-    if source is None and options["skip"] == "nodata":
-        raise click.UsageError(
-            "--skip nodata is for files that state such a value; use --skip VALUE, or --skip nan"
-        )
-    save = options["save"]
-    if save is not None and save.suffix.lower() not in _FIGURE_FORMATS:
-        raise click.UsageError(f"{shown(save)}: a figure is .svg, .png or .html; use one of these")
-    operation = _operation(name, options)
-    from poolcli.studies.explanation import Explanation
+    """Print or save what is told of a small map."""
+    asked, save = asked_for(words, options), options["save"]
+    fps = _fps(save, options["fps"])
+    operation = operation_asked(asked.operation, options)
+    numbers, operation = map_from(asked.source, operation, options)
+    from poolcli.views.boards.explained import telling_of
 
-    whole = _map(source, operation, options)
-    with _blamed(source):
-        explanation = Explanation(whole, operation)
-    for note in (*whole.notes, *explanation.notes):
-        write(f"poolcli: note: {shown(source or '-')}: {escaped(note)}", err=True)
+    with _blamed(asked.source):
+        telling = telling_of(numbers, operation, asked.view, gradient_from(options))
+    for note in (*getattr(numbers, "notes", ()), *telling.explanation.notes):
+        write(f"poolcli: note: {shown(asked.source or '-')}: {escaped(note)}", err=True)
     as_json = options["as_json"]
     if save is None and not as_json:
-        _print(explanation, options)
+        _print(telling, options)
         return
-    part, picked = _chosen(explanation, options, None)
+    explained = _explained(telling, options)
     if save is not None:
-        _save(explanation, part, picked, save, silent=as_json)
+        _save(explained, save, fps, silent=as_json)
     if as_json:
-        _print_record(source, explanation, part)
+        source = None if asked.source is None else str(asked.source)
+        click.echo(json.dumps({"source": source, **telling.record(explained.part)}))
 
 
-def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
-    from poolcli.views.explanation import explanation_lines
+def _fps(save: Path | None, fps: float | None) -> float | None:
+    """Check the name of what is to be written, and the pictures a second of a film."""
+    if save is None and fps is not None:
+        raise click.UsageError("--fps is for films; give --save with a .gif, .webp or .png name")
+    try:
+        return None if save is None else checked_fps(save, fps)
+    except WindowError as error:
+        about_fps = str(error).startswith("fps ")
+        raise click.UsageError(f"--{error}" if about_fps else str(error)) from error
+
+
+def _explained(
+    telling: "Telling", options: dict[str, Any], fits: "Callable[[Board], bool] | None" = None
+) -> "Explained":
+    from poolcli.views.boards.choosing import NotDrawnError, choose
+    from poolcli.views.boards.explained import Explained
+
+    at, area, window = options["at"], options["area"], options["window"]
+    area = area and area[-2:]
+    try:
+        return Explained(telling, *choose(telling, at, area, window, fits))
+    except NotDrawnError as error:
+        raise click.UsageError(f"--{error}") from error
+
+
+def _print(telling: "Telling", options: dict[str, Any]) -> None:
+    from poolcli.views.boards.text import board_lines, board_width
     from poolcli.views.terminal import Terminal
 
     terminal = Terminal()
-    part, picked = _chosen(explanation, options, terminal.width)
-    few = 0 < terminal.colours < 256
-    lines = explanation_lines(explanation, part, picked, terminal.width, few_colours=few)
+    board = _explained(telling, options, lambda board: board_width(board) <= terminal.width).board
+    lines = board_lines(board, terminal.width, few_colours=0 < terminal.colours < 256)
     widest = max(line.cell_len for line in lines)
     if terminal.is_terminal and widest > terminal.width:
         raise PoolingError(
@@ -137,116 +198,16 @@ def _print(explanation: "Explanation", options: dict[str, Any]) -> None:
     terminal.write(lines)
 
 
+def _save(explained: "Explained", path: Path, fps: float | None, *, silent: bool) -> None:
+    from poolcli.jobs.result import blamed_on
+
+    with blamed_on(path):
+        explained.save(path, fps=fps)
+    if not silent:
+        write(f"{shown(path)}: {explained.telling.title}")
+
+
 def _blamed(source: Path | None) -> "AbstractContextManager[None]":
     from poolcli.jobs.result import blamed_on
 
     return nullcontext() if source is None else blamed_on(source)
-
-
-def _source_and_operation(
-    words: tuple[str, ...], options: dict[str, Any]
-) -> tuple[Path | None, str]:
-    """Tell the operation's name from the source among the words."""
-    known = {*OPERATIONS, *ALIASES}
-    names = [ALIASES.get(word, word) for word in words if word in known]
-    sources = [word for word in words if word not in known]
-    if len(names) > 1:
-        raise click.UsageError(f"{' and '.join(names)} are two operations; give one")
-    if len(sources) + (options["matrix"] is not None) > 1:
-        given = " and ".join([*sources, *(["--matrix"] if options["matrix"] is not None else [])])
-        raise click.UsageError(
-            f"{given} are too many sources; give one, and an operation: {', '.join(OPERATIONS)}"
-        )
-    return Path(sources[0]) if sources else None, names[0] if names else "max"
-
-
-def _operation(name: str, options: dict[str, Any]) -> Operation:
-    for option, given, trait in (
-        ("--divisor", options["divisor"] is not None, "takes_divisor"),
-        ("--exclude-pad", options["exclude_pad"], "is_mean"),
-    ):
-        owners = [other for other, traits in OPERATIONS.items() if getattr(traits, trait)]
-        if given and name not in owners:
-            raise click.UsageError(
-                f"{option} is for {' and '.join(owners)}, not for {name}; leave it out"
-            )
-    if options["kernel"] is None and options["size"] is None and not options["whole"]:
-        options["kernel"] = (2, 2)
-    return operation_from(name, options)
-
-
-def _map(source: Path | None, operation: Operation, options: dict[str, Any]) -> "NumberMap":
-    from poolcli.studies.number_map import classic_map, parse_map, read_map
-
-    reading, whole_pixels = reading_from(options), OPERATIONS[operation.name].keeps_pixels
-    if options["matrix"] is not None:
-        try:
-            return parse_map(options["matrix"])
-        except PictureError as error:
-            raise click.UsageError(f"--matrix {error}") from error
-    if source is None:
-        return classic_map()
-    found = read_map(source, options["channel"], reading, whole_pixels=whole_pixels)
-    return replace(found, label=found.label.replace(source.name, shown(source.name), 1))
-
-
-def _chosen(
-    explanation: "Explanation", options: dict[str, Any], width: int | None
-) -> tuple["ShownPart", tuple[int, int]]:
-    """Choose the part to draw, as large as asked for or as fits, and the window to work out."""
-    from poolcli.studies.shown_part import choose_part, default_area, first_position
-    from poolcli.views.explanation import width_of
-
-    at, area, picked = options["at"] or (0, 0), options["area"], options["window"]
-    (high, wide), (rows, columns) = explanation.size, area or default_area(explanation)
-    if picked is not None and (picked[0] >= high or picked[1] >= wide):
-        raise click.UsageError(
-            f"--window {picked[0]},{picked[1]} is not among the {high}×{wide} windows; "
-            f"use 0,0 to {high - 1},{wide - 1}"
-        )
-
-    def fitting(at: tuple[int, int]) -> "ShownPart":
-        least = columns if area or width is None else min(2, columns)
-        for some in range(columns, least - 1, -1):
-            part = choose_part(explanation, at, (rows, some))
-            if width is None or width_of(explanation, part) <= width:
-                break
-        return part
-
-    part = fitting(at)
-    if picked is not None and options["at"] is None and not part.holds(picked):
-        part = fitting(first_position(explanation, picked))
-    if picked is not None and not part.holds(picked):
-        rows_there, columns_there = part.windows
-        raise click.UsageError(
-            f"--window {picked[0]},{picked[1]} is not among the windows drawn; use "
-            f"{rows_there[0]},{columns_there[0]} to {rows_there[-1]},{columns_there[-1]}, "
-            "or another --at or --area"
-        )
-    return part, picked or next(part.places())
-
-
-def _print_record(source: Path | None, explanation: "Explanation", part: "ShownPart") -> None:
-    from poolcli.views.records import explanation_record
-
-    told = explanation_record(explanation, part.places(), (0, 0))
-    click.echo(json.dumps({"source": None if source is None else str(source), **told}))
-
-
-def _save(
-    explanation: "Explanation",
-    part: "ShownPart",
-    picked: tuple[int, int],
-    path: Path,
-    *,
-    silent: bool,
-) -> None:
-    from poolcli.jobs.result import blamed_on
-    from poolcli.views.arithmetic import heading
-    from poolcli.views.drawing.saving import save_scene
-    from poolcli.views.explanation_figure import explanation_figure
-
-    with blamed_on(path):
-        save_scene(explanation_figure(explanation, part, picked), path)
-    if not silent:
-        write(f"{shown(path)}: {heading(explanation)}")

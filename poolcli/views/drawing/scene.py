@@ -54,7 +54,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A Pillow image, drawn as it is; not for SVG."""
+    """A Pillow image, drawn as it is."""
 
     x: float
     y: float

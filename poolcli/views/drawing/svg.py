@@ -1,9 +1,11 @@
 """A scene as SVG, alone or in a page of HTML."""
 
+from base64 import b64encode
 from html import escape
+from io import BytesIO
 
 from poolcli.media.file_names import escaped
-from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Scene
+from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Raster, Scene
 
 __all__ = ["html", "svg"]
 
@@ -59,7 +61,19 @@ def _element(item: Item) -> str:
             f'<text x="{item.x:g}" y="{item.y:g}" font-size="{item.size:g}" fill="{item.colour}" '
             f'text-anchor="{item.anchor}"{weight}>{_text(item.text)}</text>'
         )
-    raise TypeError(f"{type(item).__name__} cannot be drawn in SVG")
+    return _image(item)
+
+
+def _image(raster: Raster) -> str:
+    """Embed a picture, whose pixels stay sharp where it is enlarged."""
+    file = BytesIO()
+    raster.image.save(file, "PNG")
+    data = b64encode(file.getvalue()).decode("ascii")
+    return (
+        f'<image x="{raster.x:g}" y="{raster.y:g}" width="{raster.image.width}" '
+        f'height="{raster.image.height}" style="image-rendering:pixelated" '
+        f'href="data:image/png;base64,{data}"/>'
+    )
 
 
 def _text(text: str) -> str:

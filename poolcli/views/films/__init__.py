@@ -1,0 +1,1 @@
+"""Films: pictures one after the other, and the files that hold them."""

@@ -1,0 +1,1 @@
+"""Films of windows that go over a map."""
