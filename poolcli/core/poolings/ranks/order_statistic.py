@@ -9,7 +9,7 @@ import numpy as np
 
 from poolcli.core.engine.subsample import packed
 from poolcli.core.engine.taps import Taps
-from poolcli.core.poolings.sorting_network import comparators
+from poolcli.core.poolings.ranks.sorting_network import comparators
 from poolcli.core.types import Array
 
 __all__ = ["HALF", "middle", "middle_of_rows", "network_size"]

@@ -9,10 +9,10 @@ import numpy as np
 
 from poolcli.core.engine.taps import Taps, taps
 from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
-from poolcli.core.poolings.most_common import codes, most_common
-from poolcli.core.poolings.order_statistic import HALF, middle
-from poolcli.core.poolings.sliding_median import sliding_median
-from poolcli.core.poolings.window_by_window import (
+from poolcli.core.poolings.ranks.most_common import codes, most_common
+from poolcli.core.poolings.ranks.order_statistic import HALF, middle
+from poolcli.core.poolings.ranks.sliding_median import sliding_median
+from poolcli.core.poolings.ranks.window_by_window import (
     each_window,
     has_many_taps,
     median_of_window,

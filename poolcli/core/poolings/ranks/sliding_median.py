@@ -11,8 +11,8 @@ from poolcli.core.engine.reduction import Scratch
 from poolcli.core.engine.subsample import subsample
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.windows import Window
-from poolcli.core.poolings.order_statistic import network_size
-from poolcli.core.poolings.sorting_network import SharedNetwork, shared_network
+from poolcli.core.poolings.ranks.order_statistic import network_size
+from poolcli.core.poolings.ranks.sorting_network import SharedNetwork, shared_network
 from poolcli.core.types import Array
 
 __all__ = ["sliding_median"]

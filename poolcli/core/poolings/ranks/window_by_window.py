@@ -14,8 +14,8 @@ import numpy as np
 from poolcli.core.engine.bands import tiles
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
-from poolcli.core.poolings.most_common import codes
-from poolcli.core.poolings.order_statistic import middle_of_rows
+from poolcli.core.poolings.ranks.most_common import codes
+from poolcli.core.poolings.ranks.order_statistic import middle_of_rows
 from poolcli.core.types import Array, Source
 
 __all__ = [
