@@ -1,16 +1,15 @@
 """The commonest of the taps of many windows at once."""
 
 from collections.abc import Sequence
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from poolcli.core.poolings.ranks.tallies import commonest
 from poolcli.core.types import Array
 
-__all__ = ["codes", "most_common"]
+__all__ = ["PAIRS_TAPS", "codes", "commonest_of_few", "most_common"]
 
-_PAIRS_TAPS = 25
+PAIRS_TAPS = 16
 """Comparing every two taps is faster than sorting them up to this number."""
 
 
@@ -42,11 +41,14 @@ def _ranks(planes: Sequence[Array]) -> list[Array]:
 
 
 def _packed(plane: Array, channel_axis: int, bits: int) -> Array:
-    unsigned = plane if plane.dtype.kind == "b" else plane.view(f"u{plane.dtype.itemsize}")
-    code: Any = np.uint64(0)
-    for channel in range(plane.shape[channel_axis]):
-        code = code << np.uint64(bits) | unsigned.take(channel, channel_axis).astype(np.uint64)
-    return np.asarray(code)
+    """Write a pixel's channels side by side into one integer."""
+    channels = np.moveaxis(plane, channel_axis, 0)
+    width = next(size for size in (8, 16, 32, 64) if len(channels) * bits <= size)
+    code: Array = np.zeros(channels.shape[1:], f"u{width // 8}")
+    each = code.view(plane.dtype).reshape(*code.shape, width // bits)
+    for number, channel in enumerate(channels):
+        each[..., number] = channel
+    return code
 
 
 def most_common(
@@ -56,23 +58,38 @@ def most_common(
     exists = None
     if valid is not None:
         exists = [_channelless(one, taps[0].ndim, channel_axis) for one in valid]
-    if len(taps) > _PAIRS_TAPS:
-        return _by_sorting(taps, exists)
-    counts = [np.ones(taps[0].shape, np.uint8) for _ in taps]
-    for i, j in combinations(range(len(taps)), 2):
-        same = taps[i] == taps[j]
+    if len(taps) > PAIRS_TAPS:
+        stack = np.stack(taps, -1)
+        rows, votes = stack.reshape(-1, len(taps)), None
         if exists is not None:
-            same &= exists[i] & exists[j]
-        counts[i] += same
-        counts[j] += same
-    best = np.zeros(taps[0].shape, np.uint8)
-    chosen = np.zeros(taps[0].shape, np.intp)
-    for number, count in enumerate(counts):
-        more = count > best
+            each: Array = np.empty(stack.shape, bool)
+            for number, one in enumerate(exists):
+                each[..., number] = one
+            votes = each.reshape(rows.shape)
+        return commonest(rows, votes).reshape(stack.shape[:-1])
+    return commonest_of_few(taps, exists)
+
+
+def commonest_of_few(taps: Sequence[Array], exists: Sequence[Array] | None = None) -> Array:
+    """Compare every two taps, to find the number of the first among the most common ones."""
+    # Only those that follow are counted: the first of several equal ones has the most of them, and
+    # the others too few to be chosen.
+    shape = taps[0].shape
+    chosen: Array = np.zeros(shape, np.uint8)
+    best: Array = np.zeros(shape, np.uint8)
+    same: Array = np.empty(shape, bool)
+    for number, tap in enumerate(taps):
+        count: Array = np.ones(shape, np.uint8)
+        for other in range(number + 1, len(taps)):
+            np.equal(tap, taps[other], out=same)
+            if exists is not None:
+                same &= exists[other]
+            count += same.view(np.uint8)
         if exists is not None:
-            more &= exists[number]
-        np.copyto(best, count, where=more)
-        chosen[more] = number
+            count *= exists[number]
+        np.greater(count, best, out=same)
+        np.maximum(best, count, out=best)
+        np.copyto(chosen, number, where=same)
     return chosen
 
 
@@ -82,31 +99,3 @@ def _channelless(valid: Array, ndim: int, channel_axis: int | None) -> Array:
         return valid
     without: Array = valid.take(0, channel_axis - (ndim + 1 - valid.ndim))
     return without
-
-
-def _by_sorting(taps: Sequence[Array], exists: Sequence[Array] | None) -> Array:
-    """Sort the taps of each window and count those that are equal, as `most_common` does."""
-    stack = np.stack(taps, -1)
-    real: Array = np.ones(stack.shape, np.int64)
-    if exists is not None:
-        for number, one in enumerate(exists):
-            real[..., number] = one
-    # Equal taps lie side by side once they are sorted. Each then looks up where its group begins
-    # and ends, and the taps that exist between are its count; counts go back to the taps' order,
-    # as the first of several is wanted.
-    order = np.argsort(stack, axis=-1, kind="stable")
-    ranked = np.take_along_axis(stack, order, -1)
-    real = np.take_along_axis(real, order, -1)
-    change = ranked[..., 1:] != ranked[..., :-1]
-    places = np.arange(len(taps))
-    begin = np.zeros(stack.shape, np.intp)
-    begin[..., 1:] = np.maximum.accumulate(np.where(change, places[1:], 0), -1)
-    end = np.full(stack.shape, len(taps) - 1)
-    back = np.where(change, places[:-1], len(taps) - 1)[..., ::-1]
-    end[..., :-1] = np.minimum.accumulate(back, -1)[..., ::-1]
-    total = np.cumsum(real, -1)
-    lengths = np.take_along_axis(total, end, -1) - np.take_along_axis(total - real, begin, -1)
-    counts = np.empty_like(lengths)
-    np.put_along_axis(counts, order, lengths * real, -1)
-    first: Array = np.argmax(counts, axis=-1)
-    return first
