@@ -119,7 +119,7 @@ def _measured(
 
         return without_invisible(plan, name, _divisors(plan, True, None), **more)
     if name == "quantile" and not (missing and missing.in_any(plan.x.dtype)):
-        from poolcli.core.poolings.rank_pooling import median
+        from poolcli.core.poolings.ranks.rank_pooling import median
 
         return median(plan, more["out"], None, more["share"])
     none = Missing() if missing is None or not missing.in_any(plan.x.dtype) else missing
@@ -172,6 +172,6 @@ def _ranked(
         from poolcli.core.poolings.alpha import visible_median, visible_mode
 
         return visible_median(plan) if name == "median" else visible_mode(plan)
-    from poolcli.core.poolings.rank_pooling import median, mode
+    from poolcli.core.poolings.ranks.rank_pooling import median, mode
 
     return median(plan, out) if name == "median" else mode(plan, out, channel_axis)

@@ -2,7 +2,7 @@
 
 from poolcli.core.dispatch import pool
 from poolcli.core.geometry.plan import plan_sliding
-from poolcli.core.poolings.rank_pooling import median, mode
+from poolcli.core.poolings.ranks.rank_pooling import median, mode
 from poolcli.core.skipping import pool_skipping, take_missing
 from poolcli.core.types import Array, Input, Ints
 

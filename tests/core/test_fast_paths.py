@@ -12,9 +12,10 @@ from poolcli.core.averaging import avg_pool
 from poolcli.core.engine import along_columns, along_rows, bands, small_arrays, subsample
 from poolcli.core.engine.reduction import Scratch
 from poolcli.core.pooling import max_pool, min_pool
-from poolcli.core.poolings import argextrema, sliding_median
+from poolcli.core.poolings import argextrema
 from poolcli.core.poolings.divisors import Divisors
-from poolcli.core.poolings.sorting_network import comparators, shared_network
+from poolcli.core.poolings.ranks import sliding_median
+from poolcli.core.poolings.ranks.sorting_network import comparators, shared_network
 from poolcli.core.ranking import median_pool
 from tests.cases import LAYOUTS, POOLINGS, random
 from tests.oracle import Array

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from poolcli.core.adaptive import adaptive_pool
 from poolcli.core.engine import taps
-from poolcli.core.poolings import window_by_window
+from poolcli.core.poolings.ranks import window_by_window
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError
 from tests import oracle
@@ -163,7 +163,7 @@ def test_large_windows(pool: Any, case: Case, part_bytes: int) -> None:
 def test_large_windows_at_a_border_are_not_cut_into_taps(monkeypatch: pytest.MonkeyPatch) -> None:
     x = random((80, 80), "u1", 0)
     want = oracle.pool(x, (0, 1), (60, 60), (40, 40), (30, 0), (1, 1), False, oracle.median)
-    monkeypatch.setattr("poolcli.core.poolings.rank_pooling.taps", None)
+    monkeypatch.setattr("poolcli.core.poolings.ranks.rank_pooling.taps", None)
     assert same(median_pool(x, 60, 40, (30, 0)), want, x.dtype)
 
 

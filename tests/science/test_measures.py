@@ -14,7 +14,8 @@ from PIL import Image
 
 import poolcli
 from poolcli.core.measuring import range_pool, std_pool, sum_pool
-from poolcli.core.poolings import missing, window_by_window
+from poolcli.core.poolings import missing
+from poolcli.core.poolings.ranks import window_by_window
 from poolcli.core.ranking import median_pool, quantile_pool
 from poolcli.errors import PoolingError, WindowError
 from tests import oracle

@@ -20,10 +20,10 @@ from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import average
 from poolcli.core.poolings.missing import pool_present
-from poolcli.core.poolings.order_statistic import middle
 from poolcli.core.poolings.power_means import generalised_mean
 from poolcli.core.poolings.present import Missing
-from poolcli.core.poolings.rank_pooling import mode
+from poolcli.core.poolings.ranks.order_statistic import middle
+from poolcli.core.poolings.ranks.rank_pooling import mode
 from poolcli.core.types import Array, Source
 
 __all__ = [

@@ -23,10 +23,10 @@ from poolcli.core.inputs import MappedSource, PartOfSource
 from poolcli.core.poolings.divisors import Divisors
 from poolcli.core.poolings.extrema import extreme
 from poolcli.core.poolings.means import average
-from poolcli.core.poolings.order_statistic import HALF
 from poolcli.core.poolings.power_means import generalised_mean
 from poolcli.core.poolings.present import Filled, Missing, Present, stored_value
-from poolcli.core.poolings.rank_pooling import median, mode
+from poolcli.core.poolings.ranks.order_statistic import HALF
+from poolcli.core.poolings.ranks.rank_pooling import median, mode
 from poolcli.core.poolings.sums_and_spreads import add_up, deliver, deviate, widest
 from poolcli.core.types import Array, Source
 from poolcli.errors import PoolingError

@@ -10,7 +10,12 @@ from poolcli.core.engine.reduction import Reduction
 from poolcli.core.engine.taps import taps
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.poolings.means import peak_of, wide_sums
-from poolcli.core.poolings.window_by_window import each_window, has_many_taps, in_place, in_rows
+from poolcli.core.poolings.ranks.window_by_window import (
+    each_window,
+    has_many_taps,
+    in_place,
+    in_rows,
+)
 from poolcli.core.types import Array, Source
 from poolcli.errors import PoolingError
 

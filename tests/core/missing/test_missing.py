@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import poolcli
 from poolcli.core.averaging import avg_pool, gem_pool
 from poolcli.core.pooling import max_pool, min_pool
-from poolcli.core.poolings import missing, window_by_window
+from poolcli.core.poolings import missing
+from poolcli.core.poolings.ranks import window_by_window
 from poolcli.core.ranking import median_pool, mode_pool
 from poolcli.errors import PoolingError, WindowError
 from tests import oracle

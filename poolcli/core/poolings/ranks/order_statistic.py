@@ -9,7 +9,8 @@ import numpy as np
 
 from poolcli.core.engine.subsample import packed
 from poolcli.core.engine.taps import Taps
-from poolcli.core.poolings.sorting_network import comparators
+from poolcli.core.poolings.ranks.counting import can_count, counted
+from poolcli.core.poolings.ranks.sorting_network import comparators
 from poolcli.core.types import Array
 
 __all__ = ["HALF", "middle", "middle_of_rows", "network_size"]
@@ -94,6 +95,9 @@ def middle_of_rows(rows: Array, exists: Array | None, share: Fraction = HALF) ->
     """
     if exists is None:
         rank = _rank(rows.shape[-1], share)
+        if can_count(rows.dtype, rows.shape[-1]):
+            flat = rows.reshape(-1, rows.shape[-1])
+            return counted(flat, rank).reshape(rows.shape[:-1])
         middle: Array = np.partition(rows, rank, axis=-1)[..., rank]
         return _with_nans(middle, rows)
     # Values that do not exist sort after all others.

@@ -14,8 +14,9 @@ import numpy as np
 from poolcli.core.engine.bands import tiles
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.geometry.stage import Stage
-from poolcli.core.poolings.most_common import codes
-from poolcli.core.poolings.order_statistic import middle_of_rows
+from poolcli.core.poolings.ranks.most_common import codes
+from poolcli.core.poolings.ranks.order_statistic import middle_of_rows
+from poolcli.core.poolings.ranks.tallies import commonest
 from poolcli.core.types import Array, Source
 
 __all__ = [
@@ -111,13 +112,8 @@ def mode_of_window(part: Array, votes: Array | None, plan: Plan, channel_axis: i
     exists = None if votes is None else in_rows(votes, plan)
     if exists is not None and channel is not None:
         exists = exists.take(0, channel)  # a pixel's channels have one vote
-    chosen = np.zeros(keys.shape[:-1], np.intp)
-    for place in np.ndindex(chosen.shape):
-        here = keys[place]
-        voters = np.arange(len(here)) if exists is None else np.flatnonzero(exists[place])
-        _, first, count = np.unique(here[voters], return_index=True, return_counts=True)
-        if len(first):
-            chosen[place] = voters[first[count == count.max()].min()]
+    votes_of_row = None if exists is None else exists.reshape(-1, exists.shape[-1])
+    chosen = commonest(keys.reshape(-1, keys.shape[-1]), votes_of_row).reshape(keys.shape[:-1])
     if channel is not None:
         chosen = np.expand_dims(chosen, channel)
     picked = np.take_along_axis(rows, chosen[..., None], -1)[..., 0]

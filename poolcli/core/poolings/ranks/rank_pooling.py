@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 
 from poolcli.core.engine.taps import Taps, taps
-from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis
-from poolcli.core.poolings.most_common import codes, most_common
-from poolcli.core.poolings.order_statistic import HALF, middle
-from poolcli.core.poolings.sliding_median import sliding_median
-from poolcli.core.poolings.window_by_window import (
+from poolcli.core.geometry.plan import Plan, destination, normal_channel_axis, plan_windows
+from poolcli.core.geometry.windows import windows
+from poolcli.core.inputs import PartOfSource
+from poolcli.core.poolings.ranks.most_common import codes, most_common
+from poolcli.core.poolings.ranks.order_statistic import HALF, middle
+from poolcli.core.poolings.ranks.side_by_side import grids
+from poolcli.core.poolings.ranks.side_by_side_mode import side_by_side_mode
+from poolcli.core.poolings.ranks.sliding_median import sliding_median
+from poolcli.core.poolings.ranks.window_by_window import (
     each_window,
     has_many_taps,
     median_of_window,
@@ -31,6 +35,8 @@ def median(
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if not prod(plan.shape):
         return fill(result)
+    if present is None and _split_at_borders(plan, result, share):
+        return fill(result)
     many = has_many_taps(plan)
     # Sliding comes first, as the fastest: sorted side by side, large windows take half the time
     # they take one by one. But it leaves windows at a border to `taps`, and large ones have too
@@ -47,6 +53,20 @@ def median(
             middle(some, native, result[some.where], share)
             _blank(some, result[some.where])
     return fill(result)
+
+
+def _split_at_borders(plan: Plan, out: Array, share: Fraction) -> bool:
+    """Pool windows that a border cuts short apart from the others, if all lie side by side."""
+    alike = grids(plan)
+    if alike is None or len(alike) == 1:
+        return False
+    axes = [stage.axis for stage in plan.stages]
+    for grid in alike:
+        where, key = grid.place(plan, (slice(None),) * len(plan.shape))
+        x = plan.x[key] if isinstance(plan.x, np.ndarray) else PartOfSource(plan.x, key)
+        part = plan_windows(x, axes, windows(len(axes), grid.sides))
+        median(part, out[where], None, share)
+    return True
 
 
 def _fill(target: Array, part: Array, choose: Callable[..., Array], *more: Any) -> None:
@@ -87,6 +107,8 @@ def mode(
     result, fill = destination(plan.x, plan.shape, plan.x.dtype, out)
     if channel_axis is not None:
         channel_axis = normal_channel_axis(channel_axis, plan)
+    if present is None and side_by_side_mode(plan, result, channel_axis):
+        return fill(result)
     if has_many_taps(plan):
         for where, part, votes in each_window(plan, channel_axis, present):
             _fill(result[where], part, mode_of_window, votes, plan, channel_axis)

@@ -1,0 +1,1 @@
+"""Medians, quantiles and modes: statistics that compare all taps of a window."""
