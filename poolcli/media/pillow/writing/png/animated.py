@@ -1,4 +1,4 @@
-"""Animations of 16-bit samples as PNG: Pillow compares only 8 bits of them, and would drop frames."""
+"""Animations of 16-bit samples as PNG: Pillow compares 8 bits of them, and would drop frames."""
 
 import struct
 from collections.abc import Mapping, Sequence
