@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from io import BytesIO
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from poolcli.core.dispatch import pool
-from poolcli.core.operations import OPERATIONS, result_dtype
+from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.limits import check_work
 from poolcli.jobs.paths.walk import identity
@@ -32,6 +30,7 @@ from poolcli.media.files import (
 from poolcli.media.replacing import FileUnit
 
 if TYPE_CHECKING:
+    from poolcli.jobs.boxes.array_job import ArrayJob
     from poolcli.media.tiff.stack import Stack
 
 __all__ = ["Announce", "is_in_place", "measure_one", "pool_one"]
@@ -109,9 +108,7 @@ def measure_one(task: Task) -> Summary:
     with blamed_on(task.source):
         if is_array_file(task.source) and _stays_array(task):
             with open_array(task.source) as x:
-                axes = _axes(x, task)
-                lengths = _checked_lengths(task, x, axes)
-                return _summary_of_array(task, x, task.operation.stages(lengths, axes))
+                return _array_job(task, x).summary
         if not is_array_file(task.source):
             with open_seekable(task.source) as file, _stack_of(task, file) as stack:
                 if stack is not None:
@@ -178,73 +175,36 @@ def _stays_array(task: Task) -> bool:
     return (same or name.lower().lstrip(".") == "npy") and task.reading.convert is None
 
 
-def _axes(x: Any, task: Task) -> tuple[int, ...]:
-    """Find the height and the width, or the axes that are named, among those of an array."""
-    if (names := task.operation.axes) is not None:
-        first = len(x.shape) - len(names) - (task.reading.layout == "hwc")
-        if first < 0:
-            raise PictureError(f"has shape {x.shape}, and --axes names {names}; name fewer")
-        return tuple(range(first, first + len(names)))
-    count, last = len(x.shape), task.reading.layout == "hwc"
-    if count < 2 + last:
-        needed = "--layout hwc needs 3 or more axes" if last else "use an array of 2 or more axes"
-        raise PictureError(f"has shape {x.shape}; {needed}")
-    return count - 2 - last, count - 1 - last
+def _array_job(task: Task, x: Any) -> "ArrayJob":
+    """Plan the pooling of a .npy: of the last two axes, or of those that are named."""
+    from poolcli.jobs.boxes.array_job import ArrayJob
+    from poolcli.media.zarr_store.volume import plain_volume
 
-
-def _checked_lengths(task: Task, x: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
-    """Give the height and the width of an array, whose result is not too large."""
-    lengths = tuple(x.shape[axis] for axis in axes)
-    planes = prod(length for axis, length in enumerate(x.shape) if axis not in axes)
-    check_work(task.operation, lengths, task.reading.max_pixels, planes)
-    return lengths
-
-
-def _summary_of_array(task: Task, x: Any, stages: Any) -> Summary:
-    from poolcli.media.arrays import layout_notes
-
-    shape = list(x.shape)
-    for stage in stages:
-        shape[stage.axis] = stage.size
-    unused = tuple(stage.unused for stage in stages)
-    named = task.operation.axes is not None
-    notes = () if named else layout_notes(x.shape, task.reading.layout)
-    dtype = result_dtype(task.operation.name, x.dtype, task.operation.dtype).name
-    summary = Summary(x.shape, tuple(shape), unused, dtype, frames=1, notes=notes)
-    return summary._replace(first_axis=stages[0].axis)
+    return ArrayJob(task, plain_volume(x), named=False)
 
 
 def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
     """Pool the height and the width of a .npy, in bands from file to file."""
     if task.reading.linear:
         raise PictureError("is an array; --linear is for pictures, so give a picture's destination")
-    from poolcli.media.arrays import create_array
+    from poolcli.jobs.boxes.sinks import array_file_sink
 
-    axes = _axes(x, task)
-    _checked_lengths(task, x, axes)
-    plan = task.operation.plan(x, axes)
-    options = task.operation.of_file(None).parameters
-    others = [axis for axis in range(len(x.shape)) if axis not in axes]
-    options["channel_axis"] = others[-1] if others else None
-    values = indices = None
-    if wants_indices(task):
-        values, indices = pool(plan, task.operation.name, return_indices=True, **options)
-    dtype = result_dtype(task.operation.name, x.dtype, task.operation.dtype)
-    made = create_array(task.destination, plan.shape, dtype, unit=unit)
-    with blamed_on(task.destination), made as out:
-        if values is not None:
-            out[(slice(None),)][...] = values
+    job = _array_job(task, x)
+    found = job.with_indices() if wants_indices(task) else None
+    with blamed_on(task.destination), array_file_sink(job, unit) as sink:
+        if found is None:
+            job.write(sink)
         else:
-            with blamed_on(task.source):
-                pool(plan, task.operation.name, out=out, **options)
-    if values is not None and indices is not None:
+            sink.array[(slice(None),)][...] = found[0]
+    if found is not None:
         from poolcli.jobs.found import Found, keep_found
         from poolcli.media.indices_file import values_digest
 
+        values, indices = found
         count, digest = len(x.shape), values_digest(values, picture=False)
-        found = Found(indices, x.shape, (axes[0] - count, axes[1] - count), digest)
-        keep_found(task, found, unit, array=True)
-    return _summary_of_array(task, x, plan.stages)
+        places = Found(indices, x.shape, (job.axes[0] - count, job.axes[1] - count), digest)
+        keep_found(task, places, unit, array=True)
+    return job.summary
 
 
 def _pool_file(task: Task, file: BinaryIO | None, unit: FileUnit) -> Summary:

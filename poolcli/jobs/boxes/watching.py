@@ -1,11 +1,13 @@
 """Progress of one file, told to whoever watches it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-__all__ = ["Watcher", "tell", "watched"]
+__all__ = ["Watcher", "tell", "told", "watched"]
+
+Made = TypeVar("Made")
 
 Watcher: TypeAlias = Callable[[int, int], None]
 """A function that takes the bytes that are done, and those of the whole result."""
@@ -35,3 +37,21 @@ def tell(done: int, total: int) -> None:
     watcher = _watcher.get()
     if watcher is not None:
         watcher(done, total)
+
+
+def told(made: Iterable[tuple[Made, int]], total: int) -> Iterator[Made]:
+    """Yield what is made, given with its bytes, and tell the progress.
+
+    Examples
+    --------
+    >>> with watched(print):
+    ...     list(told([("a", 3), ("b", 1)], 4))
+    3 4
+    4 4
+    ['a', 'b']
+    """
+    done = 0
+    for one, count in made:
+        done += count
+        tell(done, total)
+        yield one

@@ -1,15 +1,17 @@
 """A pooled array as a TIFF in tiles, whose OME-XML names its axes and the sizes of a pixel."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from poolcli.core.geometry.boxes import Box
 from poolcli.core.types import Array
+from poolcli.jobs.boxes.array_job import ArrayJob
+from poolcli.jobs.boxes.sink import Sink
 from poolcli.jobs.boxes.unfinished import Unfinished, mark_of
-from poolcli.jobs.chunks.job import ChunkedJob
-from poolcli.jobs.result import blamed_on
+from poolcli.media.tiff.levels import TiffLevel
 from poolcli.media.volumes.tiff_output import TiffOutput, is_ome_tiff
 
-__all__ = ["into_tiff"]
+__all__ = ["tiff_sink"]
 
 _TILE, _LEAST, _LARGEST, _STEP = 512, 64, 2048, 16
 
@@ -24,50 +26,49 @@ class _Shape:
         raise NotImplementedError
 
 
-def into_tiff(job: ChunkedJob) -> tuple[str, ...]:
-    """Write the TIFF; return notes.
+class _Sink:
+    """The only level of a TIFF, as the destination of a job."""
 
-    Raises
-    ------
-    FileError
-        If a file cannot be read, pooled or written.
-    """
+    ordered, array = True, None
+
+    def __init__(self, level: TiffLevel, unit: tuple[int, ...], unfinished: Unfinished) -> None:
+        self._level, self.unit = level, unit
+        self.unfinished: Unfinished | None = unfinished
+        self.notes: tuple[str, ...] = ()
+        self.encode = level.encode
+
+    def keep(self, encoded: list[tuple[int, bytes]]) -> Any:
+        """Append tiles; tell which of what level they are."""
+        return [[0, self._level.keep(encoded)]]
+
+
+@contextmanager
+def tiff_sink(job: ArrayJob) -> Iterator[Sink]:
+    """Open the TIFF, or what an earlier run has left of it."""
     task, names, shape = job.task, job.volume.names, job.plan.shape
     tile = _tile(job)
     mark = mark_of(task, job.volume.state, [shape, job.dtype.str, tile, names])
     told = job.volume._replace(source=_Shape(shape, job.dtype), level=job.level)
-    with (
-        blamed_on(task.destination),
-        Unfinished(task.destination, mark, resume=task.resume, sync=task.sync) as unfinished,
-    ):
+    with Unfinished(task.destination, mark, resume=task.resume, sync=task.sync) as unfinished:
         if not unfinished.ready:
             unfinished.create_file()
         ome = is_ome_tiff(task.destination)
         out = TiffOutput(unfinished.data, told, [shape], tile=tile, ome=ome)
         (level,) = out.levels
-
-        def work(where: Box) -> list[tuple[int, bytes]]:
-            values = job.part(where)
-            with blamed_on(task.destination):
-                return level.encode(where, values)
-
-        def keep(encoded: list[tuple[int, bytes]]) -> object:
-            with blamed_on(task.destination):
-                return [[0, level.keep(encoded)]]
-
+        sides = {"y": level.tile[0], "x": level.tile[1]}
+        if names[-1] == "c":
+            sides["c"] = shape[-1]
+        sink = _Sink(level, tuple(sides.get(name, 1) for name in names), unfinished)
         try:
             out.restore(unfinished.done.values())
-            sides = {"y": level.tile[0], "x": level.tile[1]}
-            if names[-1] == "c":
-                sides["c"] = shape[-1]
-            job.run(work, tuple(sides.get(name, 1) for name in names), unfinished, keep)
-            notes = out.finish()
+            yield sink
+            sink.notes = out.finish()
         finally:
             out.close()
-        return (*notes, *unfinished.finish())
+        sink.notes += unfinished.finish()
 
 
-def _tile(job: ChunkedJob) -> tuple[int, int]:
+def _tile(job: ArrayJob) -> tuple[int, int]:
     """Choose rows and columns of a tile: those of the source's chunks if they are of that kind."""
     names, chunks = job.volume.names, job.volume.chunks
     if chunks is None:

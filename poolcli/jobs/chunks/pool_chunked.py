@@ -1,10 +1,10 @@
 """An array in chunks pooled into another, or into a file, in memory that does not grow with it."""
 
-from poolcli.core.geometry.boxes import Box
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError
+from poolcli.jobs.boxes.array_job import ArrayJob
+from poolcli.jobs.boxes.sinks import OPENERS
 from poolcli.jobs.boxes.unfinished import check_destination, check_file_destination
-from poolcli.jobs.chunks.job import ChunkedJob
 from poolcli.jobs.paths.task import Task
 from poolcli.jobs.pooled_frames import Summary, wants_indices
 from poolcli.jobs.result import blamed_on
@@ -37,8 +37,9 @@ def pool_chunked(task: Task) -> Summary:
         opened = open_volume(task.source, task.reading, labels=labels, threads=task.threads)
         with opened as volume:
             job = _job(task, volume)
-            notes = _written(job)
-            return job.summary._replace(notes=(*job.summary.notes, *notes))
+            with blamed_on(task.destination), OPENERS[_named(task)](job, None) as sink:
+                job.write(sink)
+            return job.summary._replace(notes=(*job.summary.notes, *sink.notes))
 
 
 def measure_chunked(task: Task) -> Summary:
@@ -63,7 +64,7 @@ def _named(task: Task) -> str:
 def _check(task: Task) -> None:
     name = _named(task)
     arrays = is_zarr(task.source) or task.source.suffix.lower() in _ARRAYS
-    if name not in ("zarr", "npy", *_TIFFS) or not arrays or task.reading.convert is not None:
+    if name not in OPENERS or not arrays or task.reading.convert is not None:
         raise PictureError(
             "arrays in chunks are pooled from .zarr, .npy or .tif into .zarr, .npy or .tif, as "
             "they are; for a picture, use poolcli pyramid or a .npy in between"
@@ -82,15 +83,15 @@ def _check(task: Task) -> None:
             check_file_destination(task.source, task.destination)
 
 
-def _job(task: Task, volume: Volume) -> ChunkedJob:
+def _job(task: Task, volume: Volume) -> ArrayJob:
     named = any(volume.names) and not is_array_file(task.source)
     if _named(task) not in _TIFFS:
-        return ChunkedJob(task, volume, named=named)
+        return ArrayJob(task, volume, named=named)
     from poolcli.media.volumes.arranging import arranged
 
     whole = named and set(volume.names) <= set(_LEADING + "yx")
     letters = None if whole else _letters(task, len(volume.source.shape))
-    return ChunkedJob(task, arranged(volume, letters, as_tiff=True), named=True)
+    return ArrayJob(task, arranged(volume, letters, as_tiff=True), named=True)
 
 
 def _letters(task: Task, count: int) -> str:
@@ -105,32 +106,3 @@ def _letters(task: Task, count: int) -> str:
     if last:
         return "".join(left).replace("c", "")[-lead or len(left) :] + pooled + "c"
     return ("c" if lead == 1 and "c" in left else "".join(left[:lead])) + pooled
-
-
-def _written(job: ChunkedJob) -> tuple[str, ...]:
-    if is_zarr(job.task.destination):
-        from poolcli.jobs.chunks.into_zarr import into_zarr
-
-        return into_zarr(job)
-    if _named(job.task) in _TIFFS:
-        from poolcli.jobs.chunks.into_tiff import into_tiff
-
-        return into_tiff(job)
-    _into_array_file(job)
-    return ()
-
-
-def _into_array_file(job: ChunkedJob) -> None:
-    """Write a .npy, each box into its place."""
-    from poolcli.jobs.chunks.into_zarr import layout_of
-    from poolcli.media.arrays import create_array
-
-    task = job.task
-    made = create_array(task.destination, job.plan.shape, job.dtype, sync=task.sync)
-    with blamed_on(task.destination), made as out:
-
-        def work(where: Box) -> None:
-            with blamed_on(task.destination):
-                out[where][...] = job.part(where)
-
-        job.run(work, layout_of(job).unit, None)

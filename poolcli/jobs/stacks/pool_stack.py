@@ -11,7 +11,7 @@ from poolcli.core.geometry.boxes import Box
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.jobs.boxes.ahead import done_ahead
-from poolcli.jobs.boxes.watching import tell
+from poolcli.jobs.boxes.watching import told
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import Summary, summarised
 from poolcli.jobs.result import blamed_on
@@ -91,25 +91,28 @@ def _summary(
     return summary._replace(frames=len(stack.numbers), notes=notes, unused=unused)
 
 
-def _pooled(planes: PooledPlanes, first: PooledPlane) -> Iterator[PooledPlane]:
+def _pooled(task: Task, planes: PooledPlanes, first: PooledPlane) -> Iterator[PooledPlane]:
     """Yield the planes of a stack, the first of which is planned already."""
     for number in planes.numbers:
-        yield first if number == first.number else planes.planned(number)
+        with blamed_on(task.source):
+            pooled = first if number == first.number else planes.planned(number)
+        yield pooled
 
 
 def _write_tiff(
     task: Task, stack: Stack, unit: FileUnit, planes: PooledPlanes, first: PooledPlane
 ) -> list[str]:
     """Write the planes as pages; name what of the source is left out."""
-    size = _size(planes, first)
+    size = _size(task, planes, first)
     packed = is_taken_for_one_array(stack, size)
     form_of = partial(_form, planes, tiles=not is_imagej(stack), packed=packed)
     grids = [planes.planned(start).grid for start in planes.starts[:-1]]
     tags = StackTags(stack, grids)
 
     def jobs() -> Iterator[tuple[PooledPlane, PageForm, Box]]:
-        for pooled in _pooled(planes, first):
-            form = form_of(pooled)
+        for pooled in _pooled(task, planes, first):
+            with blamed_on(task.source):
+                form = form_of(pooled)
             rows, columns, _, planar = form.layout
             run = planes.run(pooled)
             stack.expect(bytes_read_again(pooled, run, rows, columns, planar=planar))
@@ -118,19 +121,20 @@ def _write_tiff(
 
     def encoded(job: tuple[PooledPlane, PageForm, Box]) -> tuple[bytes, int]:
         pooled, form, box = job
-        block = planes.block(pooled, box)
-        return encode_segment(block, form.layout, form.coding), block.nbytes
+        with blamed_on(task.source):
+            block = planes.block(pooled, box)
+            return encode_segment(block, form.layout, form.coding), block.nbytes
 
-    segments = _told(task, done_ahead(encoded, jobs(), task.threads), size)
+    segments = told(done_ahead(encoded, jobs(), task.threads), size)
     made = atomic_write(task.destination, unit=unit)
     with blamed_on(task.destination), made as file, TiffWriter(file, size) as writer:
-        for pooled in _pooled(planes, first):
+        for pooled in _pooled(task, planes, first):
             form = form_of(pooled)
             count = len(list(pooled.boxes(form.layout.rows, form.layout.columns)))
             count *= form.shape[2] if form.layout.planar else 1
             stripped = task.writing.strip
-            told = PageTags() if stripped else tags.of_plane(pooled.source_number, pooled.plane)
-            writer.write(form, islice(segments, count), told)
+            about = PageTags() if stripped else tags.of_plane(pooled.source_number, pooled.plane)
+            writer.write(form, islice(segments, count), about)
     return [] if task.writing.strip else tags.lost
 
 
@@ -158,25 +162,12 @@ def _steps(pooled: PooledPlane) -> tuple[float, float]:
     return down * pooled.depth, across
 
 
-def _size(planes: PooledPlanes, first: PooledPlane) -> int:
+def _size(task: Task, planes: PooledPlanes, first: PooledPlane) -> int:
     """Bytes of all samples of the result."""
     if len(planes.runs) == 1:
         return len(planes.numbers) * prod(first.shape) * first.dtype.itemsize
-    every = _pooled(planes, first)
+    every = _pooled(task, planes, first)
     return sum(prod(one.shape) * one.dtype.itemsize for one in every)
-
-
-def _told(task: Task, segments: Iterator[tuple[bytes, int]], size: int) -> Iterator[bytes]:
-    """Tell how much is done; blame on the source what fails while its segments are made."""
-    done = 0
-    while True:
-        with blamed_on(task.source):
-            segment, count = next(segments, (None, 0))
-        if segment is None:
-            return
-        done += count
-        tell(done, size)
-        yield segment
 
 
 def _write_array(
@@ -194,28 +185,27 @@ def _write_array(
     rows, columns = _array_box(first)
 
     def jobs() -> Iterator[tuple[int, PooledPlane, Box]]:
-        for place, pooled in enumerate(_pooled(planes, first)):
+        for place, pooled in enumerate(_pooled(task, planes, first)):
             if (pooled.shape, pooled.dtype) != (first.shape, first.dtype):
                 raise PictureError("holds pages of several shapes; use --frame N to take one")
             stack.expect(bytes_read_again(pooled, planes.run(pooled), rows, columns))
             for box in pooled.boxes(rows, columns):
                 yield place, pooled, box
 
-    def computed(job: tuple[int, PooledPlane, Box]) -> tuple[int, Box, Array]:
+    def computed(job: tuple[int, PooledPlane, Box]) -> tuple[tuple[int, Box, Array], int]:
         place, pooled, box = job
-        return place, box, planes.block(pooled, box)
+        block = planes.block(pooled, box)
+        return (place, box, block), block.nbytes
 
     dtype = first.dtype
     made = create_array(task.destination, (*lead, *inner), dtype, unit=unit)
     with blamed_on(task.destination), made as out:
         flat = out.reshape(shape)
-        done = 0
         with blamed_on(task.source):
-            for place, (down, across, _), block in done_ahead(computed, jobs(), task.threads):
+            blocks = done_ahead(computed, jobs(), task.threads)
+            for place, (down, across, _), block in told(blocks, prod(shape) * dtype.itemsize):
                 some = slice(place, place + 1), slice(None), down, across
                 flat[some][...] = np.moveaxis(block, -1, 0)
-                done += block.nbytes
-                tell(done, prod(shape) * dtype.itemsize)
 
 
 def _array_box(pooled: PooledPlane) -> tuple[int, int]:

@@ -12,10 +12,9 @@ from poolcli.errors import PictureError
 from poolcli.media.files import is_array_file, open_seekable
 from poolcli.media.options import Reading
 from poolcli.media.picture import Picture
-from poolcli.media.zarr_store.multiscales import Axis, Level
 from poolcli.media.zarr_store.names import is_zarr
 from poolcli.media.zarr_store.reading import open_zarr
-from poolcli.media.zarr_store.volume import Colours, Volume
+from poolcli.media.zarr_store.volume import Colours, Volume, plain_volume
 
 __all__ = ["open_volume"]
 
@@ -72,7 +71,7 @@ def open_volume(
         from poolcli.media.arrays import open_array
 
         with open_array(path) as array:
-            made = _plain(_LockedSource(array), _axes_of(len(array.shape), reading.layout))
+            made = plain_volume(_LockedSource(array), _axes_of(len(array.shape), reading.layout))
             yield made._replace(state=state)
         return
     from poolcli.media.pictures import open_picture
@@ -89,12 +88,6 @@ def open_volume(
             return
     with open_picture(path, reading, keep_palette=labels) as picture:
         yield _of_picture(picture, reading)._replace(state=state)
-
-
-def _plain(source: Source, names: str) -> Volume:
-    count = len(source.shape)
-    axes = tuple(Axis.named(name) for name in names) or (Axis(""),) * count
-    return Volume(source, axes, Level("0", (1.0,) * count, (0.0,) * count))
 
 
 def _axes_of(count: int, layout: str | None) -> str:
@@ -116,5 +109,6 @@ def _of_picture(picture: Picture, reading: Reading) -> Volume:
         notes.append("its alpha was pooled as any other channel")
     photometric, extras = _COLOURS.get(frame.mode, (1, (0,) * (pixels.shape[2] - 1)))
     colours = Colours(photometric, extras, frame.metadata.icc, frame.dpi)
-    made = _plain(pixels[..., 0], "yx") if pixels.shape[2] == 1 else _plain(pixels, "yxc")
+    grey = pixels.shape[2] == 1
+    made = plain_volume(pixels[..., 0], "yx") if grey else plain_volume(pixels, "yxc")
     return made._replace(notes=tuple(notes), colours=colours)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from poolcli.core.types import Source
 from poolcli.media.zarr_store.multiscales import Axis, Level
 
-__all__ = ["Colours", "Volume"]
+__all__ = ["Colours", "Volume", "plain_volume"]
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -75,3 +75,10 @@ class Volume(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """Names of the axes."""
         return tuple(axis.name for axis in self.axes)
+
+
+def plain_volume(source: Source, names: str = "") -> Volume:
+    """Give an array axes of these names, or of none."""
+    count = len(source.shape)
+    axes = tuple(Axis.named(name) for name in names) or (Axis(""),) * count
+    return Volume(source, axes, Level("0", (1.0,) * count, (0.0,) * count))

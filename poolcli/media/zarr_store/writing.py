@@ -36,6 +36,9 @@ class ZarrSink:
         """Store a box of whole chunks or shards."""
         self._array[box] = values
 
+    def keep(self, encoded: None) -> None:
+        """Do nothing: the box is stored."""
+
     def __getitem__(self, box: tuple[slice, ...]) -> Array:
         return np.asarray(self._array[box])
 
