@@ -123,6 +123,11 @@ def _way_to_save(
 
         check_sides(name, *first.pixels.shape[:2])
         return lambda file: write_png(file, first.pixels, first.mode, options, setting, threads)
+    if name == "PNG" and first.pixels.dtype.name == "uint16" and not alone:
+        from poolcli.media.pillow.writing.png.animated import write_animated_png
+
+        check_sides(name, *first.pixels.shape[:2])
+        return lambda file: write_animated_png(file, frames, options, own_setting(first, writing))
     if name == "PPM" and is_deep(first) and first.mode == "RGB":
         from poolcli.media.pillow.writing.deep_colours import write_ppm
 

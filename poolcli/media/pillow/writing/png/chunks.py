@@ -2,13 +2,21 @@
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
 from PIL import Image
 
-__all__ = ["SIGNATURE", "Chunk", "Surroundings", "pillow_png", "surroundings", "write_chunk"]
+__all__ = [
+    "SIGNATURE",
+    "Chunk",
+    "Surroundings",
+    "chunks_of",
+    "pillow_png",
+    "surroundings",
+    "write_chunk",
+]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -67,18 +75,22 @@ def surroundings(
     >>> [chunk.kind for chunk in surroundings("RGB", (7, 5), 16, {"dpi": (72, 72)}).before]
     [b'IHDR', b'pHYs']
     """
-    data = pillow_png(Image.new(mode, (1, 1)), options)
     before: list[Chunk] = []
     after: list[Chunk] = []
-    at, chunks = len(SIGNATURE), before
-    while at < len(data):
-        length, kind = struct.unpack_from(">I4s", data, at)
-        body = data[at + 8 : at + 8 + length]
-        at += 12 + length
+    chunks = before
+    for kind, body in chunks_of(pillow_png(Image.new(mode, (1, 1)), options)):
         if kind == b"IDAT":
             chunks = after
             continue
-        if kind == b"IHDR":
-            body = struct.pack(">IIB", *size, bits) + body[9:]
-        chunks.append(Chunk(kind, body))
+        numbers = struct.pack(">IIB", *size, bits) if kind == b"IHDR" else b""
+        chunks.append(Chunk(kind, numbers + body[len(numbers) :]))
     return Surroundings(before, after)
+
+
+def chunks_of(data: bytes) -> Iterator[Chunk]:
+    """Take an encoded PNG apart."""
+    at = len(SIGNATURE)
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        yield Chunk(kind, data[at + 8 : at + 8 + length])
+        at += 12 + length
