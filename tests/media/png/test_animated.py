@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from poolcli.media.picture import Frame
+from poolcli.media.picture import Frame, Picture
+from poolcli.media.pictures import save_picture
 from poolcli.media.pillow.writing.png.animated import write_animated_png
 from tests.commands import Run
 from tests.oracle import Array
@@ -53,3 +54,11 @@ def test_pooled_animations_keep_their_frames(run: Run, kernel: int) -> None:
     assert run("max", "in.png", "out.png", "-k", kernel).err == ""
     want = x.reshape(3, 4 // kernel, kernel, 4 // kernel, kernel).max((2, 4))
     assert told(Path("out.png").read_bytes()) == (want.tolist(), TIMES, 3)
+
+
+def test_colours_of_16_bits(here: Path) -> None:
+    codecs = pytest.importorskip("imagecodecs", reason="the extra [tiff] is not installed")
+    x = noise((2, 5, 4, 3), "u2")
+    picture = Picture([Frame(one, "RGB", duration=50.0) for one in x])
+    save_picture(picture, here / "out.png")
+    np.testing.assert_array_equal(codecs.apng_decode(Path("out.png").read_bytes()), x)

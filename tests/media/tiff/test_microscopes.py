@@ -72,3 +72,34 @@ def test_a_metamorph_stack(run: Run) -> None:
     with tifffile.TiffFile("b.tif") as tif:
         assert (tif.series[0].kind, tif.series[0].axes) == ("ome", "ZYX")
         np.testing.assert_array_equal(tif.asarray(), x.reshape(5, 8, 2, 9, 2).max((2, 4)))
+
+
+def lsm_tables(depth: int, channels: int, height: int, width: int) -> bytes:
+    """The table that a Zeiss LSM begins with: lengths of axes, metres of a voxel, kind of scan."""
+    lengths = 67127628, 256, width, height, depth, channels, 1, 1, 8, 8
+    return struct.pack("<I9i6dHH", *lengths, 1e-7, 1e-7, 5e-7, 0, 0, 0, 0, 0).ljust(256, b"\0")
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_lsm_without_its_thumbnails(run: Run, channels: int) -> None:
+    x = noise((4, channels, 16, 18))
+    table = lsm_tables(4, channels, 16, 18)
+    planar = {"planarconfig": "separate"} if channels > 1 else {}
+    with tifffile.TiffWriter("a.lsm", byteorder="<") as writer:
+        for number, plane in enumerate(x):
+            tags = [(34412, "B", len(table), table, True)] if number == 0 else []
+            kind = "rgb" if channels > 1 else "minisblack"
+            page = plane if channels > 1 else plane[0]
+            writer.write(page, photometric=kind, extratags=tags, metadata=None, **planar)
+            writer.write(noise((8, 8)), photometric=1, subfiletype=1, metadata=None)
+    assert run("max", "a.lsm", "b.tif", "--axes", "ZYX", "-k", 2).err.splitlines() == [
+        "poolcli: note: a.lsm: thumbnail passed over",
+        "poolcli: note: a.lsm: LSM tables dropped",
+    ]
+    with tifffile.TiffFile("b.tif") as tif:
+        want = x.reshape(2, 2, channels, 8, 2, 9, 2).max((1, 4, 6))
+        np.testing.assert_array_equal(tif.asarray().reshape(want.shape), want)
+        assert tif.series[0].axes == ("ZSYX" if channels > 1 else "ZYX")
+        sizes = ('PhysicalSizeX="0.2"', 'PhysicalSizeY="0.2"', 'PhysicalSizeZ="1.0"')
+        told = tif.ome_metadata.replace("0.19999999999999998", "0.2")
+        assert all(size in told for size in sizes)
