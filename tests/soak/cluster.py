@@ -40,9 +40,9 @@ def kill_workers(folder: Path, files: int, kills: int, dice: random.Random) -> N
                         end([dice.choice(workers)])
             running.wait()
     lines = (folder / "said.txt").read_text().splitlines()
-    assert running.returncode == 1, lines[-10:]
+    assert running.returncode == 1, "\n".join(lines[-10:])
     assert sum("Traceback" in line for line in lines) == 0
-    assert wrong(folder / "p", folder / "out") == poison
+    assert wrong(folder / "p", folder / "out") == poison, "\n".join(lines[-10:])
     assert leftovers(folder / "out") == []
     told = [json.loads(line) for line in (folder / "r.jsonl").read_text().splitlines()]
     assert set(Counter(one["destination"] for one in told).values()) == {1}
