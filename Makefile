@@ -58,6 +58,7 @@ soak: $(VENV)/.dev
 	$(RUN)/python -m tests.soak.corpus
 	$(RUN)/python -m tests.soak.fuzzed
 	$(RUN)/python -m tests.soak.killed_in_place
+	$(RUN)/python -m tests.soak.cluster
 
 bench: $(BENCH)/.ready
 	$(BENCH)/$(BIN)/python -m tests.bench

@@ -12,7 +12,7 @@ from tests.bench.environment import use_one_thread
 if TYPE_CHECKING:
     from tests.bench.report import Table
 
-SECTIONS = ("kernels", "commands", "startup", "folders", "memory", "png")
+SECTIONS = ("kernels", "commands", "startup", "folders", "memory", "png", "cluster")
 
 
 def main() -> None:
@@ -62,11 +62,13 @@ def _kernels(options: argparse.Namespace) -> tuple[list["Table"], list[dict[str,
 def _whole(section: str, *, quick: bool) -> list["Table"]:
     """The parts that need a folder to work in."""
     from tests.bench.png import png
+    from tests.bench.programs.cluster import on_cluster
     from tests.bench.programs.commands import commands, start_up
     from tests.bench.programs.folders import folders
     from tests.bench.programs.memory import memory
 
     parts = {
+        "cluster": on_cluster,
         "commands": commands,
         "startup": start_up,
         "folders": folders,

@@ -24,6 +24,9 @@ _FIRST_WORKER = 3.0
 _ANSWER = 8.0
 """Seconds to wait for one that should answer at once, and may be busy."""
 
+_AGAIN, _PAUSE = 4, 0.5
+"""Times that workers are asked once more, and seconds between them."""
+
 
 class Connection:
     """A client of a cluster, to be used in a ``with`` block.
@@ -136,7 +139,13 @@ class Connection:
         PoolingError
             In a sentence that names one that cannot.
         """
-        self._learn(self.run(*asked(self._paths)))
+        answers = self.run(*asked(self._paths))
+        for _ in range(_AGAIN):
+            if answers and not any(isinstance(one, Exception) for one in answers.values()):
+                break
+            sleep(_PAUSE)  # whoever died while it was asked is not there any more
+            answers = self.run(*asked(self._paths))
+        self._learn(answers)
 
     def check_new(self, workers: Sequence[str]) -> None:
         """Ask those of these workers that have joined since; who has died meanwhile does not count.

@@ -113,6 +113,7 @@ class FilesOnCluster:
         """
         if self._pool.lost_workers and self._pool.is_idle():
             folders = sorted({os.path.realpath(folder) for folder in self._folders})
+            sweep(folders)  # here too: there may be no worker left
             with suppress(PoolingError):
                 self._connection.run(sweep, folders)
         self._folders.clear()
