@@ -50,7 +50,8 @@ def test_terms_are_those_of_the_tutorials(run: Run, words: str) -> None:
 EVERYTHING = [
     "max -k 3 -s 1 -p 1", "avg -k 3 -s 2 -p 1 --ceil --window 1,1", "avg --divisor 3",
     "min -k 2 -d 2 -s 1", "avg --exclude-pad -k 3 -p 1", "median", "median -k 3",
-    "quantile --quantile 0.3", "mode", "mode --matrix 1,2;2,1", "gem", "sum", "range", "std", "avg --size 3", "max --global",
+    "quantile --quantile 0.3", "mode", "mode --matrix 1,2;2,1", "gem", "sum", "range", "std",
+    "avg --size 3", "max --global",
     "unpool", "stride -k 3 -s 1", "--backward -k 3 -s 1", "avg --backward -k 3 -s 1 -p 1",
     "sum --backward", "--skip 9", "max --skip 6 --min-valid 1", "--matrix 1,2;3,4|5,6;7,8",
     "--matrix 5,1;1,1|2,2;2,2 -k 1x2x2", "--matrix 5 -k 2 -p 1 -d 2 -s 1 --backward",
