@@ -11,7 +11,15 @@ from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 from poolcli.studies.first_frame import FirstFrame, read_first_frame
 
-__all__ = ["CLASSIC", "NumberMap", "channel_label", "classic_map", "parse_map", "read_map"]
+__all__ = [
+    "CHANNELS",
+    "CLASSIC",
+    "NumberMap",
+    "channel_label",
+    "classic_map",
+    "parse_map",
+    "read_map",
+]
 
 CLASSIC = ((1, 3, 2, 1), (4, 6, 5, 0), (3, 3, 1, 2), (1, 9, 2, 7))
 """The map that tutorials begin with; max, avg, min and median of each quarter differ."""
@@ -23,6 +31,10 @@ _CHANNELS = {
     "RGBA": ["red", "green", "blue", "alpha"], "CMYK": ["cyan", "magenta", "yellow", "black"],
     "P": ["palette index"],
 }  # fmt: skip
+
+
+CHANNELS = frozenset(name for names in _CHANNELS.values() for name in names)
+"""Names of channels."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from poolcli.core.geometry.arguments import checked_share
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.types import Array
 from poolcli.studies.explanation import Explanation, Spot
-from poolcli.views.wording import number_text, place_text, plural, spot_text
+from poolcli.views.wording import number_text
+from poolcli.views.words.language import say, say_count
+from poolcli.views.words.places import place_text, window_text
 
 __all__ = ["arithmetic", "written_sum"]
 
@@ -32,21 +34,30 @@ def arithmetic(explanation: Explanation, at: Spot) -> list[str]:
     >>> arithmetic(told, (0, 0))
     ['window 0,0: (1 + 3 + 4 + 6) / 4 = 14 / 4 = 3.5']
     """
-    lines = [f"window {spot_text(at)}: {_told(explanation, at)}"]
+    told = _told(explanation, at)
     winner = explanation.found_at(at)
     if winner is not None:
-        lines[0] += f", found at {place_text(winner)}"
-    counts = explanation.counts(at)
-    taps = plural(sum(counts), "tap")
-    if (alphas := explanation.alphas(at)) is not None and (hidden := int((alphas == 0).sum())):
-        lines.append(f"{hidden} of {taps} invisible (alpha 0): {_invisible(explanation)}")
-    if absent := int((~explanation.present(at)).sum()):
-        lines.append(f"{absent} of {taps} missing: no vote")
-    if counts.padding:
-        lines.append(f"{counts.padding} of {taps} in the padding: {_padding(explanation)}")
-    if counts.overhang:
-        effect = "not counted" if _is_mean(explanation) else "ignored"
-        lines.append(f"{counts.overhang} of {taps} in the overhang: {effect}")
+        told = say("{told}, found at {place}", told=told, place=place_text(winner))
+    return [window_text(at, told), *_taps(explanation, at)]
+
+
+def _taps(explanation: Explanation, at: Spot) -> list[str]:
+    """Tell of the taps that are not like others: how many there are, and what they do."""
+    counts, lines = explanation.counts(at), []
+    taps = say_count(sum(counts), "1 tap", "{count} taps")
+
+    def add(text: str, count: int, effect: str) -> None:
+        if count:
+            lines.append(say(text, count=count, taps=taps, effect=effect))
+
+    if (alphas := explanation.alphas(at)) is not None:
+        hidden = int((alphas == 0).sum())
+        add("{count} of {taps} invisible (alpha 0): {effect}", hidden, _invisible(explanation))
+    absent = int((~explanation.present(at)).sum())
+    add("{count} of {taps} missing: {effect}", absent, say("no vote"))
+    add("{count} of {taps} in the padding: {effect}", counts.padding, _padding(explanation))
+    effect = say("not counted") if _is_mean(explanation) else say("ignored")
+    add("{count} of {taps} in the overhang: {effect}", counts.overhang, effect)
     return lines
 
 
@@ -55,17 +66,18 @@ def _told(explanation: Explanation, at: Spot) -> str:
     values, alphas = explanation.values(at), explanation.alphas(at)
     result = number_text(explanation.result[at])
     if not len(values):
-        return f"every tap lies outside the map, so the result is {result}"
+        return say("every tap lies outside the map, so the result is {result}", result=result)
     there = explanation.present(at)
     if explanation.is_lacking(at):
-        return f"{_lacking(explanation, there)}, so the result is {result}, missing"
+        why = _lacking(explanation, there)
+        return say("{why}, so the result is {result}, missing", why=why, result=result)
     if traits.keeps_pixels:
         return _mode(explanation, at)
     values = values[there]
     if alphas is not None:
         values, alphas = values[alphas > 0], alphas[alphas > 0]
         if not len(values):
-            return f"nothing is visible, so the result is {result}"
+            return say("nothing is visible, so the result is {result}", result=result)
     if traits.tells_indices:
         return f"{explanation.operation.name}({_listed(_texts(values), ', ')}) = {result}"
     if traits.takes_dtype:
@@ -78,9 +90,14 @@ def _told(explanation: Explanation, at: Spot) -> str:
 
 def _lacking(explanation: Explanation, there: Array) -> str:
     if not there.any():
-        return "every value is missing"
+        return say("every value is missing")
     share = number_text(explanation.operation.min_valid or 0)
-    return f"{there.sum()} of {len(there)} values are there, and a share of {share} has to be"
+    return say(
+        "{count} of {all} values are there, and a share of {share} has to be",
+        count=there.sum(),
+        all=len(there),
+        share=share,
+    )
 
 
 def _is_mean(explanation: Explanation) -> bool:
@@ -88,16 +105,16 @@ def _is_mean(explanation: Explanation) -> bool:
 
 
 def _invisible(explanation: Explanation) -> str:
-    return "compared as 0" if explanation.operation.name == "mode" else "no vote"
+    return say("compared as 0" if explanation.operation.name == "mode" else "no vote")
 
 
 def _padding(explanation: Explanation) -> str:
     operation = explanation.operation
     if not _is_mean(explanation) or explanation.weighs_alpha:
-        return "ignored"
+        return say("ignored")
     if operation.divisor_override is not None:
-        return "adding nothing to the sum"
-    return "counted as zeros" if explanation.counts_zeros else "not counted"
+        return say("adding nothing to the sum")
+    return say("counted as zeros" if explanation.counts_zeros else "not counted")
 
 
 def _texts(values: Array) -> list[str]:
@@ -118,7 +135,7 @@ def _terms(values: Array, after: str, alphas: Array | None) -> list[str]:
 def _listed(texts: list[str], sign: str) -> str:
     if len(texts) > _SHOWN:
         kept = _SHOWN - 2
-        texts = [*texts[:kept], f"… {len(texts) - kept} more"]
+        texts = [*texts[:kept], say("… {count} more", count=len(texts) - kept)]
     return sign.join(texts)
 
 
@@ -156,8 +173,10 @@ def _rounded(explanation: Explanation, at: Spot, exact: float) -> str:
     if explanation.result.dtype.kind == "f" or exact == result:
         return f" = {number_text(result)}"
     if abs(exact - float(result)) > 0.5:
-        return f" = {number_text(exact)}, clipped to {number_text(result)}"
-    return f" = {number_text(exact)}, rounded half up to {number_text(result)}"
+        text = "{exact}, clipped to {result}"
+    else:
+        text = "{exact}, rounded half up to {result}"
+    return " = " + say(text, exact=number_text(exact), result=number_text(result))
 
 
 def _measure(name: str, values: Array, explanation: Explanation, at: Spot) -> str:
@@ -178,20 +197,29 @@ def _measure(name: str, values: Array, explanation: Explanation, at: Spot) -> st
 
 def _median(values: Array, result: str, share: float) -> str:
     if (values != values).any():
-        result = "median" if share == 0.5 else "quantile"
-        return f"one of {_listed(_texts(values), ' ')} is nan, and so is the {result}"
+        text = "one of {list} is nan, and so is the quantile"
+        if share == 0.5:
+            text = "one of {list} is nan, and so is the median"
+        return say(text, list=_listed(_texts(values), " "))
     middle = int(checked_share("quantile", share) * (len(values) - 1)) + 1
-    which = "median" if len(values) % 2 else "lower median"
+    which = say("median" if len(values) % 2 else "lower median")
     if share != 0.5:
-        which = f"value at {number_text(share)}"
-    place = f"{_ordinal(middle)} of {len(values)}"
-    return f"sorted {_listed(_texts(np.sort(values)), ' ')}; the {which} ({place}) is {result}"
+        which = say("value at {share}", share=number_text(share))
+    return say(
+        "sorted {list}; the {which} ({place} of {count}) is {result}",
+        list=_listed(_texts(np.sort(values)), " "),
+        which=which,
+        place=_ordinal(middle),
+        count=len(values),
+        result=result,
+    )
 
 
 def _ordinal(position: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
     if position % 100 in (11, 12, 13):
-        return f"{position}th"
-    return f"{position}{({1: 'st', 2: 'nd', 3: 'rd'}).get(position % 10, 'th')}"
+        ending = "th"
+    return say(f"{{number}}{ending}", number=position)
 
 
 def _mode(explanation: Explanation, at: Spot) -> str:
@@ -209,8 +237,8 @@ def _mode(explanation: Explanation, at: Spot) -> str:
     if len(counts) > 8:
         told[7:] = ["…"]
     tied = sum(count == most for count in counts.values()) > 1
-    verdict = f"tied, so the first one wins: {result}" if tied else f"the commonest is {result}"
-    return f"{', '.join(told)}; {verdict}"
+    text = "tied, so the first one wins: {result}" if tied else "the commonest is {result}"
+    return f"{', '.join(told)}; {say(text, result=result)}"
 
 
 def _key(value: Any) -> Any:
@@ -223,7 +251,7 @@ def _pixel_text(pixel: tuple[Any, ...]) -> str:
 
 
 def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return say({1: "once", 2: "twice"}.get(count, "{count} times"), count=count)
 
 
 def _gem(explanation: Explanation, at: Spot, values: Array, alphas: Array | None) -> str:

@@ -1,9 +1,9 @@
 """A picture compared with its poolings: a contact sheet to show and to save."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import Literal, Unpack
 
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
@@ -13,9 +13,8 @@ from poolcli.studies.first_frame import FirstFrame, save_frame
 from poolcli.studies.inputs import Given, picture_of
 from poolcli.views.contact_sheet import THEMES, contact_sheet, render_sheet
 from poolcli.views.drawing.drawn import Drawn
-
-if TYPE_CHECKING:
-    from poolcli.views.drawing.scene import Scene
+from poolcli.views.drawing.scene import Scene
+from poolcli.views.words.language import checked_language, speaking
 
 __all__ = ["OPERATIONS_COMPARED", "Compared", "compare", "compared"]
 
@@ -31,16 +30,21 @@ class Compared(Drawn):
         The poolings, a row for each kernel.
     """
 
-    def __init__(self, scene: "Scene", poolings: list[list[PooledFrame]]) -> None:
-        self._scene, self.poolings = scene, poolings
+    def __init__(
+        self, draw: Callable[[str], Scene], poolings: list[list[PooledFrame]], language: str
+    ) -> None:
+        super().__init__(language)
+        self._draw, self.poolings = draw, poolings
+        self._scenes = {language: draw(language)}
 
     def __repr__(self) -> str:
-        return f"<Compared: {self._scene.title}>"
+        return f"<Compared: {self.scene.title}>"
 
-    @property
-    def scene(self) -> "Scene":
-        """The sheet as a scene."""
-        return self._scene
+    def scene_in(self, language: str) -> Scene:
+        """Draw the sheet in a language."""
+        if language not in self._scenes:
+            self._scenes[language] = self._draw(language)
+        return self._scenes[language]
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the sheet in the format of the name: .svg, .html, or that of a picture.
@@ -56,13 +60,13 @@ class Compared(Drawn):
         """
         path = Path(path)
         if path.suffix.lower() not in (".svg", ".html"):
-            save_frame(render_sheet(self._scene), path)
+            save_frame(render_sheet(self.scene_for(path)), path)
             return
         from poolcli.jobs.result import blamed_on
         from poolcli.views.drawing.saving import save_scene
 
         with blamed_on(path):
-            save_scene(self._scene, path)
+            save_scene(self.scene, path)
 
 
 def compare(
@@ -72,6 +76,7 @@ def compare(
     kernels: Sequence[Ints] | None = None,
     detail: tuple[int, int] | None = None,
     theme: Literal["light", "dark"] = "light",
+    lang: str = "en",
     **parameters: Unpack[Parameters],
 ) -> Compared:
     """Lay out a picture and its poolings on one sheet, whole and in detail.
@@ -87,6 +92,8 @@ def compare(
         First row and column to enlarge; those of the busiest part unless given.
     theme : str
         "light" or "dark".
+    lang : str
+        Language of the words: "en" or "zh".
     **parameters
         Those of `Operation`: kernel or size, stride, padding and so on.
 
@@ -117,7 +124,7 @@ def compare(
         choices = [{**parameters, "kernel": kernel} for kernel in kernels]
     grid = [[Operation(name, **chosen) for name in operations] for chosen in choices]
     name = Path(source).name if isinstance(source, str | PathLike) else "an array"
-    return compared(name, picture_of(source), grid, detail, theme)
+    return compared(name, picture_of(source), grid, detail, theme, checked_language(lang))
 
 
 def compared(
@@ -126,6 +133,7 @@ def compared(
     grid: Sequence[Sequence[Operation]],
     detail: tuple[int, int] | None = None,
     theme: str = "light",
+    language: str = "en",
 ) -> Compared:
     """Pool a picture by a grid of operations, a row for each kernel, and lay out the sheet.
 
@@ -135,4 +143,9 @@ def compared(
         If a window does not fit, or ``detail`` is outside the picture.
     """
     rows = [[pool_frame(frame, operation) for operation in row] for row in grid]
-    return Compared(contact_sheet(name, frame, rows, THEMES[theme], detail), rows)
+
+    def draw(language: str) -> Scene:
+        with speaking(language):
+            return contact_sheet(name, frame, rows, THEMES[theme], detail)
+
+    return Compared(draw, rows, language)

@@ -17,6 +17,7 @@ from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
 from poolcli.views.titles import window_words
 from poolcli.views.wording import shape_text
+from poolcli.views.words.language import say
 
 __all__ = ["THEMES", "Theme", "contact_sheet", "render_sheet"]
 
@@ -156,22 +157,24 @@ class _Sheet:
 
     def _heading(self) -> str:
         if self.several:
-            return f"Poolings of {self.name} with {len(self.rows)} kernels"
-        return f"Poolings of {self.name}, {window_words(self.rows[0][0].operation)}"
+            text = "Poolings of {name} with {count} kernels"
+            return say(text, name=self.name, count=len(self.rows))
+        words = window_words(self.rows[0][0].operation)
+        return say("Poolings of {name}, {words}", name=self.name, words=words)
 
     def _note(self) -> str:
         if self.is_global:
-            return (
+            return say(
                 "The whole picture is one window, and each pooling of it one pixel, drawn as large "
                 "as the picture."
             )
         if self.several:
-            return (
+            return say(
                 "Whole pictures at one scale, whatever their size in pixels. Beside or below each, "
                 "enlarged, the part framed in the input; small frames are windows, and the pixels "
                 "pooled from them."
             )
-        return (
+        return say(
             "Whole pictures at one scale, whatever their size in pixels. Below each, enlarged, the "
             "part framed in the input; the small frame is one window, or the pixel pooled from it."
         )
@@ -198,7 +201,7 @@ class _Sheet:
 
     def _title(self, pooled: PooledFrame | None, x: float, y: float) -> Iterator[Item]:
         frame = self.frame if pooled is None else pooled.frame
-        title = "input" if pooled is None else pooled.operation.name
+        title = say("input" if pooled is None else pooled.operation.name)
         shape = shape_text(frame.shape)
         yield Label(x, y + 22, title, _TITLE, self.theme.ink, bold=True)
         yield Label(x + self.wide, y + 22, shape, _TEXT, self.theme.faint, "end")

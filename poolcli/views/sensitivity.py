@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from itertools import count, pairwise
 from math import dist
 
+from rich.cells import cell_len
+
 from poolcli.studies.invariance import ShiftSensitivity
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
 from poolcli.views.titles import pooling_name
 from poolcli.views.wording import pair_text
+from poolcli.views.words.language import say
 
 __all__ = ["sensitivity_plot", "sensitivity_table"]
 
@@ -73,12 +76,16 @@ def _percent(value: float) -> str:
 
 
 def _strides(found: ShiftSensitivity) -> tuple[str, str]:
-    return f"stride {pair_text(found.stride)}", "stride 1"
+    return say("stride {size}", size=pair_text(found.stride)), say("stride {size}", size=1)
 
 
 def _heading(name: str, found: ShiftSensitivity) -> str:
-    pooling, kernel = pooling_name(found.operation), pair_text(found.kernel)
-    return f"{pooling} of {name}, kernel {kernel}, with the input shifted left"
+    return say(
+        "{pooling} of {name}, kernel {kernel}, with the input shifted left",
+        pooling=pooling_name(found.operation),
+        name=name,
+        kernel=pair_text(found.kernel),
+    )
 
 
 _MEASURE = (
@@ -89,44 +96,55 @@ _MEASURE = (
 def sensitivity_table(name: str, found: ShiftSensitivity) -> list[str]:
     """Tabulate the changes in percent, and say in sentences what they mean."""
     thin, dense = _strides(found)
-    heads = ["shift", "input", thin, dense, thin, dense]
-    widths = [max(9, len(head)) for head in heads]
+    heads = [say("shift"), say("input"), thin, dense, thin, dense]
+    widths = [max(9, cell_len(head)) for head in heads]
     widths[0] = 5
     split = sum(widths[:4]) + 3 * 2
-    over = f"{'':7}{'in place':<{split - 7}}    moved back"
+    place = say("in place")
+    over = f"{'':7}{place}{' ' * (split - 7 - cell_len(place))}    {say('moved back')}"
     lines = [_heading(name, found), "", over.rstrip()]
     lines.append(_row(heads, widths))
     curves = (found.input, found.pooled, found.dense, found.pooled_moved, found.dense_moved)
     for shift in found.shifts:
         cells = [str(shift), *(_percent(curve[shift]) for curve in curves)]
         lines.append(_row(cells, widths))
-    return [*lines, "", *_sentences(found), _MEASURE]
+    return [*lines, "", *_sentences(found), say(_MEASURE)]
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)]
+    padded = [
+        " " * (width - cell_len(cell)) + cell for cell, width in zip(cells, widths, strict=True)
+    ]
     return "  ".join(padded[:4]) + "    " + "  ".join(padded[4:])
 
 
 def _sentences(found: ShiftSensitivity) -> Iterator[str]:
     less = found.pooled[1] < found.input[1]
-    yield (
-        f"A shift by 1 pixel changes the input by {_percent(found.input[1])}% and the pooled "
-        f"picture by {_percent(found.pooled[1])}%: "
-        + ("less, but not zero; pooling is only roughly invariant." if less else "not less.")
+    text = "A shift by 1 pixel changes the input by {input}% and the pooled picture by {pooled}%: "
+    yield say(
+        text + ("less, but not zero; pooling is only roughly invariant." if less else "not less."),
+        input=_percent(found.input[1]),
+        pooled=_percent(found.pooled[1]),
     )
     more = [a for a, b, c in zip(found.shifts, found.pooled, found.input, strict=True) if b > c]
     if more:
-        yield f"From shift {more[0]} on, the pooled picture changes more than the input."
+        text = "From shift {shift} on, the pooled picture changes more than the input."
+        yield say(text, shift=more[0])
     worst = max(found.shifts, key=lambda shift: found.pooled_moved[shift])
     thin, dense = _strides(found)
     if found.stride[1] == 1:
-        yield "With stride 1 pooling is shift-equivariant: moved back, the result is the same."
+        text = "With stride 1 pooling is shift-equivariant: moved back, the result is the same."
+        yield say(text)
     else:
-        yield (
-            f"Moved back by whole pooled pixels, the pooled picture still differs by up to "
-            f"{_percent(found.pooled_moved[worst])}% (shift {worst}) with {thin}, and by "
-            f"{_percent(max(found.dense_moved))}% with {dense}: that is what the stride costs."
+        yield say(
+            "Moved back by whole pooled pixels, the pooled picture still differs by up to {worst}% "
+            "(shift {shift}) with {thin}, and by {least}% with {dense}: that is what the stride "
+            "costs.",
+            worst=_percent(found.pooled_moved[worst]),
+            shift=worst,
+            thin=thin,
+            least=_percent(max(found.dense_moved)),
+            dense=dense,
         )
 
 
@@ -134,7 +152,7 @@ def sensitivity_plot(name: str, found: ShiftSensitivity) -> Scene:
     """Draw two plots side by side: the change in place, and what remains of it when moved back."""
     thin, dense = _strides(found)
     curves: list[_Curve] = [
-        ("input", _INPUT, found.input),
+        (say("input"), _INPUT, found.input),
         (dense, _DENSE, found.dense),
         (thin, _THIN, found.pooled),
     ]
@@ -150,14 +168,15 @@ def sensitivity_plot(name: str, found: ShiftSensitivity) -> Scene:
         items.append(Label(x + 58, 112, label, _TEXT, _INK))
         x += 58 + text_width(label, _TEXT) + 32
     top, highest = 184.0, _nice(max(max(curve[2]) for curve in curves))
-    items += _axes("In place", left, top, highest, found.shifts)
-    items += _axes("Moved back by whole pooled pixels", right, top, highest, found.shifts)
+    items += _axes(say("In place"), left, top, highest, found.shifts)
+    items += _axes(say("Moved back by whole pooled pixels"), right, top, highest, found.shifts)
     items += _lines(curves, left, top, highest)
     items += _lines(moved, right, top, highest)
     y = top + _HIGH + 92
-    for sentence in (*_sentences(found), _MEASURE):
+    measure = say(_MEASURE)
+    for sentence in (*_sentences(found), measure):
         for line in wrap_text(sentence, _TEXT, 0.87 * (width - 2 * _MARGIN)):
-            items.append(Label(_MARGIN, y, line, _TEXT, _FAINT if sentence == _MEASURE else _INK))
+            items.append(Label(_MARGIN, y, line, _TEXT, _FAINT if sentence == measure else _INK))
             y += 23
         y += 3
     return Scene(width, round(y + _MARGIN - 24), _GROUND, scene.title, items)
@@ -189,7 +208,7 @@ def _axes(
     for shift in shifts:
         x = left + _WIDE * shift / shifts[-1]
         yield Label(x, top + _HIGH + 22, str(shift), 13.0, _FAINT, "middle")
-    yield Label(left + _WIDE / 2, top + _HIGH + 46, "shift in pixels", 13.0, _FAINT, "middle")
+    yield Label(left + _WIDE / 2, top + _HIGH + 46, say("shift in pixels"), 13.0, _FAINT, "middle")
 
 
 def _lines(curves: Sequence[_Curve], left: float, top: float, highest: float) -> Iterator[Item]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation
 from poolcli.views.wording import pair_text, shape_text
+from poolcli.views.words.language import say
 
 __all__ = ["heading", "pooling_name", "title_of", "window_words"]
 
@@ -16,11 +17,11 @@ def heading(
     operation, before = explanation.operation, explanation.map.values.shape
     name = pooling_name(operation.name)
     if unpool:
-        name = "Max unpooling" if operation.name == "max" else "Min unpooling"
+        name = say("Max unpooling" if operation.name == "max" else "Min unpooling")
     if backward:
-        name = f"{name}, backward"
+        name = say("{name}, backward", name=name)
     if stride:
-        name = f"{name} beside a convolution"
+        name = say("{name} beside a convolution", name=name)
     if backward or unpool:
         return title_of(operation, explanation.size, before, name)
     return title_of(operation, before, explanation.size, name)
@@ -40,7 +41,8 @@ def title_of(
         before, after = before[-1:], after[-1:]
     words = window_words(operation, along_row=flat)
     name = name or pooling_name(operation.name)
-    return f"{name}, {words}: {shape_text(before)} → {shape_text(after)}"
+    shapes = f"{shape_text(before)} → {shape_text(after)}"
+    return say("{name}, {words}: {shapes}", name=name, words=words, shapes=shapes)
 
 
 _NAMES = {
@@ -63,7 +65,7 @@ def pooling_name(name: str) -> str:
     >>> pooling_name("avg")
     'Average pooling'
     """
-    return _NAMES[name]
+    return say(_NAMES[name])
 
 
 def window_words(operation: Operation, *, along_row: bool = False) -> str:
@@ -75,19 +77,19 @@ def window_words(operation: Operation, *, along_row: bool = False) -> str:
         Whether to give the numbers of the last axis alone.
     """
 
-    def words(name: str, numbers: Sequence[int]) -> str:
-        return f"{name} {pair_text(numbers[-1:] if along_row else numbers)}"
+    def words(text: str, numbers: Sequence[int]) -> str:
+        return say(text, size=pair_text(numbers[-1:] if along_row else numbers))
 
     if operation.size is not None:
         one = set(operation.size) == {1}
-        return "global" if one else words("to size", operation.size)
+        return say("global") if one else words("to size {size}", operation.size)
     assert operation.kernel is not None
-    told = [words("kernel", operation.kernel)]
-    told.append(words("stride", operation.stride or operation.kernel))
+    told = [words("kernel {size}", operation.kernel)]
+    told.append(words("stride {size}", operation.stride or operation.kernel))
     if any(operation.padding):
-        told.append(words("padding", operation.padding))
+        told.append(words("padding {size}", operation.padding))
     if set(operation.dilation) != {1}:
-        told.append(words("dilation", operation.dilation))
+        told.append(words("dilation {size}", operation.dilation))
     if operation.ceil_mode:
-        told.append("ceil mode")
-    return ", ".join(told)
+        told.append(say("ceil mode"))
+    return say(", ").join(told)

@@ -12,11 +12,9 @@ __all__ = [
     "note_lines",
     "number_text",
     "pair_text",
-    "place_text",
     "plural",
     "result_line",
     "shape_text",
-    "spot_text",
 ]
 
 
@@ -82,25 +80,6 @@ def pair_text(pair: Sequence[int]) -> str:
     ('6', '6×4')
     """
     return str(pair[0]) if len(set(pair)) == 1 else shape_text(pair)
-
-
-def spot_text(spot: Sequence[int]) -> str:
-    """Format the place of a window in the result.
-
-    >>> spot_text((0, 3))
-    '0,3'
-    """
-    return ",".join(map(str, spot))
-
-
-def place_text(place: Sequence[int]) -> str:
-    """Format the place of a value in words.
-
-    >>> place_text((1, 3)), place_text((0, 1, 3))
-    ('row 1, column 3', 'plane 0, row 1, column 3')
-    """
-    names = ("plane", "row", "column")[-len(place) :]
-    return ", ".join(f"{name} {number}" for name, number in zip(names, place, strict=True))
 
 
 def plural(count: int, noun: str) -> str:

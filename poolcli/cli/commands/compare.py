@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from poolcli.cli.commands.languages import lang_option, language_for
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, level_option, reading_from, reading_options
 from poolcli.cli.printing import write
@@ -102,6 +103,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
     type=Position(),
     help="First row and column to enlarge  [default: those of the busiest part]",
 )
+@lang_option
 @json_option
 @output_option(
     "--theme",
@@ -121,9 +123,12 @@ def compare_command(source: Path, destination: Path, as_json: bool, **options: A
     from poolcli.views.compared import compared
     from poolcli.views.wording import plural, shape_text
 
+    language = language_for(options, destination)
     frame = read_first_frame(source, reading)
     with blamed_on(source):
-        sheet = compared(shown(source.name), frame, grid, options["detail"], options["theme"])
+        sheet = compared(
+            shown(source.name), frame, grid, options["detail"], options["theme"], language
+        )
         skipped = [frame.skipping(operation)[1] for row in grid for operation in row]
     for note in dict.fromkeys([*frame.notes, *filter(None, skipped)]):
         write(f"poolcli: note: {shown(source)}: {escaped(note)}", err=True)

@@ -13,6 +13,7 @@ from poolcli.cli.commands.explain_words import (
     map_from,
     operation_asked,
 )
+from poolcli.cli.commands.languages import lang_option, language_for, printed_language
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, reading_options
 from poolcli.cli.printing import write
@@ -132,6 +133,7 @@ output_option = option_under("Output")
     metavar="ROWS",
     help="Gradient of the result, as in --matrix; means --backward  [default: ones]",
 )
+@lang_option
 @json_option
 def explain_command(words: tuple[str, ...], **options: Any) -> None:
     """Print or save what is told of a small map."""
@@ -149,7 +151,7 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
     if save is None and not as_json:
         _print(telling, options)
         return
-    explained = _explained(telling, options)
+    explained = _explained(telling, options, "en" if save is None else language_for(options, save))
     if save is not None:
         _save(explained, save, fps, silent=as_json)
     if as_json:
@@ -169,7 +171,10 @@ def _fps(save: Path | None, fps: float | None) -> float | None:
 
 
 def _explained(
-    telling: "Telling", options: dict[str, Any], fits: "Callable[[Board], bool] | None" = None
+    telling: "Telling",
+    options: dict[str, Any],
+    language: str,
+    fits: "Callable[[Board], bool] | None" = None,
 ) -> "Explained":
     from poolcli.views.boards.choosing import NotDrawnError, choose
     from poolcli.views.boards.explained import Explained
@@ -177,7 +182,7 @@ def _explained(
     at, area, window = options["at"], options["area"], options["window"]
     area = area and area[-2:]
     try:
-        return Explained(telling, *choose(telling, at, area, window, fits))
+        return Explained(telling, *choose(telling, at, area, window, fits), language)
     except NotDrawnError as error:
         raise click.UsageError(f"--{error}") from error
 
@@ -185,10 +190,15 @@ def _explained(
 def _print(telling: "Telling", options: dict[str, Any]) -> None:
     from poolcli.views.boards.text import board_lines, board_width
     from poolcli.views.terminal import Terminal
+    from poolcli.views.words.language import speaking
 
-    terminal = Terminal()
-    board = _explained(telling, options, lambda board: board_width(board) <= terminal.width).board
-    lines = board_lines(board, terminal.width, few_colours=0 < terminal.colours < 256)
+    terminal, language = Terminal(), language_for(options, None)
+    with speaking(language):
+        explained = _explained(
+            telling, options, language, lambda board: board_width(board) <= terminal.width
+        )
+        few = 0 < terminal.colours < 256
+        lines = board_lines(explained.board, terminal.width, few_colours=few)
     widest = max(line.cell_len for line in lines)
     if terminal.is_terminal and widest > terminal.width:
         raise PoolingError(
@@ -204,7 +214,10 @@ def _save(explained: "Explained", path: Path, fps: float | None, *, silent: bool
     with blamed_on(path):
         explained.save(path, fps=fps)
     if not silent:
-        write(f"{shown(path)}: {explained.telling.title}")
+        from poolcli.views.words.language import speaking
+
+        with speaking(printed_language(explained.language)):
+            write(f"{shown(path)}: {explained.telling.title}")
 
 
 def _blamed(source: Path | None) -> "AbstractContextManager[None]":

@@ -2,12 +2,12 @@
 
 import json
 import shutil
-import textwrap
 from pathlib import Path
 from typing import Any
 
 import click
 
+from poolcli.cli.commands.languages import lang_option, language_for
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, reading_from, reading_options
 from poolcli.cli.printing import write
@@ -49,6 +49,7 @@ _FORMATS = (".png", ".svg", ".html")
 @window_options
 @power_option
 @reading_options
+@lang_option
 @json_option
 def invariance_command(
     source: Path, destination: Path | None, op: str, as_json: bool, **options: Any
@@ -73,28 +74,31 @@ def invariance_command(
     with blamed_on(source):
         found = measure_sensitivity(frame, operation)
     if destination is not None:
-        _save(shown(source.name), found, destination)
+        _save(shown(source.name), found, destination, language_for(options, destination))
     if as_json:
         click.echo(json.dumps({"source": str(source), **found.record()}))
         return
     from poolcli.views.sensitivity import sensitivity_table
+    from poolcli.views.words.language import speaking
 
     width = min(100, shutil.get_terminal_size().columns)
-    lines = [
-        line for text in sensitivity_table(shown(source), found) for line in _folded(text, width)
-    ]
-    write("\n".join(lines))
+    with speaking(language_for(options, None)):
+        table = sensitivity_table(shown(source), found)
+    write("\n".join(line for text in table for line in _folded(text, width)))
 
 
 def _folded(text: str, width: int) -> list[str]:
     """Wrap sentences to the terminal's width, and leave a table's lines as they are."""
-    return [text] if text[:1] in ("", " ") else textwrap.wrap(text, width)
+    from poolcli.views.words.folding import fold
+
+    return [text] if text[:1] in ("", " ") else fold(text, width)
 
 
-def _save(name: str, found: Any, destination: Path) -> None:
+def _save(name: str, found: Any, destination: Path, language: str) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.drawing.saving import save_scene
     from poolcli.views.sensitivity import sensitivity_plot
+    from poolcli.views.words.language import speaking
 
-    with blamed_on(destination):
+    with blamed_on(destination), speaking(language):
         save_scene(sensitivity_plot(name, found), destination)

@@ -14,7 +14,9 @@ from poolcli.views.boards.returning import two_ways
 from poolcli.views.boards.telling import Telling
 from poolcli.views.records import inner_numbers, number
 from poolcli.views.titles import heading
-from poolcli.views.wording import number_text, place_text, plural, spot_text
+from poolcli.views.wording import number_text
+from poolcli.views.words.language import say, say_count
+from poolcli.views.words.places import place_text, window_text
 
 __all__ = ["Backward"]
 
@@ -50,7 +52,7 @@ class Backward(Telling):
             reached,
             values=self.gradient.over(part, reached),
             given=self.gradient.given,
-            captions=("gradient of the map", "gradient of the result"),
+            captions=(say("gradient of the map"), say("gradient of the result")),
             sentences=[*self._shared(picked), *self._added(picked)],
         )
 
@@ -66,23 +68,32 @@ class Backward(Telling):
     def _shared(self, at: Spot) -> list[str]:
         """Tell where a window's gradient goes."""
         told, given = self.explanation, number_text(float(self.gradient.given[at]))
-        name, counts = f"window {spot_text(at)}", told.counts(at)
         if self.gradient.has_winners:
             winner = told.winner(at)
             if winner is None:
-                return [f"{name}: no value won, so its gradient {given} is lost"]
-            where = place_text(winner)
-            value = number_text(told.map.values[winner])
-            return [f"{name}: its gradient {given} goes to its winner, the {value} at {where}"]
+                lost = say("no value won, so its gradient {given} is lost", given=given)
+                return [window_text(at, lost)]
+            text = say(
+                "its gradient {given} goes to its winner, the {value} at {place}",
+                given=given,
+                value=number_text(told.map.values[winner]),
+                place=place_text(winner),
+            )
+            return [window_text(at, text)]
         if told.is_lacking(at):
-            return [f"{name}: too few values are there, so its gradient {given} is lost"]
-        values = plural(int(told.present(at).sum()), "value")
+            lost = say("too few values are there, so its gradient {given} is lost", given=given)
+            return [window_text(at, lost)]
+        values = say_count(int(told.present(at).sum()), "1 value", "{count} values")
         if told.operation.name == "sum":
-            return [f"{name}: its gradient {given} goes to each of its {values}"]
+            text = "its gradient {given} goes to each of its {values}"
+            return [window_text(at, say(text, given=given, values=values))]
         divided = f"{given} / {told.divisor(at)} = {number_text(self.gradient.share(at))}"
-        lines = [f"{name}: its gradient is shared out, {divided} to each of its {values}"]
-        if told.counts_zeros and counts.padding:
-            lines.append(f"{plural(counts.padding, 'share')} on the padding: lost")
+        text = "its gradient is shared out, {divided} to each of its {values}"
+        lines = [window_text(at, say(text, divided=divided, values=values))]
+        padding = told.counts(at).padding
+        if told.counts_zeros and padding:
+            one, many = "1 share on the padding: lost", "{count} shares on the padding: lost"
+            lines.append(say_count(padding, one, many))
         return lines
 
     def _added(self, at: Spot) -> list[str]:
@@ -113,6 +124,10 @@ class Backward(Telling):
         if len(terms) > _MOST_TERMS:
             terms[_MOST_TERMS - 1 :] = ["…"]
         return [
-            f"{place_text(spot)} gets the gradients of {len(sources)} windows: "
-            f"{' + '.join(terms)} = {number_text(sum(shares))}"
+            say(
+                "{place} gets the gradients of {count} windows: {sum}",
+                place=place_text(spot),
+                count=len(sources),
+                sum=f"{' + '.join(terms)} = {number_text(sum(shares))}",
+            )
         ]

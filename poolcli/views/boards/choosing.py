@@ -7,7 +7,8 @@ from poolcli.studies.explanation import Place, Spot
 from poolcli.studies.shown_part import ShownPart, choose_part, default_area, first_position
 from poolcli.views.boards.board import Board
 from poolcli.views.boards.telling import Telling
-from poolcli.views.wording import shape_text, spot_text
+from poolcli.views.wording import shape_text
+from poolcli.views.words.places import spot_text
 
 __all__ = ["NotDrawnError", "choose"]
 

@@ -27,6 +27,7 @@ from poolcli.views.boards.telling import Telling
 from poolcli.views.boards.unpool import Unpool
 from poolcli.views.drawing.drawn import Drawn
 from poolcli.views.drawing.scene import Scene
+from poolcli.views.words.language import checked_language, speaking
 
 __all__ = ["Explained", "View", "explain", "telling_of"]
 
@@ -46,6 +47,7 @@ def explain(
     at: Place | None = None,
     area: Place | None = None,
     window: Spot | None = None,
+    lang: str = "en",
     **parameters: Unpack[Parameters],
 ) -> "Explained":
     """Explain an operation on a small map: its windows, its result, and the arithmetic of one.
@@ -70,6 +72,8 @@ def explain(
         Rows and columns of windows to draw.
     window : tuple of int, optional
         The window to work out, by its place in the result; the first one drawn unless given.
+    lang : str
+        Language of the words: "en" or "zh".
     **parameters
         Those of `Operation`: kernel (2 unless given), stride, padding and so on.
 
@@ -101,7 +105,7 @@ def explain(
     numbers, made = numbers_of(source, operation, channel, parameters)
     given = None if gradient is None else np.atleast_2d(as_array(gradient))
     telling = telling_of(numbers, made, view if given is None else "backward", given)
-    return Explained(telling, *choose(telling, at, area, window))
+    return Explained(telling, *choose(telling, at, area, window), checked_language(lang))
 
 
 def telling_of(
@@ -142,26 +146,37 @@ class Explained(Drawn):
         The window that is worked out.
     """
 
-    def __init__(self, telling: Telling, part: ShownPart, window: Spot) -> None:
+    def __init__(
+        self, telling: Telling, part: ShownPart, window: Spot, language: str = "en"
+    ) -> None:
+        super().__init__(language)
         self.telling, self.part, self.window = telling, part, window
 
     def __str__(self) -> str:
         from poolcli.views.boards.text import board_lines
 
-        return "\n".join(line.plain for line in board_lines(self.board, _COLUMNS))
+        with speaking(self.language):
+            return "\n".join(line.plain for line in board_lines(self.board, _COLUMNS))
 
     def __repr__(self) -> str:
-        return f"<Explained: {self.telling.title}>"
+        return f"<Explained: {self.title}>"
+
+    @property
+    def title(self) -> str:
+        """The operation, its window, and both sizes."""
+        with speaking(self.language):
+            return self.telling.title
 
     @property
     def board(self) -> Board:
         """All that is told of the window."""
-        return self.telling.board(self.part, self.window)
+        with speaking(self.language):
+            return self.telling.board(self.part, self.window)
 
-    @property
-    def scene(self) -> Scene:
-        """The figure as a scene."""
-        return board_figure(self.board)
+    def scene_in(self, language: str) -> Scene:
+        """Draw the figure in a language."""
+        with speaking(language):
+            return board_figure(self.telling.board(self.part, self.window))
 
     def save(self, path: str | Path, *, fps: float | None = None) -> None:
         """Write a figure (.svg, .png, .html), or a film of all windows (.gif, .webp, .png).
@@ -184,9 +199,11 @@ class Explained(Drawn):
         if fps is None:
             from poolcli.views.drawing.saving import save_scene
 
-            save_scene(self.scene, path)
+            save_scene(self.scene_for(path), path)
             return
         from poolcli.views.films.film import save_film
         from poolcli.views.films.walk import walk_film
 
-        save_film(walk_film(self.telling, self.part), path, fps)
+        with speaking(self.language_for(path)):
+            film = walk_film(self.telling, self.part)
+        save_film(film, path, fps)

@@ -6,8 +6,10 @@ from math import prod
 from poolcli.core.geometry.stage import Stage
 from poolcli.core.geometry.windows import AnyWindow
 from poolcli.studies.explanation import Explanation, Spot
+from poolcli.studies.number_map import CHANNELS
 from poolcli.studies.shown_part import ShownPart
-from poolcli.views.wording import counts_text
+from poolcli.views.words.language import say, say_count
+from poolcli.views.words.places import spot_text
 
 __all__ = ["begin_text", "footnotes", "is_partial", "source_text", "unused_text"]
 
@@ -24,12 +26,27 @@ def source_text(explanation: Explanation, part: ShownPart) -> str:
     if not explanation.map.label:
         return ""
     spans = [
-        f"{name}s {max(0, drawn.start)} to {min(length, drawn.stop) - 1}"
-        for name, drawn, length in zip(
-            ("row", "column"), part.positions, explanation.map.values.shape, strict=True
-        )
+        (max(0, drawn.start), min(length, drawn.stop) - 1)
+        for drawn, length in zip(part.positions, explanation.map.values.shape, strict=True)
     ]
-    return f"{explanation.map.label}, {spans[0]}, {spans[1]}"
+    (first_row, last_row), (first_column, last_column) = spans
+    name, _, channel = explanation.map.label.rpartition(", ")
+    return say(
+        "{name}, rows {first_row} to {last_row}, columns {first_column} to {last_column}",
+        name=say(", ").join(filter(None, [name, _channel(channel)])),
+        first_row=first_row,
+        last_row=last_row,
+        first_column=first_column,
+        last_column=last_column,
+    )
+
+
+def _channel(label: str) -> str:
+    """Say the name of a channel; any other name is left as it is."""
+    kind, _, number = label.partition(" ")
+    if kind == "channel" and number.isdecimal():
+        return say("channel {number}", number=number)
+    return say(label) if label in CHANNELS else label
 
 
 def footnotes(explanation: Explanation, part: ShownPart, picked: Spot) -> list[str]:
@@ -60,10 +77,13 @@ def begin_text(
         starts = [str(window.start(o)).replace("-", "−") for o in along]
         if len(starts) > 6:
             starts[4:-1] = ["…"]
-        parts.append(f"{name}{'s' * (len(along) != 1)} {', '.join(starts)}")
-    drawn = "drawn windows" if partial else "windows"
-    listed = " and ".join([", ".join(f"at {part}" for part in parts[:-1]), f"at {parts[-1]}"])
-    return [f"{count} {drawn} begin {listed}"]
+        text = f"at {name} {{places}}" if len(along) == 1 else f"at {name}s {{places}}"
+        parts.append(say(text, places=", ".join(starts)))
+    text = "{count} windows begin {places}"
+    if partial:
+        text = "{count} drawn windows begin {places}"
+    listed = say(" and ").join([say(", ").join(parts[:-1]), parts[-1]])
+    return [say(text, count=count, places=listed)]
 
 
 def _cut(explanation: Explanation, part: ShownPart, picked: Spot) -> list[str]:
@@ -71,14 +91,19 @@ def _cut(explanation: Explanation, part: ShownPart, picked: Spot) -> list[str]:
     rows, columns = explanation.box(picked)
     if not part.cuts((rows, columns)):
         return []
-    spans = [f"{span.start} to {span.stop - 1}".replace("-", "−") for span in (rows, columns)]
-    return [
-        f"window {picked[0]},{picked[1]} is drawn in part: it spans rows {spans[0]} "
-        f"and columns {spans[1]}"
+    spans = [
+        say("{first} to {last}", first=span.start, last=span.stop - 1).replace("-", "−")
+        for span in (rows, columns)
     ]
+    text = "window {name} is drawn in part: it spans rows {rows} and columns {columns}"
+    return [say(text, name=spot_text(picked), rows=spans[0], columns=spans[1])]
 
 
 def unused_text(stages: Sequence[Stage]) -> list[str]:
     """Count the rows and columns, and the planes, that are in no window."""
-    lost = counts_text([stage.unused for stage in stages], _AXES[-len(stages) :])
-    return [f"{lost} unused: in no window"] if lost else []
+    lost = [
+        say_count(stage.unused, f"1 {name}", f"{{count}} {name}s")
+        for stage, name in zip(stages, _AXES[-len(stages) :], strict=True)
+        if stage.unused
+    ]
+    return [say("{lines} unused: in no window", lines=say(" and ").join(lost))] if lost else []

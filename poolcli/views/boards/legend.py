@@ -6,6 +6,7 @@ from poolcli.views.boards.cells import FAINT, SMALL, cell_fill, cell_marks
 from poolcli.views.cell_grid import Cell
 from poolcli.views.drawing.lettering import text_width
 from poolcli.views.drawing.scene import Box, Item, Label
+from poolcli.views.words.language import say
 
 __all__ = ["legend_items"]
 
@@ -32,12 +33,13 @@ def legend_items(
     for name, (cell, words) in _MARKS.items():
         if name not in known:
             continue
-        wide = _SWATCH + _BESIDE + text_width(words, SMALL)
+        text = say(words)
+        wide = _SWATCH + _BESIDE + text_width(text, SMALL)
         if x > left and x + wide > left + width:
             x, y = left, y + _LINE
         items.append(cell_fill(cell, x, y, _SWATCH))
         items += cell_marks(cell, x, y, _SWATCH)
         items.append(Box(x, y, _SWATCH, _SWATCH, stroke=FAINT, weight=1))
-        items.append(Label(x + _SWATCH + _BESIDE, y + 16, words, SMALL, FAINT))
+        items.append(Label(x + _SWATCH + _BESIDE, y + 16, text, SMALL, FAINT))
         x += wide + _APART
     return items, y + _LINE if items else top

@@ -11,6 +11,7 @@ from poolcli.views.boards.footnotes import footnotes, is_partial, source_text
 from poolcli.views.boards.telling import Telling
 from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
 from poolcli.views.wording import number_text
+from poolcli.views.words.language import say
 
 __all__ = ["two_ways", "with_numbers"]
 
@@ -43,8 +44,8 @@ def two_ways(
     shown = given[rows.start : rows.stop, columns.start : columns.stop]
     there = Strip(
         (
-            Panel(input_grid(told, part, picked), "map"),
-            Panel(result_grid(told, part, picked), "result", rulers=partial),
+            Panel(input_grid(told, part, picked), say("map")),
+            Panel(result_grid(told, part, picked), say("result"), rulers=partial),
         ),
         ("→",),
     )

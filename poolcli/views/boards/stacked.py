@@ -18,6 +18,7 @@ from poolcli.views.boards.telling import Telling
 from poolcli.views.cell_grid import input_grid, result_grid
 from poolcli.views.records import stack_record
 from poolcli.views.titles import title_of
+from poolcli.views.words.language import say
 
 __all__ = ["Stacked"]
 
@@ -55,7 +56,7 @@ class Stacked(Telling):
         stack, told = self.stack, self.stack.planes[picked[0]]
         known = set(self.spots(part) if reached is None else reached)
         before = [
-            Panel(input_grid(plane, part, picked, known), f"plane {plane.plane}")
+            Panel(input_grid(plane, part, picked, known), say("plane {number}", number=plane.plane))
             for plane in stack.planes
         ]
         after = [self._pooled(plane, part, picked, known) for plane in range(len(stack.result))]
@@ -76,7 +77,9 @@ class Stacked(Telling):
         told = self.stack.pooled_planes[plane]
         here: Place = (picked[1], picked[2]) if picked[0] == plane else _NOWHERE
         reached = {(at[1], at[2]) for at in known if at[0] == plane}
-        caption = "result" if len(self.stack.result) == 1 else f"result, plane {plane}"
+        caption = say("result")
+        if len(self.stack.result) > 1:
+            caption = say("result, plane {number}", number=plane)
         return Panel(result_grid(told, part, here, reached), caption, rulers=is_partial(told, part))
 
     def _notes(self, part: ShownPart) -> Iterator[str]:

@@ -14,7 +14,9 @@ from poolcli.views.boards.telling import Telling
 from poolcli.views.cell_grid import Cell, CellGrid, input_grid, result_grid
 from poolcli.views.records import number
 from poolcli.views.titles import heading
-from poolcli.views.wording import number_text, pair_text, spot_text
+from poolcli.views.wording import number_text, pair_text
+from poolcli.views.words.language import say
+from poolcli.views.words.places import spot_text
 
 __all__ = ["Stride"]
 
@@ -39,14 +41,14 @@ class Stride(Telling):
         pooled = result_grid(told, part, picked, reached)
         given, plain = (input_grid(told, part, picked, known) for known in (reached, []))
         upper = Strip(
-            (Panel(given, "map"), Panel(pooled, "pooled", rulers=partial)),
+            (Panel(given, say("map")), Panel(pooled, say("pooled"), rulers=partial)),
             ("→",),
         )
         lower = Strip(
             (
-                Panel(plain, "map"),
-                Panel(self._weights(), "weights", rulers=False),
-                Panel(self._convolved(pooled, part), "convolved", rulers=partial),
+                Panel(plain, say("map")),
+                Panel(self._weights(), say("weights"), rulers=False),
+                Panel(self._convolved(pooled, part), say("convolved"), rulers=partial),
             ),
             ("*", "→"),
         )
@@ -90,12 +92,15 @@ class Stride(Telling):
     def _told(self, at: Spot) -> str:
         total = written_sum(self.explanation.values(at))
         result = number_text(self.convolution.result(at))
-        return f"window {spot_text(at)}, convolved: ({total}) · {self._weight} = {result}"
+        told = f"({total}) · {self._weight} = {result}"
+        return say("window {name}, convolved: {told}", name=spot_text(at), told=told)
 
     def _difference(self) -> str:
         operation = self.explanation.operation
         stride = pair_text(operation.stride or self.convolution.shape)
-        return (
-            f"a convolution of stride {stride} shrinks the map as pooling does; its weights are "
-            f"learnt, and with all at {self._weight} it is average pooling; pooling learns nothing"
+        return say(
+            "a convolution of stride {stride} shrinks the map as pooling does; its weights are "
+            "learnt, and with all at {weight} it is average pooling; pooling learns nothing",
+            stride=stride,
+            weight=self._weight,
         )

@@ -1,12 +1,13 @@
 """A board as lines of text, for the terminal."""
 
 from functools import reduce
-from textwrap import wrap
 
 from rich.text import Text
 
 from poolcli.views.boards.board import Board, Strip
 from poolcli.views.box_drawing import draw_grid, join_blocks
+from poolcli.views.words.folding import fold
+from poolcli.views.words.language import say
 
 __all__ = ["board_lines", "board_width"]
 
@@ -64,17 +65,21 @@ def _width(blocks: list[list[Text]], strip: Strip) -> int:
 
 
 def _legend(marks: set[str]) -> str:
-    texts = {
-        "here": "[ ] winner",
-        "elsewhere": "( ) winner of another window",
-        "hole": "~ ~ dilation hole",
-        "invisible": ": : invisible (alpha 0)",
-        "missing": ": : missing",
-        "padding": "░ padding",
-        "overhang": "╳ ceil-mode overhang",
-    }
-    return "   ".join(text for name, text in texts.items() if name in marks)
+    return "   ".join(
+        f"{sign} {say(text)}" for name, (sign, text) in _MARKS.items() if name in marks
+    )
+
+
+_MARKS = {
+    "here": ("[ ]", "winner"),
+    "elsewhere": ("( )", "winner of another window"),
+    "hole": ("~ ~", "dilation hole"),
+    "invisible": (": :", "invisible (alpha 0)"),
+    "missing": (": :", "missing"),
+    "padding": ("░", "padding"),
+    "overhang": ("╳", "ceil-mode overhang"),
+}
 
 
 def _wrapped(text: str, width: int, style: str = "") -> list[Text]:
-    return [Text(line, style) for line in wrap(text, max(width, 20), subsequent_indent="  ")]
+    return [Text(line, style) for line in fold(text, max(width, 20), "  ")]

@@ -15,7 +15,9 @@ from poolcli.views.boards.returning import two_ways
 from poolcli.views.boards.telling import Telling
 from poolcli.views.records import inner_numbers
 from poolcli.views.titles import heading
-from poolcli.views.wording import number_text, place_text, spot_text
+from poolcli.views.wording import number_text
+from poolcli.views.words.language import say
+from poolcli.views.words.places import place_text, window_text
 
 __all__ = ["Unpool"]
 
@@ -53,7 +55,7 @@ class Unpool(Telling):
             reached,
             values=self._put_back(part, reached),
             given=told.result,
-            captions=("unpooled", "result"),
+            captions=(say("unpooled"), say("result")),
             sentences=[self._told(picked)],
         )
 
@@ -74,10 +76,12 @@ class Unpool(Telling):
         return values
 
     def _told(self, at: Spot) -> str:
-        name, winner = f"window {spot_text(at)}", self.explanation.winner(at)
+        winner = self.explanation.winner(at)
         if winner is None:
-            return f"{name}: no value won, so nothing goes back"
-        value = number_text(self.explanation.result[at])
-        return (
-            f"{name}: {value} goes back to {place_text(winner)}, where it was found; all else is 0"
+            return window_text(at, say("no value won, so nothing goes back"))
+        told = say(
+            "{value} goes back to {place}, where it was found; all else is 0",
+            value=number_text(self.explanation.result[at]),
+            place=place_text(winner),
         )
+        return window_text(at, told)

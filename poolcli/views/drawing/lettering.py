@@ -7,6 +7,8 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from poolcli.media.file_names import escaped
+from poolcli.views.drawing.chinese_font import chinese_font
+from poolcli.views.drawing.wrapping import CHINESE, has_chinese, wrap_words
 
 __all__ = ["draw_text", "text_width", "wrap_text"]
 
@@ -26,7 +28,7 @@ _GLYPHS: dict[str, tuple[float, tuple[tuple[tuple[float, float], ...], ...]]] = 
         ),
     ),
 }
-_SPLIT = re.compile(f"([{''.join(_GLYPHS)}])")
+_SPLIT = re.compile(f"([{''.join(_GLYPHS)}]|[{CHINESE}]+)")
 _REPLACED = str.maketrans({"∞": "inf", "—": "–"})
 
 
@@ -35,24 +37,27 @@ def _font(size: float) -> Any:
     return ImageFont.load_default(size=size)
 
 
+def _font_for(part: str, size: float) -> Any:
+    """Choose the font for a part of a text; None for characters that no font here has."""
+    return chinese_font(size) if has_chinese(part) else _font(size)
+
+
 def text_width(text: str, size: float) -> float:
     """Measure the width of a line of text in pixels."""
-    return sum(
-        _GLYPHS[part][0] * size if part in _GLYPHS else _font(size).getlength(part)
-        for part in _parts(text)
-    )
+    return sum(_part_width(part, size) for part in _parts(text))
+
+
+def _part_width(part: str, size: float) -> float:
+    if part in _GLYPHS:
+        return _GLYPHS[part][0] * size
+    font = _font_for(part, size)
+    # As wide as high is every character of Chinese, in whatever font a browser has for it.
+    return len(part) * size if font is None else float(font.getlength(part))
 
 
 def wrap_text(text: str, size: float, width: float) -> list[str]:
     """Break text into lines of whole words, none wider than ``width`` unless one word is."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+    return wrap_words(text, width, lambda line: text_width(line, size))
 
 
 def draw_text(
@@ -76,8 +81,9 @@ def draw_text(
         else:
             # The font has no bold face; an outline in the same colour stands in for one.
             weight = size * 0.018 if bold else 0
-            pen.text((x, y), part, colour, _font(size), anchor="ls", stroke_width=weight)
-            x += _font(size).getlength(part)
+            font = _font_for(part, size) or _font(size)
+            pen.text((x, y), part, colour, font, anchor="ls", stroke_width=weight)
+            x += _part_width(part, size)
 
 
 def _parts(text: str) -> list[str]:

@@ -9,7 +9,10 @@ from poolcli.views.drawing.scene import Box, Item, Label, Line, Polygon, Raster,
 
 __all__ = ["html", "svg"]
 
-_FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+_FONT = (
+    "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'PingFang SC', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'WenQuanYi Zen Hei', sans-serif"
+)
 
 
 def svg(scene: Scene) -> str:

@@ -1,0 +1,1 @@
+"""Words of figures, pages and explanations, in English and in the languages of the catalogues."""

@@ -1,0 +1,1 @@
+"""The words of figures and explanations in other languages."""
