@@ -82,11 +82,16 @@ class Gradient:
         for at in (*inside, *(at for at in self.touching(part.positions) if not part.holds(at))):
             rows, columns = self._goals(at, part)
             total[np.ix_(rows, columns)] += self.share(at)
+        if self.explanation.operation.parameters["missing"] is not None:
+            self._clear_missing(total, part)
+        return total
+
+    def _clear_missing(self, total: Array, part: ShownPart) -> None:
+        """Take back what was given to missing values, which get nothing."""
         for row, column in np.argwhere(total).tolist():
             position = part.positions[0][row], part.positions[1][column]
             if self.explanation.kind(*position) == "value" and self.explanation.missing(*position):
                 total[row, column] = 0
-        return total
 
     def touching(self, positions: tuple[range, range]) -> Iterator[Place]:
         """Iterate over the windows that reach one of these positions, by their span."""

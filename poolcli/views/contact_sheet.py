@@ -1,7 +1,7 @@
 """A contact sheet: a picture beside its poolings, all at one scale."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from poolcli.views.drawing.scene import Box, Item, Label, Raster, Scene
 from poolcli.views.drawing.to_rgb import luma, to_rgb, value_span
 from poolcli.views.titles import window_words
 from poolcli.views.wording import shape_text
-from poolcli.views.words.language import say
+from poolcli.views.words.language import current_language, say
 
 __all__ = ["THEMES", "Theme", "contact_sheet", "render_sheet"]
 
@@ -138,7 +138,8 @@ class _Sheet:
                 x = _MARGIN + column * (self.wide + _GAP)
                 scene.items.extend(self._panel(pooled, row[0], x, y))
             y += self.panel_height + _GAP + 8
-        return Scene(width, round(y - _GAP + _MARGIN - 20), scene.ground, scene.title, scene.items)
+        height = round(y - _GAP + _MARGIN - 20)
+        return replace(scene, height=height, lang=current_language())
 
     def _input_row(self, y: float) -> Iterator[Item]:
         """Draw the input once for all rows, its detail beside it."""

@@ -1,7 +1,7 @@
 """The sensitivity to shifts, as a table and as a plot."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from math import dist
 
@@ -12,7 +12,7 @@ from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Box, Item, Label, Line, Scene
 from poolcli.views.titles import pooling_name
 from poolcli.views.wording import pair_text
-from poolcli.views.words.language import say
+from poolcli.views.words.language import current_language, say
 
 __all__ = ["sensitivity_plot", "sensitivity_table"]
 
@@ -179,7 +179,7 @@ def sensitivity_plot(name: str, found: ShiftSensitivity) -> Scene:
             items.append(Label(_MARGIN, y, line, _TEXT, _FAINT if sentence == measure else _INK))
             y += 23
         y += 3
-    return Scene(width, round(y + _MARGIN - 24), _GROUND, scene.title, items)
+    return replace(scene, height=round(y + _MARGIN - 24), lang=current_language())
 
 
 def _nice(value: float) -> float:

@@ -18,6 +18,7 @@ from poolcli.views.boards.cells import (
 from poolcli.views.boards.legend import legend_items
 from poolcli.views.drawing.lettering import text_width, wrap_text
 from poolcli.views.drawing.scene import Item, Label, Line, Polygon, Scene
+from poolcli.views.words.language import current_language
 
 __all__ = ["board_figure", "board_figures"]
 
@@ -39,7 +40,10 @@ def board_figures(boards: list[Board]) -> list[Scene]:
     width, foot = (max(getattr(one, name) for one in drawn) for name in ("width", "foot"))
     legend, end = legend_items(marks, _MARGIN, foot - 6, width - 2 * _MARGIN)
     size_of_all = round(width), round(end + _MARGIN - 24)
-    return [Scene(*size_of_all, GROUND, one.board.title, [*one.items, *legend]) for one in drawn]
+    return [
+        Scene(*size_of_all, GROUND, one.board.title, [*one.items, *legend], current_language())
+        for one in drawn
+    ]
 
 
 @dataclass(frozen=True, slots=True)

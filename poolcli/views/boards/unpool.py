@@ -66,13 +66,13 @@ class Unpool(Telling):
 
     def _put_back(self, part: ShownPart, reached: Collection[Spot] | None) -> Array:
         values = np.zeros(tuple(map(len, part.positions)), self.explanation.result.dtype)
+        rows, columns = part.positions
         for at in part.places() if reached is None else reached:
-            if (winner := self.explanation.winner(at)) is not None:
-                row, column = (
-                    span.index(position)
-                    for span, position in zip(part.positions, winner, strict=True)
-                )
-                values[row, column] = self.explanation.result[at]
+            winner = self.explanation.winner(at)
+            # A window that is larger than what is drawn may have its winner elsewhere.
+            if winner is not None and winner[0] in rows and winner[1] in columns:
+                place = rows.index(winner[0]), columns.index(winner[1])
+                values[place] = self.explanation.result[at]
         return values
 
     def _told(self, at: Spot) -> str:

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import ImageFont
 
-__all__ = ["chinese_font", "find_font", "font_folders"]
+__all__ = ["chinese_font", "find_fonts", "first_readable", "font_folders"]
 
 _NAMES = (
     "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf", "NotoSansSC-Regular.ttf",
@@ -42,12 +43,21 @@ def font_folders(
     return [own, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
 
 
-def find_font(folders: list[Path]) -> Path | None:
-    """Find the best of the fonts that are known to have Chinese characters."""
+def find_fonts(folders: list[Path]) -> list[Path]:
+    """Find the fonts that are known to have Chinese characters, the better ones first."""
     found: dict[str, Path] = {}
     for path in _files(folders):
         found.setdefault(path.name, path)
-    return next((found[name] for name in _NAMES if name in found), None)
+    return [found[name] for name in _NAMES if name in found]
+
+
+def first_readable(paths: list[Path]) -> Path | None:
+    """Choose the first font that can be opened."""
+    for path in paths:
+        with suppress(OSError):
+            ImageFont.truetype(path, 10)
+            return path
+    return None
 
 
 def _files(folders: list[Path]) -> Iterator[Path]:
@@ -58,21 +68,18 @@ def _files(folders: list[Path]) -> Iterator[Path]:
 
 @cache
 def chinese_font(size: float) -> Any:
-    """Open the system's font for Chinese; None if there is none that can be read."""
+    """Open the system's font for Chinese; None if there is none that can be opened."""
     path = _path()
     if path is None:
         return None
-    try:
-        faces = [ImageFont.truetype(path, size, index) for index in _indices(path)]
-    except OSError:
-        return None
+    faces = [ImageFont.truetype(path, size, index) for index in _indices(path)]
     # A collection has a face for each country, whose characters differ in details.
     return next((face for face in faces if "SC" in str(face.getname()[0]).split()), faces[0])
 
 
 @cache
 def _path() -> Path | None:
-    return find_font(font_folders())
+    return first_readable(find_fonts(font_folders()))
 
 
 @cache

@@ -66,10 +66,14 @@ Item: TypeAlias = Box | Line | Polygon | Label | Raster
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Shapes on a background, later ones above; lengths are in CSS pixels."""
+    """Shapes on a background, later ones above, and the language of their words.
+
+    Lengths are in CSS pixels.
+    """
 
     width: int
     height: int
     ground: str
     title: str
     items: list[Item] = field(default_factory=list)
+    lang: str = "en"

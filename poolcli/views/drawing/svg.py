@@ -18,11 +18,12 @@ _FONT = (
 def svg(scene: Scene) -> str:
     """Write a scene as an SVG document."""
     title = _text(scene.title)
+    lang = "" if scene.lang == "en" else f' lang="{scene.lang}"'
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{scene.width}" '
             f'height="{scene.height}" viewBox="0 0 {scene.width} {scene.height}" '
-            f'role="img" aria-label="{title}" font-family="{_FONT}">',
+            f'role="img"{lang} aria-label="{title}" font-family="{_FONT}">',
             f"<title>{title}</title>",
             f'<rect width="100%" height="100%" fill="{scene.ground}"/>',
             *map(_element, scene.items),
@@ -34,7 +35,7 @@ def svg(scene: Scene) -> str:
 def html(scene: Scene) -> str:
     """Write a scene as a page of HTML."""
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{scene.lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{_text(scene.title)}</title>\n"
         "<style>body{margin:0;display:grid;place-items:center;min-height:100vh;"

@@ -133,3 +133,14 @@ def test_wrong_stacks(run: Run, words: list[str], told: str) -> None:
     done = run("explain", *words)
     assert done.code in (1, 2)
     assert told in done.failure
+
+
+@pytest.mark.parametrize("words", ["unpool", "--backward", "avg --backward", "stride"])
+def test_windows_that_are_drawn_in_part(run: Run, words: str) -> None:
+    """The largest value is at row 59, column 59, of which only the first ones are drawn."""
+    np.save("large.npy", np.arange(3600.0).reshape(60, 60))
+    done = run("explain", "large.npy", *words.split(), "-k", 60, "--area", "4x4", "--json")
+    assert (done.code, done.err) == (0, "")
+    told = json.loads(done.out)
+    assert told["output_shape"] == [1, 1]
+    assert run("explain", "large.npy", *words.split(), "-k", 60, "--area", "4x4").code == 0

@@ -1,6 +1,7 @@
 """The catalogues: each entry is said somewhere, and fills in the same names."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ def texts(language: str) -> dict[str, str]:
 def test_the_same_names_are_filled_in(language: str) -> None:
     for text, words in texts(language).items():
         assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", words)), text
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_text_is_translated_twice(language: str) -> None:
+    source = (ROOT / "views" / "words" / f"{language}.po").read_text("utf-8")
+    listed = re.findall(r"^msgid (.+)$", source, re.MULTILINE)
+    assert [text for text, count in Counter(listed).items() if count > 1] == []
 
 
 def test_entries_of_several_lines_and_those_without_words() -> None:

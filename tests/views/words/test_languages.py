@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 from rich.cells import cell_len
 
 import poolcli
@@ -173,12 +173,22 @@ def test_fonts_are_looked_for_where_the_system_has_them(
 
 
 def test_the_better_font_is_found_in_any_folder(tmp_path: Path) -> None:
-    assert chinese_font.find_font([tmp_path, tmp_path / "none"]) is None
+    assert chinese_font.find_fonts([tmp_path, tmp_path / "none"]) == []
     for name in ("a/wqy-zenhei.ttc", "b/c/NotoSansSC-Regular.otf", "b/Arial.ttf"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"")
-    found = chinese_font.find_font([tmp_path])
-    assert found == tmp_path / "b" / "c" / "NotoSansSC-Regular.otf"
+    found = chinese_font.find_fonts([tmp_path])
+    assert [path.name for path in found] == ["NotoSansSC-Regular.otf", "wqy-zenhei.ttc"]
+
+
+def test_a_font_that_cannot_be_opened_is_passed_over(tmp_path: Path) -> None:
+    broken, whole = tmp_path / "broken.otf", tmp_path / "whole.otf"
+    broken.write_bytes(b"OTTO")
+    font = ImageFont.load_default(10)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    whole.write_bytes(font.font_bytes)
+    assert chinese_font.first_readable([broken, tmp_path / "none.ttf", whole]) == whole
+    assert chinese_font.first_readable([broken]) is None
 
 
 @needs_font
@@ -190,3 +200,11 @@ def test_chinese_text_has_ink_as_wide_as_it_is_measured() -> None:
     dark = np.flatnonzero((np.asarray(image)[..., 0] < 128).any(0))
     assert 10 <= dark.min() <= 16
     assert 4 + text_width("步长 2", 20) <= dark.max() <= 11 + text_width("步长 2", 20)
+
+
+def test_a_browser_is_told_the_language(run: Run) -> None:
+    for language, attribute in (("zh", "zh"), ("en", None)):
+        assert run("explain", "stride", "--lang", language, "--save", "f.svg").code == 0
+        assert ElementTree.parse("f.svg").getroot().get("lang") == attribute
+        poolcli.compare([[1, 2], [3, 4]], kernel=1, lang=language).save("f.html")
+        assert f'<html lang="{language}">' in Path("f.html").read_text("utf-8")
