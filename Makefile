@@ -49,6 +49,7 @@ package: $(VENV)/.dev
 	$(FRESH)/$(BIN)/python $(INSTALL) dist/*.whl
 	cp samples/spaceship.png $(FRESH)
 	cd $(FRESH) && $(BIN)/poolcli max spaceship.png out.png -k 6 -s 2
+	cd $(FRESH) && $(BIN)/poolcli explain --save page.html
 	tar -xzf dist/*.tar.gz -C $(FRESH)
 	cd $(FRESH)/poolcli-* && $(CURDIR)/$(RUN)/python -m pytest -n auto tests/core/test_golden.py tests/project
 

@@ -77,10 +77,11 @@ class Explanation:
 
     @property
     def counts_zeros(self) -> bool:
-        """True if padding counts as zeros."""
-        operation = self.operation
+        """True if padding counts as zeros; to a negative power these would make a mean zero."""
+        operation, traits = self.operation, OPERATIONS[self.operation.name]
         counted = operation.parameters["count_include_pad"] and operation.divisor_override is None
-        return OPERATIONS[operation.name].is_mean and counted and not self.weighs_alpha
+        negative = traits.takes_power and operation.power < 0
+        return traits.is_mean and counted and not negative and not self.weighs_alpha
 
     @property
     def result(self) -> Array:
@@ -263,7 +264,7 @@ class Explanation:
         if operation.divisor_override is not None:
             return operation.divisor_override
         there = int(self.present(at).sum())
-        return there + (counts.padding if operation.parameters["count_include_pad"] else 0)
+        return there + (counts.padding if self.counts_zeros else 0)
 
 
 def _alike(values: Array, result: Array) -> Array:

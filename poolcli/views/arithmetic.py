@@ -2,7 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
-from math import isfinite, nan
+from math import isclose, isfinite, nan
 from operator import mul
 from typing import Any
 
@@ -170,9 +170,10 @@ def _sum(values: Array, alphas: Array | None) -> Any:
 
 def _rounded(explanation: Explanation, at: Spot, exact: float) -> str:
     result = explanation.result[at]
-    if explanation.result.dtype.kind == "f" or exact == result:
+    # A root of a power is not always the value itself, to the last bit.
+    if explanation.result.dtype.kind == "f" or isclose(exact, float(result), rel_tol=1e-9):
         return f" = {number_text(result)}"
-    if abs(exact - float(result)) > 0.5:
+    if abs(exact - float(result)) > 0.5 + 1e-9 * abs(exact):
         text = "{exact}, clipped to {result}"
     else:
         text = "{exact}, rounded half up to {result}"
@@ -265,6 +266,8 @@ def _gem(explanation: Explanation, at: Spot, values: Array, alphas: Array | None
 def _gem_exactly(explanation: Explanation, at: Spot, values: Array, alphas: Array | None) -> float:
     """Compute the mean before rounding; the rounded result where a float would overflow."""
     power, result = explanation.operation.power, float(explanation.result[at])
+    if power == 1:
+        return float(_sum(values, alphas) / _weight(explanation, at, alphas))
     scaled = values.astype(np.float64)
     largest = scaled.max()
     lowest = scaled.min()

@@ -12,6 +12,7 @@ from poolcli.cli.commands.explain_words import (
     gradient_from,
     map_from,
     operation_asked,
+    wants_page,
 )
 from poolcli.cli.commands.languages import lang_option, language_for, printed_language
 from poolcli.cli.headings import Command, option_under
@@ -59,7 +60,8 @@ Examples:
   poolcli explain max -k 3 -s 1 -d 2 --matrix "$(cat map.txt)"
   poolcli explain photo.png avg -k 3 -p 1 --at 120,80
   poolcli explain photo.png max -k 6 -s 2 --window 60,40
-  poolcli explain avg --save figure.svg              # or .png, .html
+  poolcli explain avg --save figure.svg              # or .png
+  poolcli explain photo.png -k 6 -s 2 --save page.html  # to play with
   poolcli explain -k 3 -s 1 --save walk.gif          # or .webp: a film
   poolcli explain avg -k 3 -s 1 --backward           # gradients
   poolcli explain unpool                             # or stride
@@ -113,8 +115,8 @@ output_option = option_under("Output")
     "--save",
     type=FilePath(),
     metavar="FILE",
-    help="Write a figure (.svg, .png or .html) instead of printing one, or a film of all windows "
-    "(.gif or .webp)",
+    help="Write a figure (.svg, .png) instead of printing one, a page to play with in a browser "
+    "(.html), or a film of all windows (.gif, .webp)",
 )
 @output_option(
     "--fps",
@@ -153,6 +155,9 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
         return
     explained = _explained(telling, options, "en" if save is None else language_for(options, save))
     if save is not None:
+        explained.source = asked.source
+        if options["window"] is None and options["at"] is None:
+            explained.first = None
         _save(explained, save, fps, silent=as_json)
     if as_json:
         source = None if asked.source is None else str(asked.source)
@@ -211,8 +216,17 @@ def _print(telling: "Telling", options: dict[str, Any]) -> None:
 def _save(explained: "Explained", path: Path, fps: float | None, *, silent: bool) -> None:
     from poolcli.jobs.result import blamed_on
 
+    page = None
+    if wants_page(path):
+        with _blamed(explained.source):
+            page = explained.page()
     with blamed_on(path):
-        explained.save(path, fps=fps)
+        if page is None:
+            explained.save(path, fps=fps)
+        else:
+            page.save(path)
+    if page is not None and page.note:
+        write(f"poolcli: note: {shown(explained.source or '-')}: {page.note}", err=True)
     if not silent:
         from poolcli.views.words.language import speaking
 

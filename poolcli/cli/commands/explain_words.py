@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from poolcli.studies.stack import Stack
     from poolcli.views.boards.explained import View
 
-__all__ = ["Asked", "asked_for", "gradient_from", "map_from", "operation_asked"]
+__all__ = ["Asked", "asked_for", "gradient_from", "map_from", "operation_asked", "wants_page"]
 
 _VIEWS = ("unpool", "stride")
 
@@ -93,10 +93,17 @@ def map_from(
         found = classic_map()
     else:
         pixels = OPERATIONS[operation.name].keeps_pixels
+        if wants_page(options["save"]) and source.suffix.lower() != ".npy":
+            pixels = False  # a page pools colours, whatever operation is chosen there
         found = read_map(source, options["channel"], reading_from(options), whole_pixels=pixels)
         found = replace(found, label=found.label.replace(source.name, shown(source.name), 1))
     row = found.is_table and found.values.shape[0] == 1 < found.values.shape[1]
     return found, along_row(operation) if row else operation
+
+
+def wants_page(path: Path | None) -> bool:
+    """Tell whether a page is to be written."""
+    return path is not None and path.suffix.lower() == ".html"
 
 
 def gradient_from(options: dict[str, Any]) -> "Array | None":

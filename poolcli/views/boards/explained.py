@@ -1,7 +1,8 @@
 """An operation explained on a map: as text, as a figure, and as a film."""
 
+from os import PathLike
 from pathlib import Path
-from typing import Literal, TypeAlias, Unpack, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, get_args
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from poolcli.views.boards.unpool import Unpool
 from poolcli.views.drawing.drawn import Drawn
 from poolcli.views.drawing.scene import Scene
 from poolcli.views.words.language import checked_language, speaking
+
+if TYPE_CHECKING:
+    from poolcli.views.page.building import Page
 
 __all__ = ["Explained", "View", "explain", "telling_of"]
 
@@ -105,7 +109,9 @@ def explain(
     numbers, made = numbers_of(source, operation, channel, parameters)
     given = None if gradient is None else np.atleast_2d(as_array(gradient))
     telling = telling_of(numbers, made, view if given is None else "backward", given)
-    return Explained(telling, *choose(telling, at, area, window), checked_language(lang))
+    path = Path(source) if isinstance(source, str | PathLike) else None
+    chosen = choose(telling, at, area, window)
+    return Explained(telling, *chosen, checked_language(lang), path)
 
 
 def telling_of(
@@ -144,13 +150,24 @@ class Explained(Drawn):
         The part of the map that is drawn.
     window : tuple of int
         The window that is worked out.
+    source : Path, optional
+        The file that the map was read from, which a page names.
+    first : tuple of int, optional
+        The window that a page lights first; one of its own choice if this is None.
     """
 
     def __init__(
-        self, telling: Telling, part: ShownPart, window: Spot, language: str = "en"
+        self,
+        telling: Telling,
+        part: ShownPart,
+        window: Spot,
+        language: str = "en",
+        source: Path | None = None,
     ) -> None:
         super().__init__(language)
         self.telling, self.part, self.window = telling, part, window
+        self.source = source
+        self.first: Spot | None = window
 
     def __str__(self) -> str:
         from poolcli.views.boards.text import board_lines
@@ -178,8 +195,23 @@ class Explained(Drawn):
         with speaking(language):
             return board_figure(self.telling.board(self.part, self.window))
 
+    def page(self) -> "Page | None":
+        """Make a page to play with; None of a view that has none, which is saved as a figure.
+
+        Raises
+        ------
+        WindowError
+            If a page cannot show as much.
+        """
+        if not isinstance(self.telling, Forward):
+            return None
+        from poolcli.views.page.building import explanation_page
+
+        first = None if self.first is None else (self.first[0], self.first[1])
+        return explanation_page(self.telling.explanation, first, self.source)
+
     def save(self, path: str | Path, *, fps: float | None = None) -> None:
-        """Write a figure (.svg, .png, .html), or a film of all windows (.gif, .webp, .png).
+        """Write a figure (.svg, .png), a page (.html) or a film (.gif, .webp, .png).
 
         Parameters
         ----------
@@ -190,12 +222,17 @@ class Explained(Drawn):
         Raises
         ------
         WindowError
-            If the name or ``fps`` does not suit, or there are too many windows for a film.
+            If the name or ``fps`` does not suit, there are too many windows for a film, or a page
+            cannot show as much.
         OSError
             If the file cannot be written.
         """
         path = Path(path)
         fps = checked_fps(path, fps)
+        page = self.page() if path.suffix.lower() == ".html" else None
+        if page is not None:
+            page.save(path)
+            return
         if fps is None:
             from poolcli.views.drawing.saving import save_scene
 

@@ -61,7 +61,7 @@ def test_png_and_html(run: Run) -> None:
         scene = figure(classic_map(), Operation("avg", (3, 3), padding=(1, 1)))
         assert image.size == (2 * scene.width, 2 * scene.height)
         assert len(image.getcolors(1 << 16) or []) > 10
-    assert run("explain", "--save", "f.html").code == 0
+    assert run("explain", "--backward", "--save", "f.html").code == 0
     page = Path("f.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page

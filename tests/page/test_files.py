@@ -1,0 +1,45 @@
+"""The files that a page is made of, without a browser."""
+
+import re
+from importlib.resources import files
+
+from poolcli.jobs.operation import Operation
+from poolcli.studies.explanation import Explanation
+from poolcli.studies.number_map import classic_map
+from poolcli.views.page.building import SCRIPTS, explanation_page
+from poolcli.views.page.words import TEXTS
+
+FOLDER = files("poolcli.views.page")
+TEXT_OF = {name: FOLDER.joinpath(name).read_text("utf-8") for name in (*SCRIPTS, "template.html")}
+
+
+def test_every_script_is_loaded_and_small() -> None:
+    assert {path.name for path in FOLDER.iterdir() if path.name.endswith(".js")} == set(SCRIPTS)
+    for name in SCRIPTS:
+        assert len(TEXT_OF[name].splitlines()) <= 300, name
+        assert "</script" not in TEXT_OF[name]
+        assert "<!--" not in TEXT_OF[name]
+        assert "innerHTML" not in TEXT_OF[name], "what a file holds must stay text"
+
+
+def test_every_word_is_in_the_catalogue() -> None:
+    said = set(re.findall(r"\[\[(.+?)\]\]", TEXT_OF["template.html"]))
+    quoted = set()
+    for name in SCRIPTS:
+        said |= set(re.findall(r'\b(?:say|tell)\(\s*"([^"]+)"', TEXT_OF[name]))
+        quoted |= set(re.findall(r'"([^"\n]+)"', TEXT_OF[name]))
+    assert said - set(TEXTS) == set()
+    braced = {text for text in quoted if re.search(r"(?<!\$)\{\w+\}", text)}
+    assert braced - set(TEXTS) == set()
+    from_python = {"shown smaller, as {size}: each pixel stands for {factor}"}
+    from_python |= {"grey", "alpha", "red", "green", "blue", "cyan", "magenta", "yellow", "black"}
+    assert set(TEXTS) - said - quoted - from_python == set(), "nobody says these"
+
+
+def test_another_language() -> None:
+    explanation = Explanation(classic_map(), Operation("max", 2))
+    page = explanation_page(explanation, (0, 0), translate=lambda text: f"«{text}»", lang="zh")
+    assert '<html lang="zh">' in page.html
+    assert "<span>«operation»</span>" in page.html
+    assert '"kernel {size}":"\\u00abkernel {size}\\u00bb"' in page.html
+    assert not re.search(r"\[\[|\{\{", page.html.split("<script")[0])
