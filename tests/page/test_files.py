@@ -38,7 +38,7 @@ def test_every_word_is_in_the_catalogue() -> None:
 
 def test_another_language() -> None:
     explanation = Explanation(classic_map(), Operation("max", 2))
-    page = explanation_page(explanation, (0, 0), translate=lambda text: f"«{text}»", lang="zh")
+    page = explanation_page(explanation, translate=lambda text: f"«{text}»", lang="zh")
     assert '<html lang="zh">' in page.html
     assert "<span>«operation»</span>" in page.html
     assert '"kernel {size}":"\\u00abkernel {size}\\u00bb"' in page.html

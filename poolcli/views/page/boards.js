@@ -139,6 +139,7 @@ function kindOf(map, settings, used, channel, row, column) {
   if (outside) return outside === 1 ? "padding" : "overhang";
   if (!used[0].has(row) || !used[1].has(column)) return "unused";
   const pixel = row * map.width + column;
+  if (lacksPixel(map, settings, pixel, channel)) return "missing";
   return isWeighed(map, settings, channel) && alphaOf(map, pixel) === 0 ? "invisible" : "value";
 }
 
@@ -248,7 +249,8 @@ function kindsOn(drawn) {
 function drawLegend(host, kinds) {
   const texts = {
     here: say("winner"), elsewhere: say("winner of another window"), hole: say("dilation hole"),
-    unused: say("in no window"), invisible: say("invisible (alpha 0)"), padding: say("padding"),
+    unused: say("in no window"), invisible: say("invisible (alpha 0)"),
+    missing: say("missing"), padding: say("padding"),
     overhang: say("ceil-mode overhang"),
   };
   const items = Object.entries(texts).filter(([kind]) => kinds.has(kind)).map(([kind, text]) => {

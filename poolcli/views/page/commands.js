@@ -20,6 +20,9 @@ function optionsText(settings) {
   if (op === "avg" && settings.divisor !== null) words.push(`--divisor ${settings.divisor}`);
   if (op === "gem" && settings.power !== 3) words.push(`--power ${plainNumber(settings.power)}`);
   if (op === "quantile" && settings.quantile !== 0.5) words.push(`--quantile ${settings.quantile}`);
+  if (settings.skip !== null) words.push(`--skip ${plainNumber(settings.skip)}`);
+  if (settings.minValid) words.push(`--min-valid ${settings.minValid}`);
+  if (isSparse(settings)) words.push("--sparse");
   return words.join(" ");
 }
 
@@ -109,6 +112,7 @@ function torchText(view, source) {
   const { settings, layout, kind, map } = view;
   let call = torchCall(view);
   if (!call && settings.size) return say("PyTorch has no such pooling to a size.");
+  if (missingValue(settings) !== null) return say("PyTorch has no pooling that leaves missing values out.");
   if (kind === "picture" && map.alpha && !map.opaque) {
     return say("PyTorch has no pooling in which invisible pixels have no vote.");
   }

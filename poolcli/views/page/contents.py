@@ -115,6 +115,9 @@ def settings_record(operation: Operation) -> dict[str, Any]:
         "divisor": operation.divisor_override,
         "power": number(float(operation.power)),
         "quantile": operation.quantile,
+        "skip": None if operation.skip is None else number(float(operation.skip)),
+        "minValid": operation.min_valid or 0,
+        "sparse": operation.sparse,
     }
 
 
@@ -142,7 +145,7 @@ def _shrunk(
     """Make a picture smaller, and find the window there that lies where another one lay."""
     operation, frame = explanation.operation, explanation.map.frame
     name = "mode" if OPERATIONS[operation.name].keeps_pixels else "avg"
-    smaller = frame.pool(Operation(name, factor))
+    smaller = frame.pool(Operation(name, factor, skip=operation.skip, sparse=operation.sparse))
     height, width = smaller.pixels.shape[:2]
     try:
         stages = operation.stages((height, width))

@@ -75,6 +75,9 @@ function readNumbers(settings) {
     return { field: "divisor", text: say("“{typed}” is not a whole number; use one, as in 2", { typed: divisor }) };
   }
   settings.divisor = divisor ? parseNumber(divisor) : null;
+  const skip = byId("skip").value.trim();
+  settings.skip = skip ? parseNumber(skip) : null;
+  if (skip && settings.skip === null) return { field: "skip", text: say("“{typed}” is not a number", { typed: skip }) };
   for (const [op, field] of [["gem", "power"], ["quantile", "quantile"]]) {
     const typed = byId(field).value;
     const value = parseNumber(typed);
@@ -99,6 +102,7 @@ function fillForm(settings, map, channel) {
   byId("divisor").value = settings.divisor === null ? "" : settings.divisor;
   byId("power").value = plainNumber(settings.power);
   byId("quantile").value = settings.quantile;
+  byId("skip").value = settings.skip === null ? "" : plainNumber(settings.skip);
   byId("channel").value = channel;
   showFields();
 }

@@ -87,7 +87,8 @@ function follow(fragment) {
   const found = readFragment(fragment);
   const windows = found.settings.kernel || found.settings.size;
   const own = view.contents.settings;
-  const settings = settingsOf(windows ? { ...found.settings } : { ...own, ...found.settings });
+  const kept = { minValid: own.minValid, sparse: own.sparse }; // no link tells of these
+  const settings = settingsOf({ ...(windows ? kept : own), ...found.settings });
   const complaints = [...found.complaints];
   let map = saved;
   if (found.rows && isPicture()) complaints.push(say("the link’s numbers are left out, as this page shows a picture"));
@@ -115,7 +116,7 @@ function listenToForm() {
     if (field === "stride") byId("follow").checked = false;
     readSettings();
   });
-  for (const id of ["divisor", "power", "quantile"]) byId(id).addEventListener("input", readSettings);
+  for (const id of ["divisor", "power", "quantile", "skip"]) byId(id).addEventListener("input", readSettings);
   for (const id of ["op", "form", "ceil", "countPad", "follow", "apart"]) {
     byId(id).addEventListener("change", readSettings);
   }

@@ -7,71 +7,17 @@
  * tells whether the last channel is alpha, opaque whether all of it is at its highest.
  *
  * Settings are {op, kernel, stride, padding, dilation, ceil, size, countPad, divisor, power,
- * quantile}: pairs of height and width; a stride of null is the kernel; a size is null, or takes
- * the place of the kernel.
+ * quantile, skip, minValid, sparse}: pairs of height and width; a stride of null is the kernel; a
+ * size is null, or takes the place of the kernel; skip is the value of what is missing, or null;
+ * minValid the share of a window's values that are to be there; sparse takes zeros for missing.
  */
 
 const OPERATIONS = [
   "max", "min", "avg", "median", "mode", "gem", "quantile", "sum", "range", "std",
 ];
 const MEANS = ["avg", "gem"];
+const TAKES_SPARSE = ["avg", "median", "mode"];
 const KEEPS_VALUES = ["max", "min", "median", "mode", "quantile"];
-
-/** Count the windows of an axis; less than 1 where none fits. */
-function countWindows(length, kernel, stride, padding, dilation, ceil) {
-  const room = length + 2 * padding - dilation * (kernel - 1) - 1 + (ceil ? stride - 1 : 0);
-  const size = Math.floor(room / stride) + 1;
-  return ceil && (size - 1) * stride >= length + padding ? size - 1 : size;
-}
-
-/** List where the taps of a window lie on an axis, and count those outside the map. */
-function tapsFrom(start, count, dilation, length, padding) {
-  const inside = [];
-  let padded = 0;
-  for (let tap = 0; tap < count; tap += 1) {
-    const position = start + tap * dilation;
-    if (position >= 0 && position < length) inside.push(position);
-    else if (position >= -padding && position < length + padding) padded += 1;
-  }
-  const stop = start + dilation * (count - 1) + 1;
-  return { start, stop, dilation, inside, padded, count };
-}
-
-function axisOf(settings, axis, length) {
-  if (settings.size) {
-    const size = settings.size[axis];
-    return Array.from({ length: size }, (_, o) => {
-      const start = Math.floor((o * length) / size);
-      const stop = Math.ceil(((o + 1) * length) / size);
-      return tapsFrom(start, stop - start, 1, length, 0);
-    });
-  }
-  const kernel = settings.kernel[axis];
-  const stride = (settings.stride || settings.kernel)[axis];
-  const padding = settings.padding[axis];
-  const dilation = settings.dilation[axis];
-  const size = countWindows(length, kernel, stride, padding, dilation, settings.ceil);
-  return Array.from({ length: Math.max(size, 0) }, (_, o) =>
-    tapsFrom(o * stride - padding, kernel, dilation, length, padding),
-  );
-}
-
-/** Lay the windows on a map: the taps of each window along its rows and along its columns. */
-function layOut(map, settings) {
-  const rows = axisOf(settings, 0, map.height);
-  const columns = axisOf(settings, 1, map.width);
-  return { rows, columns, size: [rows.length, columns.length] };
-}
-
-/** Count the taps of a window by their kind. */
-function countTaps(layout, at) {
-  const row = layout.rows[at[0]];
-  const column = layout.columns[at[1]];
-  const every = row.count * column.count;
-  const inside = row.inside.length * column.inside.length;
-  const near = (row.inside.length + row.padded) * (column.inside.length + column.padded);
-  return { every, inside, padding: near - inside, overhang: every - near };
-}
 
 /** Tell whether invisible pixels have no vote: not where all is opaque, but for means with padding. */
 function weighsAlpha(map, settings) {
@@ -83,6 +29,36 @@ function weighsAlpha(map, settings) {
 
 function comparesPixels(map, settings) {
   return settings.op === "mode" && map.wholePixels && map.channels > 1;
+}
+
+function isSparse(settings) {
+  return settings.sparse && TAKES_SPARSE.includes(settings.op);
+}
+
+/** Give the value that stands for what is missing; null where nothing is. */
+function missingValue(settings) {
+  return isSparse(settings) ? 0 : settings.skip;
+}
+
+function isMissing(settings, value) {
+  const missing = missingValue(settings);
+  return missing !== null && (value === missing || (value !== value && missing !== missing));
+}
+
+/** Tell whether a pixel has no vote as it is missing: in a channel, or in all where it is compared. */
+function lacksPixel(map, settings, pixel, channel) {
+  if (missingValue(settings) === null) return false;
+  const from = pixel * map.channels;
+  if (!comparesPixels(map, settings)) return isMissing(settings, map.values[from + channel]);
+  return map.values.slice(from, from + map.channels).every((value) => isMissing(settings, value));
+}
+
+/** Tell whether too few of a window's values are there for a result. */
+function isLacking(map, settings, layout, at, channel) {
+  if (missingValue(settings) === null) return false;
+  const pixels = pixelsOf(map, layout, at);
+  const there = pixels.filter((pixel) => !lacksPixel(map, settings, pixel, channel)).length;
+  return pixels.length > 0 && (there < 1 || there < settings.minValid * pixels.length - 1e-9);
 }
 
 /** List the pixels that a window reads, in row-major order, by their places in the map. */
@@ -117,6 +93,7 @@ function votesOf(map, settings, layout, at, channel) {
   const values = [];
   const alphas = weighed ? [] : null;
   for (const pixel of pixelsOf(map, layout, at)) {
+    if (lacksPixel(map, settings, pixel, channel)) continue;
     if (weighed && alphaOf(map, pixel) === 0 && settings.op !== "mode") continue;
     const hidden = weighed && alphaOf(map, pixel) === 0;
     values.push(hidden ? 0 : map.values[pixel * map.channels + channel]);
@@ -127,14 +104,14 @@ function votesOf(map, settings, layout, at, channel) {
 
 /** Tell whether a mean takes padding for zeros; to a negative power these would make it zero. */
 function paddingCounts(settings) {
-  return settings.countPad && !(settings.op === "gem" && settings.power < 0);
+  const negative = settings.op === "gem" && settings.power < 0;
+  return settings.countPad && !negative && !isSparse(settings);
 }
 
-/** Find the divisor of a mean for the sum of one window. */
-function divisorOf(settings, layout, at) {
+/** Find the divisor of a mean for the sum of one window, of which so many values are there. */
+function divisorOf(settings, layout, at, there) {
   if (settings.op === "avg" && settings.divisor !== null) return settings.divisor;
-  const counts = countTaps(layout, at);
-  return counts.inside + (paddingCounts(settings) ? counts.padding : 0);
+  return there + (paddingCounts(settings) ? countTaps(layout, at).padding : 0);
 }
 
 function largest(values) {
@@ -227,8 +204,12 @@ function fitted(value, map, op) {
 
 /** Compute one channel of one window: the result before and after it is rounded. */
 function poolChannel(map, settings, layout, at, channel) {
+  if (isLacking(map, settings, layout, at, channel)) {
+    const value = missingValue(settings);
+    return { exact: value, result: value };
+  }
   const { values, alphas } = votesOf(map, settings, layout, at, channel);
-  const divisor = alphas ? total(alphas) : divisorOf(settings, layout, at);
+  const divisor = alphas ? total(alphas) : divisorOf(settings, layout, at, values.length);
   if (values.length) {
     const exact = exactly(settings, values, alphas, divisor);
     return { exact, result: fitted(exact, map, settings.op) };
@@ -241,7 +222,10 @@ function poolChannel(map, settings, layout, at, channel) {
 /** Pool one window: the result of every channel. */
 function poolWindow(map, settings, layout, at) {
   if (comparesPixels(map, settings)) {
-    const pixels = pixelsOf(map, layout, at).map((pixel) => comparedPixel(map, settings, pixel));
+    if (isLacking(map, settings, layout, at, 0)) return new Array(map.channels).fill(missingValue(settings));
+    const pixels = pixelsOf(map, layout, at)
+      .filter((pixel) => !lacksPixel(map, settings, pixel, 0))
+      .map((pixel) => comparedPixel(map, settings, pixel));
     const keys = pixels.map((pixel) => pixel.join());
     return keys.length ? pixels[commonest(keys)] : new Array(map.channels).fill(map.limits ? 0 : NaN);
   }
@@ -254,7 +238,7 @@ function poolWindow(map, settings, layout, at) {
 
 /** Find the row and column whose value is a window's result; null for a mean, or without taps. */
 function winnerOf(map, settings, layout, at, channel) {
-  if (!KEEPS_VALUES.includes(settings.op)) return null;
+  if (!KEEPS_VALUES.includes(settings.op) || isLacking(map, settings, layout, at, channel)) return null;
   const whole = comparesPixels(map, settings);
   const key = (pixel) =>
     whole
@@ -265,7 +249,9 @@ function winnerOf(map, settings, layout, at, channel) {
   const results = poolWindow(map, settings, layout, at);
   const result = whole ? results.join() : results[channel];
   const alike = (one) => one === result || (one !== one && result !== result);
-  const pixels = pixelsOf(map, layout, at).filter((pixel) => alike(key(pixel)));
+  const pixels = pixelsOf(map, layout, at).filter(
+    (pixel) => !lacksPixel(map, settings, pixel, channel) && alike(key(pixel)),
+  );
   if (!pixels.length) return null;
   // Of several NaNs the last one wins, as in the indices of torch.
   const last = settings.op !== "mode" && result !== result;

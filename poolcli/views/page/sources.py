@@ -63,7 +63,9 @@ def source_record(
         small = "small.npy" if reads == "array" else "small.png"
         kernel = "x".join(map(str, factor[: 1 + (factor[0] != factor[1])]))
         shrink = "mode" if OPERATIONS[operation.name].keeps_pixels else "avg"
-        record["smaller"] = f"poolcli {shrink} {quoted} {small} -k {kernel}"
+        skip = "" if operation.skip is None else f" --skip {operation.skip}"
+        skip += " --sparse" if operation.sparse else ""
+        record["smaller"] = f"poolcli {shrink} {quoted} {small} -k {kernel}{skip}"
         record["quoted"] = name = small
     return record | {"tensor": _tensor(name, reads, numbers, (height, width))}
 

@@ -9,10 +9,13 @@ const PAIRS = { k: "kernel", s: "stride", p: "padding", d: "dilation", size: "si
 function settingsOf(given = {}) {
   const settings = {
     op: "max", kernel: [2, 2], stride: null, padding: [0, 0], dilation: [1, 1], ceil: false,
-    size: null, countPad: true, divisor: null, power: 3, quantile: 0.5, ...given,
+    size: null, countPad: true, divisor: null, power: 3, quantile: 0.5, skip: null, minValid: 0,
+    sparse: false, ...given,
   };
-  // JSON has no infinity.
-  return typeof settings.power === "string" ? { ...settings, power: parseNumber(settings.power) } : settings;
+  for (const name of ["power", "skip"]) { // JSON has neither infinity nor NaN
+    if (typeof settings[name] === "string") settings[name] = parseNumber(settings[name]);
+  }
+  return settings;
 }
 
 /** Say why settings cannot be: {field, text}, or null where they can. */
@@ -171,6 +174,7 @@ function fragmentOf({ settings, at, channel, edited, map }) {
   if (settings.op === "avg" && settings.divisor !== null) parts.push(`divisor=${settings.divisor}`);
   if (settings.op === "gem") parts.push(`power=${plainNumber(settings.power)}`);
   if (settings.op === "quantile") parts.push(`quantile=${settings.quantile}`);
+  if (settings.skip !== null) parts.push(`skip=${plainNumber(settings.skip)}`);
   if (channel) parts.push(`channel=${channel}`);
   parts.push(`at=${at.join()}`);
   if (edited) parts.push(`map=${mapRows(map).map((row) => row.map(plainNumber).join()).join(";")}`);
@@ -183,6 +187,7 @@ const READERS = {
   pad: (text) => (/^[01]$/.test(text) ? { countPad: text === "1" } : null),
   divisor: (text) => (/^-?\d{1,9}$/.test(text) ? { divisor: Number(text) } : null),
   power: (text) => (parseNumber(text) ? { power: parseNumber(text) } : null),
+  skip: (text) => (parseNumber(text) === null ? null : { skip: parseNumber(text) }),
   quantile: (text) => (/^[\d.]+$/.test(text) && parseNumber(text) <= 1 ? { quantile: parseNumber(text) } : null),
 };
 

@@ -184,9 +184,14 @@ function toldOf(map, settings, layout, at, channel) {
   if (!pixels.length) {
     return say("every tap lies outside the map, so the result is {result}", { result });
   }
+  if (isLacking(map, settings, layout, at, channel)) {
+    return lackingText(map, settings, pixels, channel, result);
+  }
   if (settings.op === "mode") {
     if (!comparesPixels(map, settings)) return modeText(values.map(numberText), result);
-    const keys = pixels.map((pixel) => pixelText(comparedPixel(map, settings, pixel)));
+    const keys = pixels
+      .filter((pixel) => !lacksPixel(map, settings, pixel, channel))
+      .map((pixel) => pixelText(comparedPixel(map, settings, pixel)));
     return modeText(keys, pixelText(poolWindow(map, settings, layout, at)));
   }
   if (!values.length) return say("nothing is visible, so the result is {result}", { result });
@@ -197,8 +202,16 @@ function toldOf(map, settings, layout, at, channel) {
     return medianText(settings, values, result);
   }
   if (!MEANS.includes(settings.op)) return measureText(settings, values, pooled, map);
-  const divisor = alphas ? total(alphas) : divisorOf(settings, layout, at);
+  const divisor = alphas ? total(alphas) : divisorOf(settings, layout, at, values.length);
   return meanText(settings, values, alphas, divisor, pooled, map);
+}
+
+/** Say why too few values are there for a result. */
+function lackingText(map, settings, pixels, channel, result) {
+  const there = pixels.filter((pixel) => !lacksPixel(map, settings, pixel, channel)).length;
+  if (!there) return say("every value is missing, so the result is {result}, missing", { result });
+  const values = { there, count: pixels.length, share: numberText(settings.minValid), result };
+  return say("{there} of {count} values are there, and a share of {share} has to be, so the result is {result}, missing", values);
 }
 
 function paddingText(map, settings, channel) {
@@ -223,6 +236,8 @@ function arithmetic(map, settings, layout, at, channel) {
     const effect = settings.op === "mode" ? say("compared as 0") : say("no vote");
     if (hidden) tell("{count} of {taps} invisible (alpha 0): {effect}", hidden, effect);
   }
+  const absent = pixelsOf(map, layout, at).filter((pixel) => lacksPixel(map, settings, pixel, channel));
+  if (absent.length) tell("{count} of {taps} missing: {effect}", absent.length, say("no vote"));
   if (counts.padding) {
     const effect = paddingText(map, settings, channel);
     tell("{count} of {taps} in the padding: {effect}", counts.padding, effect);
