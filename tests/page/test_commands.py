@@ -24,6 +24,8 @@ LINES = {
     "op=gem&k=2&power=2&at=1,0": "y = w.pow(2).nanmean(2).pow(1 / 2).unflatten(-1, (2, 2))",
     "op=quantile&k=3&s=1&p=1&quantile=0.25&at=3,3":
         'y = w.nanquantile(0.25, 2, interpolation="lower").unflatten(-1, (4, 4))',
+    "op=range&k=2&at=1,1": "y = (w.nan_to_num(-torch.inf).amax(2) - "
+    "w.nan_to_num(torch.inf).amin(2)).unflatten(-1, (2, 2))",
     "op=median&size=3x2&at=0,0": "PyTorch has no such pooling to a size.",
 }  # fmt: skip
 

@@ -18,8 +18,8 @@ from poolcli.views.titles import heading
 __all__ = ["SCRIPTS", "Page", "build_page", "explanation_page"]
 
 SCRIPTS = (
-    "windows.js", "pooling.js", "words.js", "state.js", "commands.js", "boards.js", "pictures.js", "controls.js",
-    "editing.js", "walking.js", "lens.js", "fitting.js", "page.js",
+    "windows.js", "pooling.js", "words.js", "state.js", "commands.js", "boards.js", "pictures.js",
+    "controls.js", "editing.js", "walking.js", "lens.js", "fitting.js", "page.js",
 )  # fmt: skip
 """The scripts in the order in which they are loaded."""
 

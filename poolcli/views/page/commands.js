@@ -82,12 +82,11 @@ function unfolded({ map, settings, layout }, zeros) {
 const OF_WINDOWS = {
   median: () => "w.nanmedian(2).values",
   quantile: ({ quantile }) => `w.nanquantile(${quantile}, 2, interpolation="lower")`,
-  mode: () => "w.mode(2).values",
   sum: () => "w.nansum(2)",
-  range: () => "w.nan_to_num(-torch.inf).amax(2) - w.nan_to_num(torch.inf).amin(2)",
+  range: () => "(w.nan_to_num(-torch.inf).amax(2) - w.nan_to_num(torch.inf).amin(2))",
   std: () => "(w - w.nanmean(2, keepdim=True)).square().nanmean(2).sqrt()",
   gem: ({ power }) => `w.pow(${plainNumber(power)}).nanmean(2).pow(1 / ${plainNumber(power)})`,
-  avg: ({ divisor }) => (divisor === null ? "w.nanmean(2)" : `w.nansum(2) / ${divisor}`),
+  avg: ({ divisor }) => (divisor === null ? "w.nanmean(2)" : `(w.nansum(2) / ${divisor})`),
 };
 
 /** Write torch's own pooling; null where it has none of these arguments. */
@@ -110,6 +109,7 @@ function torchCall({ settings }) {
 /** Write the lines for PyTorch, or a sentence that it has no such pooling. */
 function torchText(view, source) {
   const { settings, layout, kind, map } = view;
+  if (settings.op === "mode") return say("PyTorch has no such pooling: of equally common values, its mode is the smallest.");
   let call = torchCall(view);
   if (!call && settings.size) return say("PyTorch has no such pooling to a size.");
   if (missingValue(settings) !== null) return say("PyTorch has no pooling that leaves missing values out.");
@@ -128,7 +128,6 @@ function torchText(view, source) {
   }
   const rounds = view.map.limits && (MEANS.includes(settings.op) || settings.op === "std");
   lines.push(rounds ? `y = torch.floor(${call} + 0.5)` : `y = ${call}`);
-  if (settings.op === "mode") lines.push(say("# of values that are equally common, torch takes the smallest, and pools channels apart"));
   return lines.join("\n");
 }
 
