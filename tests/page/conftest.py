@@ -21,7 +21,7 @@ def browser() -> Iterator[Page]:
 @pytest.fixture
 def page(browser: Page) -> Page:
     """The browser at a desk, in the light; what moves would take most of a test's time."""
-    browser.resize(1200)
+    browser.resize(1000, 500)
     browser.prefer(color_scheme="light", reduced_motion="reduce")
     return browser
 

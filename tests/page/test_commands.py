@@ -37,13 +37,14 @@ def test_lines(explained: Opened, run: Run) -> None:
         lines = page.text("#torch-line").splitlines()
         assert lines[-1] == torch
         assert len(lines) == 1 or TENSOR in lines
-        for numbers in ("", "&map=4,1,0.5,nan;-2,3,1,1;0,0,inf,5;1,2,3,4"):
-            page.follow(fragment + numbers)
-            name, *words = shlex.split(page.text("#poolcli-line"))
-            assert (name, "--matrix" in words) == ("poolcli", bool(numbers))
-            done = run(*words)
-            assert done.code == 0
-            assert page.texts("#arithmetic p")[0] in " ".join(done.out.split())
+        name, *words = shlex.split(page.text("#poolcli-line"))
+        assert (name, words[0], "--matrix" in words) == ("poolcli", "explain", False)
+        told = " ".join(run(*words).out.split())
+        assert page.texts("#arithmetic p")[0] in told
+    page.follow("op=avg&k=2&at=0,1&map=4,1,0.5,nan;-2,3,1e-3,1;0,0,inf,5;1,2,3,4")
+    words = shlex.split(page.text("#poolcli-line"))
+    assert words[3] == "4 1 0.5 nan; -2 3 0.001 1; 0 0 inf 5; 1 2 3 4"
+    assert page.texts("#arithmetic p")[0] in " ".join(run(*words[1:]).out.split())
 
 
 def test_a_picture(explained: Opened, run: Run, photo: Photo) -> None:

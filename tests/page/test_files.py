@@ -1,13 +1,17 @@
 """The files that a page is made of, without a browser."""
 
+import json
 import re
 from importlib.resources import files
+from pathlib import Path
 
+import poolcli
 from poolcli.jobs.operation import Operation
 from poolcli.studies.explanation import Explanation
 from poolcli.studies.number_map import classic_map
 from poolcli.views.page.building import SCRIPTS, explanation_page
 from poolcli.views.page.words import TEXTS
+from tests.pictures import Photo
 
 FOLDER = files("poolcli.views.page")
 TEXT_OF = {name: FOLDER.joinpath(name).read_text("utf-8") for name in (*SCRIPTS, "template.html")}
@@ -34,6 +38,19 @@ def test_every_word_is_in_the_catalogue() -> None:
     from_python = {"shown smaller, as {size}: each pixel stands for {factor}"}
     from_python |= {"grey", "alpha", "red", "green", "blue", "cyan", "magenta", "yellow", "black"}
     assert set(TEXTS) - said - quoted - from_python == set(), "nobody says these"
+
+
+def test_from_python(photo: Photo, here: Path) -> None:
+    photo("RGB").save("photo.png")
+    poolcli.explain("photo.png", "avg", kernel=3, window=(1, 2)).save("page.html")
+    html = (here / "page.html").read_text("utf-8")
+    contents = re.search(r'id="contents">(.*?)</script>', html)
+    assert contents is not None
+    told = json.loads(contents[1])
+    assert (told["source"]["label"], told["at"]) == ("photo.png", [1, 2])
+    assert (told["kind"], told["settings"]["op"]) == ("picture", "avg")
+    poolcli.explain([[1, 2], [3, 4]], view="backward").save("figure.html")
+    assert "<script" not in (here / "figure.html").read_text("utf-8")
 
 
 def test_another_language() -> None:

@@ -145,21 +145,27 @@ def test_settings_that_cannot_be(explained: Opened) -> None:
         assert page.find(f"#{field}-0").get_attribute("aria-invalid") is None
 
 
+WATCH = """
+window.seen = [];
+const told = document.getElementById("arithmetic");
+new MutationObserver(() => {
+  const waiting = document.querySelectorAll("#result [data-waiting=yes]").length;
+  seen.push([told.textContent.slice(7, 10), waiting, document.getElementById("play").innerText]);
+}).observe(told, { childList: true });
+"""
+"""The window that is told of, how many results are not reached yet, and the button's word."""
+
+
 def test_walking(explained: Opened) -> None:
     page = explained("-k", 2, "-s", 1)
     page.run("document.getElementById('speed').value = 10")
-    page.run(
-        "window.seen = []; new MutationObserver(() => seen.push(location.hash, "
-        "document.getElementById('arithmetic').textContent.slice(7, 10)))"
-        ".observe(document.getElementById('arithmetic'), { childList: true })"
-    )
+    page.run(WATCH)
     page.click("#play")
-    assert page.text("#play") == "Pause"
-    page.wait("document.querySelectorAll('[data-waiting=yes]').length === 2")
-    page.wait("!document.body.classList.contains('playing')")
+    page.wait("seen.length > 8 && !document.body.classList.contains('playing')")
     assert page.text("#play") == "Play"
-    walked = [text for text in page.run("return seen") if not text.startswith("#")]
-    assert walked[:9] == [f"{row},{column}" for row in range(3) for column in range(3)]
+    places = [f"{row},{column}" for row in range(3) for column in range(3)]
+    seen = [[at, 8 - n, "Pause"] for n, at in enumerate(places)]
+    assert page.run("return seen.slice(0, 9)") == seen
     assert page.fragment.endswith("at=2,2")
     page.click("#forth")
     assert page.fragment.endswith("at=0,0"), "after the last comes the first"

@@ -110,8 +110,8 @@ def explain(
     given = None if gradient is None else np.atleast_2d(as_array(gradient))
     telling = telling_of(numbers, made, view if given is None else "backward", given)
     path = Path(source) if isinstance(source, str | PathLike) else None
-    shown = choose(telling, at, area, window)
-    return Explained(telling, *shown, path, language=checked_language(lang))
+    chosen = choose(telling, at, area, window)
+    return Explained(telling, *chosen, checked_language(lang), path)
 
 
 def telling_of(
@@ -161,9 +161,8 @@ class Explained(Drawn):
         telling: Telling,
         part: ShownPart,
         window: Spot,
-        source: Path | None = None,
-        *,
         language: str = "en",
+        source: Path | None = None,
     ) -> None:
         super().__init__(language)
         self.telling, self.part, self.window = telling, part, window
