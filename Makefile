@@ -60,6 +60,7 @@ soak: $(VENV)/.dev
 	$(RUN)/python -m tests.soak.fuzzed
 	$(RUN)/python -m tests.soak.killed_in_place
 	$(RUN)/python -m tests.soak.cluster
+	$(RUN)/python -m tests.soak.killed_pyramids
 
 bench: $(BENCH)/.ready
 	$(BENCH)/$(BIN)/python -m tests.bench

@@ -195,7 +195,7 @@ def _pool_array(task: Task, x: Any, unit: FileUnit) -> Summary:
         if found is None:
             job.write(sink)
         else:
-            sink.array[(slice(None),)][...] = found[0]
+            sink.array[(slice(None),)] = found[0]
     if found is not None:
         from poolcli.jobs.found import Found, keep_found
         from poolcli.media.indices_file import values_digest

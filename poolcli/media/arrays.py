@@ -135,6 +135,9 @@ class _WritableArrayFile:
         """Give the same array, in C order, with other axes."""
         return _WritableArrayFile(self.path, shape, self.dtype, self.offset)
 
+    def __setitem__(self, key: tuple[slice, ...], values: Array) -> None:
+        self[key][...] = values
+
     def __getitem__(self, key: tuple[slice, ...]) -> Array:
         if 0 in self.shape:
             return np.empty(self.shape, self.dtype)[key]

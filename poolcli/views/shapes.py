@@ -1,15 +1,25 @@
 """Shapes before and after windows, with the formulas filled in, as plain text."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from poolcli.core.geometry.receptive_field import ChainedWindow
 from poolcli.core.geometry.windows import Spans
+from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.jobs.operation import Operation
 from poolcli.studies.layers import Layer
-from poolcli.views.wording import counts_text, shape_text
+from poolcli.views.wording import counts_text, plural, shape_text
 
-__all__ = ["options_text", "shape_line", "shape_lines", "shape_record", "size_formula"]
+__all__ = [
+    "options_text",
+    "pyramid_lines",
+    "pyramid_record",
+    "shape_line",
+    "shape_lines",
+    "shape_record",
+    "size_formula",
+]
 
 Pair = tuple[int, int]
 
@@ -119,6 +129,10 @@ def _table(layers: Sequence[Layer]) -> list[str]:
         )
         for layer in layers
     ]
+    return _in_columns(rows)
+
+
+def _in_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  " + "  ".join(map(str.ljust, row, widths)).rstrip()
@@ -149,4 +163,37 @@ def shape_record(layers: Sequence[Layer]) -> dict[str, Any]:
             }
             for layer in layers
         ],
+    }
+
+
+def pyramid_lines(pyramid: Pyramid) -> list[str]:
+    r"""Format the levels of a pyramid, and how much larger than level 0 it is as a whole.
+
+    >>> print("\n".join(pyramid_lines(Pyramid((5, 7), (2, 2), 2))))
+    3 levels, 5×7 → … → 2×2, 1.46 times the values of level 0
+      level  shape  window
+      0      5×7    1
+      1      3×4    2
+      2      2×2    4
+    """
+    shapes = [pyramid.level(number) for number in range(pyramid.above + 1)]
+    texts = [shape_text(shape) for shape in shapes]
+    ends = texts if len(texts) < 3 else [texts[0], "…", texts[-1]]
+    whole = sum(map(prod, shapes)) / max(1, prod(shapes[0]))
+    line = f"{plural(len(shapes), 'level')}, {' → '.join(ends)}, "
+    rows = [("level", "shape", "window")]
+    rows += [
+        (str(number), text, _pair(pyramid.kernels(number))) for number, text in enumerate(texts)
+    ]
+    return [f"{line}{whole:.3g} times the values of level 0", *_in_columns(rows)]
+
+
+def pyramid_record(pyramid: Pyramid) -> dict[str, Any]:
+    """Make a record for ``--json`` of the levels of a pyramid."""
+    numbers = range(pyramid.above + 1)
+    return {
+        "levels": [
+            {"shape": pyramid.level(number), "window": pyramid.kernels(number)}
+            for number in numbers
+        ]
     }

@@ -20,7 +20,7 @@ from poolcli.media.options import LAYOUTS, Reading
 if TYPE_CHECKING:
     from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
 
-__all__ = ["pyramid_command"]
+__all__ = ["pyramid_command", "pyramid_sizes"]
 
 _HELP = f"""{SUMMARIES["pyramid"]}.
 
@@ -68,13 +68,29 @@ class _Numbers(click.ParamType):  # type: ignore[type-arg]
         return tuple(map(int, parts))
 
 
-_options = combined(
+pyramid_sizes = combined(
     _window(
         "-k",
         "--factors",
         type=_Numbers("F|FxF|FxFxF"),
         help="Factors from level to level, of the last axes of space  [default: 2x2]",
     ),
+    _output(
+        "--levels", type=click.IntRange(1, 64), metavar="N", help="Levels in all, with level 0"
+    ),
+    _output(
+        "--min-size",
+        type=click.IntRange(min=1),
+        default=256,
+        show_default=True,
+        metavar="N",
+        help="Without --levels: rows and columns of the last level at most",
+    ),
+)
+"""Options that decide how many levels there are, and of what shapes."""
+
+_options = combined(
+    pyramid_sizes,
     _window(
         "--from",
         "origin",
@@ -98,17 +114,6 @@ _options = combined(
         default="0.5",
         show_default=True,
         help="Version of OME-Zarr: 0.5 is of Zarr 3, 0.4 of Zarr 2",
-    ),
-    _output(
-        "--levels", type=click.IntRange(1, 64), metavar="N", help="Levels in all, with level 0"
-    ),
-    _output(
-        "--min-size",
-        type=click.IntRange(min=1),
-        default=256,
-        show_default=True,
-        metavar="N",
-        help="Without --levels: rows and columns of the last level at most",
     ),
     _output(
         "--chunk",

@@ -4,10 +4,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from poolcli.core.dispatch import pool
-from poolcli.core.geometry.boxes import Box
 from poolcli.core.geometry.plan import Plan
 from poolcli.core.operations import OPERATIONS, result_dtype
-from poolcli.core.parts import pool_part
 from poolcli.core.types import Array, Indices
 from poolcli.errors import PictureError
 from poolcli.jobs.limits import check_work
@@ -18,6 +16,7 @@ from poolcli.media.zarr_store.multiscales import Level
 from poolcli.media.zarr_store.volume import Volume
 
 if TYPE_CHECKING:
+    from poolcli.core.geometry.boxes import Box
     from poolcli.jobs.boxes.sink import Sink
 
 __all__ = ["ArrayJob"]
@@ -109,7 +108,7 @@ class ArrayJob:
             return
         from poolcli.jobs.boxes.running import Pass, run_passes
 
-        def work(where: Box) -> Any:
+        def work(where: "Box") -> Any:
             values = self._part(where)
             with blamed_on(task.destination):
                 return sink.encode(where, values)
@@ -133,7 +132,9 @@ class ArrayJob:
         ratio = max(1.0, prod(x.shape) / max(1, prod(shape)))
         return grown(unit, shape, ratio * x.dtype.itemsize, (channels,) if whole else ())
 
-    def _part(self, where: Box) -> Array:
+    def _part(self, where: "Box") -> Array:
+        from poolcli.core.parts import pool_part
+
         with blamed_on(self.task.source):
             name = self.task.operation.name
             values: Array = pool_part(self.plan, where, name, **self._options)

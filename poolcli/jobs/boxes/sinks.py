@@ -31,7 +31,7 @@ class ArraySink:
 
     def encode(self, box: tuple[slice, ...], values: Array) -> None:
         """Write a box."""
-        self.array[box][...] = values
+        self.array[box] = values
 
     def keep(self, encoded: None) -> None:
         """Do nothing: the box is written."""

@@ -144,7 +144,8 @@ class Unfinished:
 
     def __enter__(self) -> Self:
         self._refuse_other_process()
-        if self._resume and self._path.is_file():
+        # Without data, the run was killed after it had taken its place.
+        if self._resume and self._path.is_file() and self.data.exists():
             self._read()
         if not self.ready:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -13,7 +13,7 @@ import pytest
 
 from poolcli import max_pool
 from poolcli.core.parts import pool_part
-from poolcli.jobs.boxes import array_job, running
+from poolcli.jobs.boxes import running
 from poolcli.jobs.boxes.unfinished import unfinished_folder
 from tests.commands import HANG, Run, Shell, posix
 from tests.jobs.chunks.stores import NO_ZARR, content, planes, read, store
@@ -43,7 +43,7 @@ class Stopping:
 
 def stop(patch: pytest.MonkeyPatch, at: int, error: BaseException) -> Stopping:
     stopping = Stopping(at, error)
-    patch.setattr(array_job, "pool_part", stopping)
+    patch.setattr("poolcli.core.parts.pool_part", stopping)
     return stopping
 
 

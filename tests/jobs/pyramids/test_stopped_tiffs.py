@@ -1,6 +1,7 @@
 """Pyramids as TIFF that were stopped in the middle, and taken up again: the same bytes."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -107,3 +108,16 @@ def test_permissions_of_an_old_file_are_kept(run: Run, here: Path) -> None:
     words = ("pyramid", "max", "in.npy", "out.ome.tif", *END, "--overwrite")
     assert run(*words).code == 0
     assert stat.S_IMODE((here / "out.ome.tif").stat().st_mode) == 0o600
+
+
+def test_a_run_that_was_killed_at_its_very_end_is_begun_again(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("pyramid", "max", "in.npy", "out.ome.tif", *END, "--resume")
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        assert run(*words).code == 0
+    assert unfinished_folder(here / "out.ome.tif").exists()
+    (here / "out.ome.tif").unlink()
+    assert run(*words).code == 0
+    assert (here / "out.ome.tif").read_bytes() == whole(run, "max")
