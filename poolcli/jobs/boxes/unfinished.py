@@ -21,13 +21,7 @@ from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
-__all__ = [
-    "Unfinished",
-    "check_destination",
-    "check_file_destination",
-    "mark_of",
-    "unfinished_folder",
-]
+__all__ = ["Unfinished", "mark_of", "unfinished_folder"]
 
 _READY = "ready"
 _JOURNAL = "boxes.jsonl"
@@ -55,48 +49,6 @@ def mark_of(task: Task, state: object, layout: object) -> list[Any]:
     """
     reading = task.reading._replace(max_pixels=None)
     return [str(task.source.absolute()), state, list(task.operation), reading, layout]
-
-
-def check_file_destination(source: Path, destination: Path) -> None:
-    """Refuse a destination that is not a file, or is or lies in the source.
-
-    Raises
-    ------
-    PathError
-        If it is.
-    """
-    _refuse_nested(source, destination)
-    if os.path.lexists(destination) and not destination.is_file():
-        raise PathError("exists and is not a file; give another destination")
-
-
-def check_destination(source: Path, destination: Path) -> None:
-    """Refuse a destination that is not a Zarr, or lies where the source does.
-
-    Raises
-    ------
-    PathError
-        If it is.
-    """
-    _refuse_nested(source, destination)
-    if os.path.lexists(destination) and not _is_store(destination):
-        raise PathError("exists and is not a Zarr; give another destination")
-
-
-def _refuse_nested(source: Path, destination: Path) -> None:
-    ends = [os.path.normcase(os.path.realpath(path)) + os.sep for path in (source, destination)]
-    if ends[0].startswith(ends[1]) or ends[1].startswith(ends[0]):
-        raise PathError(
-            f"and its source {shown(source)} lie in one another; give another destination"
-        )
-
-
-def _is_store(path: Path) -> bool:
-    """Tell whether a folder may be replaced: it holds a Zarr, or nothing."""
-    names = ("zarr.json", ".zarray", ".zgroup")
-    return path.is_dir() and (
-        any((path / name).is_file() for name in names) or not any(path.iterdir())
-    )
 
 
 class Unfinished:
