@@ -15,6 +15,7 @@ from time import time
 from typing import Any, BinaryIO, Self
 
 from poolcli.errors import PathError
+from poolcli.jobs.boxes.crew import current_share
 from poolcli.jobs.paths.task import Task
 from poolcli.jobs.stale_files import LONG_AGO, QUIET, is_alive
 from poolcli.media.attributes import keep_attributes
@@ -93,8 +94,12 @@ class Unfinished:
         self._mark = json.dumps({"mark": mark}, sort_keys=True, default=str)
         self._resume, self._lock, self._boxes = resume, Lock(), ""
         self._file: BinaryIO | None = None
+        self._share = current_share()
 
     def __enter__(self) -> Self:
+        if self._share is not None:  # the process that has begun it keeps the journal
+            self.ready, self._boxes = True, self._share.plan
+            return self
         self._refuse_other_process()
         if self._resume and self._path.is_file():
             self._read()
@@ -202,6 +207,8 @@ class Unfinished:
         OSError
             If it cannot.
         """
+        if self._share is not None:
+            return ()
         if self.data.is_file():
             notes = self._place_file()
             self._close()
