@@ -86,9 +86,10 @@ def run_plan(plan: RunPlan, settings: RunSettings) -> int:
         return _run_one(plan, settings, journal, done)
     if settings.cluster is None or settings.rules.dry_run or not plan.size:
         return _run_many(plan, settings, journal, done)
-    from poolcli.jobs.cluster.files import connected
+    from poolcli.jobs.cluster.shared import connected
 
-    with connected(plan, settings.cluster, debug=settings.debug) as cluster:
+    folder, place = Path(plan.folder), settings.cluster
+    with connected(plan.roots, folder, place, debug=settings.debug) as cluster:
         settings = settings._replace(rules=settings.rules._replace(cluster=cluster))
         return _run_many(plan, settings, journal, done)
 
@@ -129,7 +130,7 @@ def _run_one(
     ready = ReadyTasks(plan, settings.rules, journal, done)
     result = ready.step(task)
     if ready.note is not None and not settings.quiet:
-        _print_to_stderr(f"poolcli: note: {ready.note}")
+        _note(ready.note)
     if isinstance(result, Task):
         try:
             result = (
@@ -150,7 +151,13 @@ def _run_one(
 
 
 def _performed(task: Task, settings: RunSettings, journal: "Journal | None") -> Result:
-    """Perform the only task, with a bar where it takes long."""
+    """Perform the only task, by a cluster if one is given, with a bar where it takes long."""
+    if settings.cluster is not None:
+        from poolcli.jobs.chunks.pool_chunked import pool_chunked
+        from poolcli.jobs.cluster.boxes import array_crew
+
+        with array_crew(pool_chunked, task, settings.cluster, debug=settings.debug, note=_note):
+            return _performed(task, settings._replace(cluster=None), journal)
     if settings.quiet or not sys.stderr.isatty():
         return perform(task, journal)
     from poolcli.jobs.boxes.watching import watched
@@ -270,6 +277,10 @@ def _interrupted(tally: "Tally", settings: RunSettings) -> str:
     counts += f", {tally.skipped} skipped" if tally.skipped else ""
     counts += f", {tally.failed} failed" if tally.failed else ""
     return f"{counts}, {tally.left} left; {settings.resume_hint}"
+
+
+def _note(text: str) -> None:
+    _print_to_stderr(f"poolcli: note: {text}")
 
 
 def _print_to_stderr(line: str) -> None:

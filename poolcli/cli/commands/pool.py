@@ -209,7 +209,12 @@ def _check_cluster(planned: "RunPlan", settings: "RunSettings") -> None:
         Saying so.
     """
     if planned.folder is None:
-        raise click.UsageError("--cluster pools the files of a folder; leave it out for one file")
+        from poolcli.jobs.cluster.boxes import check_array
+
+        try:
+            check_array(planned.template.source, planned.template.destination)
+        except PathError as error:
+            raise click.UsageError(str(error)) from error
     if settings.rules.workers is not None:
         raise click.UsageError("-j starts workers, and a cluster has its own; leave one out")
     if settings.in_place:

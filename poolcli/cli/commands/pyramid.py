@@ -7,6 +7,7 @@ import click
 
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import (
+    cluster_option,
     combined,
     level_option,
     max_pixels_option,
@@ -134,6 +135,7 @@ _options = combined(
         help="Number of threads  [default: the usable CPUs]",
     ),
     no_sync_option,
+    cluster_option,
     _display("--json", "as_json", is_flag=True, help="Print one JSON object"),
     _display("-q", "--quiet", is_flag=True, help="Print errors only"),
 )
@@ -180,9 +182,34 @@ def pyramid_command(operation: str, source: str, destination: str, **options: An
         sync=not options["no_sync"],
         threads=options["jobs"] or usable_cpus(),
     )
-    result = _made(task, quiet=options["quiet"])
+    if options["cluster"] is None:
+        result = _made(task, quiet=options["quiet"])
+    else:
+        if options["jobs"] is not None:
+            raise click.UsageError(
+                "-j starts threads, and a cluster has its workers; leave one out"
+            )
+        result = _made_by_cluster(task, options["cluster"], quiet=options["quiet"])
     if not options["quiet"]:
         _print(task, result, as_json=options["as_json"])
+
+
+def _made_by_cluster(task: "PyramidTask", place: str, *, quiet: bool) -> "PyramidResult":
+    from poolcli.errors import PathError
+    from poolcli.jobs.cluster.boxes import array_crew, check_array
+    from poolcli.jobs.pyramids.making import make_pyramid
+    from poolcli.views.ascii_fallback import plain_for
+
+    def note(text: str) -> None:
+        click.echo(plain_for(sys.stderr, f"poolcli: note: {text}"), sys.stderr)
+
+    try:
+        check_array(task.source, task.destination)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+    debug = bool(click.get_current_context().find_root().meta.get("debug"))
+    with array_crew(make_pyramid, task, place, debug=debug, note=note):
+        return _made(task, quiet=quiet)
 
 
 def _made(task: "PyramidTask", *, quiet: bool) -> "PyramidResult":

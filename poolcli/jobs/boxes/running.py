@@ -1,12 +1,13 @@
 """Box of an array, worked on by threads, each noted in the journal once it is written."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any
 
 from poolcli.core.geometry.boxes import Box, boxes
 from poolcli.errors import FileError
 from poolcli.jobs.boxes.ahead import done_ahead
+from poolcli.jobs.boxes.crew import Crew, Share, current_crew, current_share
 from poolcli.jobs.boxes.watching import tell
 
 if TYPE_CHECKING:
@@ -106,19 +107,22 @@ def run_passes(
     KeyboardInterrupt
         As it came, with a note on how to go on.
     """
+    plan = "; ".join(map(str, passes))
     if unfinished is not None:
-        unfinished.begin("; ".join(map(str, passes)))
+        unfinished.begin(plan)
+    if (share := current_share()) is not None:
+        _do(passes, share)
+        return
     total = sum(one.count for one in passes)
     done = 0 if unfinished is None else len(unfinished.done)
     try:
         for one in passes:
-            ahead = 1 if one.keep is not None else None  # what waits to be kept is in memory
-            jobs = done_ahead(_noted(one, unfinished), _left(one, unfinished), threads, ahead)
-            for name, made in jobs:
-                if one.keep is not None:
-                    told = one.keep(made)
-                    if unfinished is not None:
-                        unfinished.add(name, told)
+            crew = current_crew()
+            if crew is None or unfinished is None or one.keep is not None:
+                made = _made(one, threads, unfinished)
+            else:
+                made = _made_by_crew(one, crew, plan, unfinished)
+            for _ in made:
                 done += 1
                 tell(done * nbytes // total, nbytes)
     except KeyboardInterrupt as error:
@@ -131,6 +135,32 @@ def run_passes(
             raise
         kept = f"{len(unfinished.done)} of {total} boxes are kept for --resume"
         raise FileError(error.path, f"{error.reason} ({kept})") from error
+
+
+def _do(passes: Sequence[Pass], share: Share) -> None:
+    """Do nothing but a share."""
+    for one in passes:
+        for name, where in _left(one, None):
+            if name in share.names:
+                one.work(where)
+
+
+def _made_by_crew(one: Pass, crew: Crew, plan: str, unfinished: "Unfinished") -> Iterator[None]:
+    for name in crew.performed((name for name, _ in _left(one, unfinished)), plan):
+        unfinished.add(name)
+        yield
+    crew.clean_up(unfinished.folder)
+
+
+def _made(one: Pass, threads: int, unfinished: "Unfinished | None") -> Iterator[None]:
+    ahead = 1 if one.keep is not None else None  # what waits to be kept is in memory
+    jobs = done_ahead(_noted(one, unfinished), _left(one, unfinished), threads, ahead)
+    for name, made in jobs:
+        if one.keep is not None:
+            told = one.keep(made)
+            if unfinished is not None:
+                unfinished.add(name, told)
+        yield
 
 
 def _left(one: Pass, unfinished: "Unfinished | None") -> Iterable[tuple[str, Box]]:

@@ -15,19 +15,14 @@ from time import time
 from typing import Any, BinaryIO, Self
 
 from poolcli.errors import PathError
+from poolcli.jobs.boxes.crew import current_share
 from poolcli.jobs.paths.task import Task
 from poolcli.jobs.stale_files import LONG_AGO, QUIET, is_alive
 from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
-__all__ = [
-    "Unfinished",
-    "check_destination",
-    "check_file_destination",
-    "mark_of",
-    "unfinished_folder",
-]
+__all__ = ["Unfinished", "mark_of", "unfinished_folder"]
 
 _READY = "ready"
 _JOURNAL = "boxes.jsonl"
@@ -55,48 +50,6 @@ def mark_of(task: Task, state: object, layout: object) -> list[Any]:
     """
     reading = task.reading._replace(max_pixels=None)
     return [str(task.source.absolute()), state, list(task.operation), reading, layout]
-
-
-def check_file_destination(source: Path, destination: Path) -> None:
-    """Refuse a destination that is not a file, or is or lies in the source.
-
-    Raises
-    ------
-    PathError
-        If it is.
-    """
-    _refuse_nested(source, destination)
-    if os.path.lexists(destination) and not destination.is_file():
-        raise PathError("exists and is not a file; give another destination")
-
-
-def check_destination(source: Path, destination: Path) -> None:
-    """Refuse a destination that is not a Zarr, or lies where the source does.
-
-    Raises
-    ------
-    PathError
-        If it is.
-    """
-    _refuse_nested(source, destination)
-    if os.path.lexists(destination) and not _is_store(destination):
-        raise PathError("exists and is not a Zarr; give another destination")
-
-
-def _refuse_nested(source: Path, destination: Path) -> None:
-    ends = [os.path.normcase(os.path.realpath(path)) + os.sep for path in (source, destination)]
-    if ends[0].startswith(ends[1]) or ends[1].startswith(ends[0]):
-        raise PathError(
-            f"and its source {shown(source)} lie in one another; give another destination"
-        )
-
-
-def _is_store(path: Path) -> bool:
-    """Tell whether a folder may be replaced: it holds a Zarr, or nothing."""
-    names = ("zarr.json", ".zarray", ".zgroup")
-    return path.is_dir() and (
-        any((path / name).is_file() for name in names) or not any(path.iterdir())
-    )
 
 
 class Unfinished:
@@ -141,8 +94,12 @@ class Unfinished:
         self._mark = json.dumps({"mark": mark}, sort_keys=True, default=str)
         self._resume, self._lock, self._boxes = resume, Lock(), ""
         self._file: BinaryIO | None = None
+        self._share = current_share()
 
     def __enter__(self) -> Self:
+        if self._share is not None:  # the process that has begun it keeps the journal
+            self.ready, self._boxes = True, self._share.plan
+            return self
         self._refuse_other_process()
         # Without data, the run was killed after it had taken its place.
         if self._resume and self._path.is_file() and self.data.exists():
@@ -251,6 +208,8 @@ class Unfinished:
         OSError
             If it cannot.
         """
+        if self._share is not None:
+            return ()
         if self.data.is_file():
             notes = self._place_file()
             self._close()

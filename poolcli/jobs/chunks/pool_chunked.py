@@ -3,8 +3,8 @@
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError
 from poolcli.jobs.boxes.array_job import ArrayJob
+from poolcli.jobs.boxes.destinations import check_destination, check_file_destination
 from poolcli.jobs.boxes.sinks import OPENERS
-from poolcli.jobs.boxes.unfinished import check_destination, check_file_destination
 from poolcli.jobs.paths.task import Task
 from poolcli.jobs.pooled_frames import Summary, wants_indices
 from poolcli.jobs.result import blamed_on

@@ -1,10 +1,8 @@
 """The files of a run, pooled by the workers of a cluster."""
 
-# ruff: noqa: PTH100
-
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,53 +12,13 @@ from poolcli.jobs.cluster.connection import Connection
 from poolcli.jobs.cluster.pool import ClusterPool
 from poolcli.jobs.cluster.work import pool_below, sweep
 from poolcli.jobs.perform import reported
-from poolcli.jobs.plan import RunPlan, Task, failed_result
-from poolcli.jobs.result import Result, blamed_on
-from poolcli.media.files import temporary_name
+from poolcli.jobs.plan import Task, failed_result
+from poolcli.jobs.result import Result
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Journal
 
-__all__ = ["FilesOnCluster", "connected"]
-
-_MOST_ROOTS = 20
-
-
-@contextmanager
-def connected(plan: RunPlan, place: str, *, debug: bool = False) -> Iterator[Connection]:
-    """Connect to a cluster whose workers see the folders of a plan.
-
-    A file in the destination, while the block lasts, shows that it is the same folder everywhere:
-    one of this name may be there without being shared.
-
-    Parameters
-    ----------
-    place : str
-        Address of the scheduler, or the file that it writes it to.
-    debug : bool
-        Whether the cluster's library may print messages of its own.
-
-    Raises
-    ------
-    PoolingError
-        If the cluster cannot do the work.
-    """
-    folder = Path(plan.folder or "")
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    probe = Path(os.path.abspath(folder), temporary_name())
-    paths = {os.path.abspath(root): root or os.curdir for root in plan.roots[:_MOST_ROOTS]}
-    try:
-        with blamed_on(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-        with Connection(place, {**paths, str(probe): str(folder)}, debug=debug) as connection:
-            missing = []
-            yield connection
-    finally:
-        with suppress(OSError):
-            probe.unlink()
-            for made in missing:
-                made.rmdir()
+__all__ = ["FilesOnCluster"]
 
 
 class FilesOnCluster:

@@ -46,7 +46,7 @@ class ClusterPool(Generic[Work, Answer]):
     ----------
     connection : Connection
     do : callable
-        Turns a thing into an answer, on a worker; must be picklable, as both must.
+        Turns a list of things into one of answers, on a worker; all must be picklable.
     on_failure : callable
         Turns a thing, and the reason why a worker could not do it, into an answer.
     count : int
@@ -58,7 +58,7 @@ class ClusterPool(Generic[Work, Answer]):
     def __init__(
         self,
         connection: Connection,
-        do: Callable[[Work], Answer],
+        do: Callable[[list[Work]], list[Answer]],
         on_failure: Callable[[Work, str], Answer],
         count: int,
         note: Callable[[str], object] = lambda _: None,

@@ -19,7 +19,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def perform_batch(payload: bytes) -> bytes:
-    """Do a pickled pair of a function and a list of things to do one by one.
+    """Do a pickled pair of a function and the list that it takes.
 
     The pair is pickled here and not by the cluster's library, which looks for its own objects in
     all lists that it is given.
@@ -29,16 +29,16 @@ def perform_batch(payload: bytes) -> bytes:
     bytes
         The pickled pair of the list of answers and the seconds that they took.
     """
-    do: Callable[[Any], Any]
+    do: Callable[[list[Any]], list[Any]]
     do, things = pickle.loads(payload)
     with _ONE_AT_A_TIME:
         began = perf_counter()
-        answers = [do(thing) for thing in things]
+        answers = do(things)
         return pickle.dumps((answers, perf_counter() - began))
 
 
-def pool_below(folder: str, same_places: bool, task: Task) -> Result:
-    """Perform a task of a run whose working folder is another process's.
+def pool_below(folder: str, same_places: bool, tasks: Sequence[Task]) -> list[Result]:
+    """Perform tasks of a run whose working folder is another process's.
 
     Parameters
     ----------
@@ -49,11 +49,15 @@ def pool_below(folder: str, same_places: bool, task: Task) -> Result:
 
     Returns
     -------
-    Result
-        As of the task as it is, with relative paths if it has such.
+    list of Result
+        As of the tasks as they are, with relative paths if they have such.
     """
-    sent = absolute(folder, task)
-    return with_names_of(task, sent, attempt(sent if same_places else sent._replace(target=None)))
+    results = []
+    for task in tasks:
+        sent = absolute(folder, task)
+        result = attempt(sent if same_places else sent._replace(target=None))
+        results.append(with_names_of(task, sent, result))
+    return results
 
 
 def absolute(folder: str, task: Task) -> Task:

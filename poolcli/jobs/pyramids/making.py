@@ -11,12 +11,9 @@ from typing import Any
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.errors import PathError, PictureError
+from poolcli.jobs.boxes.destinations import check_destination, check_file_destination
 from poolcli.jobs.boxes.running import Pass, run_passes
-from poolcli.jobs.boxes.unfinished import (
-    Unfinished,
-    check_destination,
-    check_file_destination,
-)
+from poolcli.jobs.boxes.unfinished import Unfinished
 from poolcli.jobs.pyramids.building import Builder
 from poolcli.jobs.pyramids.factors import factors_for
 from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask

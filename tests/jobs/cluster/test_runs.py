@@ -1,4 +1,4 @@
-"""--cluster: a folder pooled by the workers of a cluster, some of which die."""
+"""--cluster: folders and arrays pooled by the workers of a cluster, some of which die."""
 
 import json
 import os
@@ -8,12 +8,15 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests.commands import HANG, Shell
+from tests.commands import HANG, Run, Shell
 from tests.folders import end, fill, leftovers, names, started, wrong
+from tests.jobs.cluster.arrays import make_stack
 from tests.jobs.cluster.clusters import Cluster, cluster, needs_cluster
 
 pytestmark = needs_cluster
@@ -66,11 +69,11 @@ def test_same_tree_lines_and_report_as_by_local_workers(
 
 
 def test_killed_workers_cost_nothing(three: Cluster, here: Path) -> None:
-    count, dice = 400, random.Random(1)
+    count, dice = 240, random.Random(1)
     fill(here / "p", count)
     words = ("max", "p", "out", "-k", 2, "--report", "r.jsonl", "--cluster", three.address)
     running = started(*words)
-    for files in (60, 200):
+    for files in (40, 120):
         wait_for_files(here / "out", files, running)
         assert running.poll() is None, running.communicate()
         end([dice.choice(three.workers())])
@@ -102,7 +105,7 @@ def test_a_file_that_kills_workers_is_blamed_alone(
 
 
 def test_ctrl_c_and_gone_on(three: Cluster, shell: Shell, here: Path) -> None:
-    fill(here / "p", 200)
+    fill(here / "p", 100)
     for name in names(here / "p"):
         Path("p", name).rename(Path("p", name).with_stem(f"slow{Path(name).stem}"))
     words = ("max", "p", "out", "-k", 2, "--cluster", three.file, "--resume", "r.jsonl")
@@ -112,12 +115,56 @@ def test_ctrl_c_and_gone_on(three: Cluster, shell: Shell, here: Path) -> None:
     out, err = running.communicate(timeout=HANG)
     assert running.returncode == 130
     done = out.count("\n")
-    assert len(told(here / "r.jsonl")) == done < 200
+    assert len(told(here / "r.jsonl")) == done < 100
     assert err == (
-        f"{done} done, {200 - done} left; run the same command with --resume r.jsonl to continue\n"
+        f"{done} done, {100 - done} left; run the same command with --resume r.jsonl to continue\n"
     )
     again = shell(*words)
     assert again.code == 0
-    assert again.err.splitlines()[-1].startswith(f"{200 - done} done, {done} skipped, 0 failed in ")
+    assert again.err.splitlines()[-1].startswith(f"{100 - done} done, {done} skipped, 0 failed in ")
     assert wrong(here / "p", here / "out") == []
     assert os.listdir("out")  # noqa: PTH208
+
+
+needs_zarr = pytest.mark.skipif(find_spec("zarr") is None, reason="zarr is not installed")
+
+
+@needs_zarr
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("median", "-k", 2, "a.npy"),
+        ("pyramid", "avg", "--axes", "zyx", "--chunk", 32, "--levels", 4, "a.npy"),
+    ],
+)
+def test_boxes_of_an_array_with_a_worker_killed(
+    three: Cluster, shell: Shell, here: Path, words: tuple[str, ...]
+) -> None:
+    make_stack(here / "a.npy", 16, 128)
+    Path("local").mkdir()
+    assert shell(*words, "local/a.ome.zarr").code == 0
+    running = started(*words, "out/a.ome.zarr", "--cluster", three.file)
+    wait_for_files(here / "out", 5, running)
+    with suppress(ProcessLookupError):
+        end(three.workers()[:1])
+    out, err = running.communicate(timeout=HANG)
+    assert running.returncode == 0, err
+    assert out.startswith("out/a.ome.zarr: ")
+    assert content(here / "out") == content(here / "local")
+
+
+def test_what_several_processes_cannot_make(run: Run, here: Path) -> None:
+    make_stack(here / "a.npy", 1, 8)
+    for words in (["max", "a.npy", "b.npy", "-k", 2], ["pyramid", "max", "a.npy", "a.ome.tif"]):
+        done = run(*words, "--cluster", "127.0.0.1:1")
+        assert (done.code, done.failure) == (
+            2,
+            "--cluster shares out the files of a folder, or one .zarr, .npy or .tif that becomes a "
+            ".zarr; leave it out for other files",
+        )
+
+
+def test_missing_array(run: Run, here: Path) -> None:
+    done = run("max", "a.npy", "b.zarr", "-k", 2, "--cluster", "127.0.0.1:1")
+    assert (done.code, done.failure) == (1, "a.npy: no such file or folder; check the name")
+    assert names(here) == []
