@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from tests.bench.environment import use_one_thread
 if TYPE_CHECKING:
     from tests.bench.report import Table
 
-SECTIONS = ("kernels", "commands", "startup", "folders", "memory", "png", "cluster")
+SECTIONS = (
+    "kernels", "commands", "startup", "folders", "memory", "png", "cluster", "large", "exactness",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -21,6 +24,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small inputs, few runs")
     parser.add_argument(
         "--match", default="", metavar="TEXT", help="kernels with TEXT in their name"
+    )
+    parser.add_argument(
+        "--side", type=int, default=5000, metavar="PIXELS", help="of large images  [default: 5000]"
     )
     parser.add_argument("--patience", type=float, metavar="SECONDS", help="leave out slower peers")
     parser.add_argument("--output", type=Path, default=Path("build/bench"), metavar="FOLDER")
@@ -35,7 +41,7 @@ def main() -> None:
         if section == "kernels":
             found, details["cells"] = _kernels(options)
         else:
-            found = _whole(section, quick=options.quick)
+            found = _whole(section, quick=options.quick, side=options.side)
         tables += found
         print("\n".join(map(markdown, found)), flush=True)
     name = "-".join(("bench", *(options.only or ()), *(("quick",) if options.quick else ())))
@@ -59,24 +65,24 @@ def _kernels(options: argparse.Namespace) -> tuple[list["Table"], list[dict[str,
     return kernel_tables(results, missing), [asdict(result) for result in results]
 
 
-def _whole(section: str, *, quick: bool) -> list["Table"]:
-    """The parts that need a folder to work in."""
-    from tests.bench.png import png
-    from tests.bench.programs.cluster import on_cluster
-    from tests.bench.programs.commands import commands, start_up
-    from tests.bench.programs.folders import folders
-    from tests.bench.programs.memory import memory
-
-    parts = {
-        "cluster": on_cluster,
-        "commands": commands,
-        "startup": start_up,
-        "folders": folders,
-        "memory": memory,
-        "png": png,
+def _whole(section: str, *, quick: bool, side: int) -> list["Table"]:
+    """The parts that need a folder to work in, each imported alone, as packages may be missing."""
+    places = {
+        "cluster": "programs.cluster.on_cluster",
+        "commands": "programs.commands.commands",
+        "startup": "programs.commands.start_up",
+        "folders": "programs.folders.folders",
+        "memory": "programs.memory.memory",
+        "png": "png.png",
+        "large": "large.speed.large",
+        "exactness": "large.exactness.exactness",
     }
+    module, _, name = places[section].rpartition(".")
+    part = getattr(import_module(f"tests.bench.{module}"), name)
+    more = {"side": side} if section == "large" else {}
     with tempfile.TemporaryDirectory(prefix="poolcli-bench-") as folder:
-        return parts[section](Path(folder), quick=quick)
+        tables: list[Table] = part(Path(folder), quick=quick, **more)
+    return tables
 
 
 if __name__ == "__main__":

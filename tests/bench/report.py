@@ -19,7 +19,7 @@ _LOAD = f"{os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "un
 
 _PACKAGES = (
     "poolcli", "numpy", "pillow", "torch", "onnxruntime", "opencv-python-headless", "scikit-image",
-    "scipy", "pyvips", "pyvips-binary",
+    "scipy", "pyvips", "pyvips-binary", "ome-zarr-pyramid", "dask", "zarr", "tifffile",
 )  # fmt: skip
 
 

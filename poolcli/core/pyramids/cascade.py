@@ -13,6 +13,8 @@ import numpy as np
 
 from poolcli.core.dispatch import pool
 from poolcli.core.geometry.plan import plan_sliding
+from poolcli.core.pyramids.medians import MedianLevels
+from poolcli.core.pyramids.modes import ModeLevels
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.core.pyramids.window_sums import rounded_means, sum_dtype, window_sums
 from poolcli.core.types import Array
@@ -82,19 +84,34 @@ class Cascade:
         carried : ndarray
             The part that the level after may be made of: sums, or the values themselves.
         """
+        if self.direct:
+            for values in self._from_base(block, count):
+                yield values, values
+            return
         now = block
         for number in range(1, count + 1):
-            if self.direct:
-                values = self._pooled(block, number)
-            elif self.sums is not None:
+            if self.sums is not None:
                 now = window_sums(self._plan(now, 1), self.sums)
                 part = self.pyramid.scaled(where, number)
                 values = rounded_means(now, self.pyramid.counts(base + number, part), self._dtype)
                 yield values, now
                 continue
             else:
-                now = values = self._pooled(now, 1)
-            yield values, values
+                now = self._pooled(now, 1)
+                yield now, now
+
+    def _from_base(self, block: Array, count: int) -> Iterator[Array]:
+        axes = self.pyramid.axes
+        levels: ModeLevels | MedianLevels | None = None
+        if self._name == "mode":
+            levels = ModeLevels(block, axes, self._channel_axis)
+        elif self._name == "median":
+            levels = MedianLevels(block, axes)
+        for number in range(1, count + 1):
+            if levels is not None:
+                yield levels.level(self.pyramid.kernels(number))
+            else:
+                yield self._pooled(block, number)
 
     def _pooled(self, x: Array, number: int) -> Array:
         values: Array = pool(self._plan(x, number), self._name, channel_axis=self._channel_axis)

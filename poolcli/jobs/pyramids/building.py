@@ -1,8 +1,10 @@
 """The passes that fill the levels of a pyramid, in memory that does not grow with it.
 
 The first pass reads the source once: a block of it is written as a part of level 0 and gives its
-part of the next levels. Further levels are made of the last of those, or of its sums; or, where
-they are to be taken from level 0, of what was written of it.
+part of the next levels. Further levels are made of the last of those, or of its sums. Where they
+are to be taken from level 0, the block gives its part of them too, less than a chunk of each, which
+is kept in a file until all parts are there; windows that are larger than a block are taken from
+what was written of level 0.
 """
 
 from collections.abc import Callable, Sequence
@@ -80,7 +82,7 @@ class Builder:
             channel_axis=self._channel_axis,
             previous=previous,
         )
-        self._sums: dict[int, CellFile] = {}
+        self._files: dict[int, CellFile] = {}
 
     def passes(self, folder: Path) -> list[Pass]:
         """Plan all passes.
@@ -88,18 +90,19 @@ class Builder:
         Parameters
         ----------
         folder : Path
-            Room for sums that are carried from one pass to the next, or were by an earlier run.
+            Room for what is carried from one pass to the next, or was by an earlier run.
         """
         pyramid = self._pyramid
         steps = self._levels_at_once(np.dtype(self._source.dtype).itemsize)
+        if self._cascade.direct:
+            return self._direct_passes(folder, min(steps, pyramid.above))
         made = [self._pass(0, min(steps, pyramid.above))]
         base = steps
-        if self._cascade.direct:
-            made += [self._far_pass(number) for number in range(base + 1, pyramid.above + 1)]
-            return made
         while base < pyramid.above:
             if self._cascade.sums is not None:
-                self._sums[base] = self._sum_file(folder, base)
+                file = folder / f"sums of level {base}"
+                shape = pyramid.level(base)
+                self._files[base] = CellFile(file, shape, self._cascade.sums, self._unit)
                 item = self._cascade.sums.itemsize
             else:
                 item = np.dtype(self._source.dtype).itemsize
@@ -125,33 +128,65 @@ class Builder:
             for unit, factor, length in zip(self._unit, factors, shape, strict=True)
         ]
 
-    def _sum_file(self, folder: Path, base: int) -> CellFile:
-        shape = self._pyramid.level(base)
-        return CellFile(folder / f"sums of level {base}", shape, self._cascade.sums, self._unit)
+    def _direct_passes(self, folder: Path, steps: int) -> list[Pass]:
+        """Plan the passes of levels that are all taken from level 0."""
+        pyramid, dtype = self._pyramid, self._source.dtype
+        further = range(steps + 1, pyramid.above + 1)
+        for number in further:
+            cell = self._cell(steps, number)
+            if cell is not None:
+                file = folder / f"parts of level {number}"
+                self._files[number] = CellFile(file, pyramid.level(number), dtype, cell)
+        made = [self._pass(0, steps, also=len(self._files))]
+        return made + [
+            self._copy_pass(number) if number in self._files else self._far_pass(number)
+            for number in further
+        ]
 
-    def close(self) -> None:
-        """Close the files of sums."""
-        for file in self._sums.values():
-            file.close()
-
-    def _pass(self, base: int, steps: int) -> Pass:
-        """Make levels base + 1 to base + steps of level ``base``, which is written if it is 0."""
+    def _cell(self, steps: int, number: int) -> list[int] | None:
+        """Size the part of a level that a block gives; None if its windows do not fit into it."""
         factors = self._pyramid.factors
         size = [unit * f**steps for unit, f in zip(self._unit, factors, strict=True)]
-        source = self._source if base == 0 else self._sums.get(base, self._sinks[base])
+        if any(n % f**number for n, f in zip(size, factors, strict=True)):
+            return None
+        return [n // f**number for n, f in zip(size, factors, strict=True)]
+
+    def close(self) -> None:
+        """Close the files of what is carried."""
+        for file in self._files.values():
+            file.close()
+
+    def _pass(self, base: int, steps: int, also: int = 0) -> Pass:
+        """Make levels base + 1 to base + steps of level ``base``, which is written if it is 0.
+
+        Parts of the next levels, ``also`` in number, are made and kept.
+        """
+        factors = self._pyramid.factors
+        size = [unit * f**steps for unit, f in zip(self._unit, factors, strict=True)]
+        source = self._files.get(base, self._source if base == 0 else self._sinks[base])
 
         def work(where: Box) -> list[Any]:
             block = np.asarray(source[where])
             encoded = [] if base else [(0, self._sinks[0].encode(where, block))]
-            made = self._cascade.levels(block, base, where, steps)
+            made = self._cascade.levels(block, base, where, steps + also)
             for number, (values, carried) in enumerate(made, base + 1):
                 part = self._pyramid.scaled(where, number - base)
-                encoded.append((number, self._sinks[number].encode(part, values)))
-                if number in self._sums:
-                    self._sums[number][part] = carried
+                if number <= base + steps:
+                    encoded.append((number, self._sinks[number].encode(part, values)))
+                if number in self._files:
+                    self._files[number][part] = carried
             return encoded
 
         return Pass(f"from {base}", self._pyramid.level(base), size, work, self._keep)
+
+    def _copy_pass(self, number: int) -> Pass:
+        """Write a level whose parts are all there."""
+
+        def work(where: Box) -> list[Any]:
+            return [(number, self._sinks[number].encode(where, self._files[number][where]))]
+
+        shape = self._pyramid.level(number)
+        return Pass(f"level {number}", shape, self._unit, work, self._keep)
 
     @property
     def _keep(self) -> Callable[[list[Any]], object] | None:

@@ -37,7 +37,7 @@ def test_what_lies_side_by_side() -> None:
 def test_against_the_oracle(
     pool: Any, reduce: Any, kernel: Any, dtype: str, part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(side_by_side_mode, "_PART_PIXELS", part)
+    monkeypatch.setattr(side_by_side_mode, "PART_PIXELS", part)
     x = random((19, 37), dtype, 3, special=True)
     x = np.where(random(x.shape, "?", 5), x, x.flat[0])
     padding = tuple(k // 2 for k in kernel)

@@ -1,33 +1,36 @@
 """Pyramids that stop in the middle."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from poolcli.core.pyramids.pyramid import Pyramid
+from poolcli.jobs.boxes.running import Pass
 from poolcli.jobs.pyramids import building
 
 
 def stop_at(patch: pytest.MonkeyPatch, at: int) -> None:
-    """Let no more than so many boxes be written."""
+    """Let so many boxes be written, and the next one in part."""
     count = 0
-    scaled = Pyramid.scaled
 
-    def counted(*arguments: Any) -> Any:
-        nonlocal count
-        count += 1
-        if count > at:
+    def stopping(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def counted(where: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count <= at:
+                return work(where)
+            patch.setattr(Pyramid, "scaled", stop)
+            work(where)
             raise KeyboardInterrupt
-        return scaled(*arguments)
 
-    patch.setattr(Pyramid, "scaled", counted)
-    by_parts = building.Builder._by_parts
+        return counted
 
-    def counted_parts(*arguments: Any) -> Any:
-        nonlocal count
-        count += 1
-        if count > at:
-            raise KeyboardInterrupt
-        return by_parts(*arguments)
+    def stopping_pass(name: str, shape: Any, size: Any, work: Any, keep: Any = None) -> Pass:
+        return Pass(name, shape, size, stopping(work), keep)
 
-    patch.setattr(building.Builder, "_by_parts", counted_parts)
+    patch.setattr(building, "Pass", stopping_pass)
+
+
+def stop(*_: Any) -> None:
+    raise KeyboardInterrupt
