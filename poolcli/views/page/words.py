@@ -130,9 +130,9 @@ TEXTS = (
     "the commonest is {result}",
     "every tap lies outside the map, so the result is {result}",
     "nothing is visible, so the result is {result}",
-    "every value is missing, so the result is {result}, missing",
-    "{there} of {count} values are there, and a share of {share} has to be, so the result "
-    "is {result}, missing",
+    "{count} of {all} values are there, and a share of {share} has to be",
+    "every value is missing",
+    "{why}, so the result is {result}, missing",
     "ignored",
     "adding nothing to the sum",
     "counted as zeros",
