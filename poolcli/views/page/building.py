@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from poolcli.media.file_names import escaped
 from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.page.contents import page_contents
+from poolcli.views.page.sources import SMALLER
 from poolcli.views.titles import heading
 from poolcli.views.words.catalogue import load_catalogue
 from poolcli.views.words.language import speaking
@@ -82,7 +83,8 @@ def explanation_page(
     contents = page_contents(explanation, picked, source, load_catalogue(language).gettext)
     with speaking(language):
         html = build_page(contents, heading(explanation), _TAGS.get(language, language))
-    return Page(html, contents["source"]["note"])
+    shrunk = contents["source"]["shrunk"]
+    return Page(html, SMALLER.format(**shrunk) if shrunk else "")
 
 
 def build_page(contents: dict[str, Any], title: str, lang: str = "en") -> str:

@@ -82,6 +82,7 @@ TEXTS = (
     "the link’s settings cannot be: {text}",
     "Copied.",
     "The text is selected: press Ctrl+C to copy it.",
+    "shown smaller, as {size}: each pixel stands for {factor}",
     "size {size} is too small; use 1 or more",
     "size {size} is too large for this page; use {most} or less",
     "divisor 0 cannot divide; use any other integer",
@@ -174,7 +175,6 @@ TEXTS = (
     "magenta",
     "yellow",
     "black",
-    "shown smaller, as {size}: each pixel stands for {factor}",
 )
 """Every text, in the order of the files that say them; names in braces are filled in there."""
 
