@@ -26,6 +26,7 @@ def test_round_trip(explained: Opened) -> None:
 
 GARBAGE: list[tuple[str, str, list[str]]] = [
     ("op=avg&k=2&op=rm&at=9,9", "op=avg&k=2&at=1,1", ["“op=rm” is not understood"]),
+    ("op=avg&k=2&at=0%2C1", "op=avg&k=2&at=0,1", []),
     ("k=99", "op=max&k=2&at=0,0", ["cannot be: kernel 99 does not fit the map (4 rows)"]),
     ("k=2&p=2", "op=max&k=2&at=0,0", ["cannot be: padding 2 is not between 0 and half"]),
     ("%&=&&%zz=%E0%A4&k=", "op=max&k=2&at=0,0", ["“%”", "“=”", "“%zz=", "“k=”"]),

@@ -208,7 +208,7 @@ class Explained(Drawn):
         from poolcli.views.page.building import explanation_page
 
         first = None if self.first is None else (self.first[0], self.first[1])
-        return explanation_page(self.telling.explanation, first, self.source)
+        return explanation_page(self.telling.explanation, first, self.source, self.language)
 
     def save(self, path: str | Path, *, fps: float | None = None) -> None:
         """Write a figure (.svg, .png), a page (.html) or a film (.gif, .webp, .png).

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,10 @@ from typing import Any, NamedTuple
 from poolcli.media.file_names import escaped
 from poolcli.studies.explanation import Explanation, Place
 from poolcli.views.page.contents import page_contents
+from poolcli.views.page.sources import SMALLER
 from poolcli.views.titles import heading
+from poolcli.views.words.catalogue import load_catalogue
+from poolcli.views.words.language import speaking
 
 __all__ = ["SCRIPTS", "Page", "build_page", "explanation_page"]
 
@@ -22,6 +24,9 @@ SCRIPTS = (
     "controls.js", "editing.js", "walking.js", "lens.js", "fitting.js", "page.js",
 )  # fmt: skip
 """The scripts in the order in which they are loaded."""
+
+_TAGS = {"zh": "zh-CN"}
+"""Languages that browsers know by a longer name."""
 
 
 class Page(NamedTuple):
@@ -48,8 +53,7 @@ def explanation_page(
     explanation: Explanation,
     picked: Place | None = None,
     source: Path | None = None,
-    translate: Callable[[str], str] = str,
-    lang: str = "en",
+    language: str = "en",
 ) -> Page:
     """Make the page of an explanation, in which all of its settings can be changed.
 
@@ -59,8 +63,8 @@ def explanation_page(
         The window to light first; unless given the first one, or that in the middle of a picture.
     source : Path, optional
         The file that the map was read from.
-    translate : callable
-        Gives each English text in the page's language, which ``lang`` names.
+    language : str
+        One of `LANGUAGES`.
 
     Raises
     ------
@@ -76,9 +80,11 @@ def explanation_page(
     >>> page.html[:15], "://" in page.html
     ('<!doctype html>', False)
     """
-    contents = page_contents(explanation, picked, source, translate)
-    html = build_page(contents, heading(explanation), lang)
-    return Page(html, contents["source"]["note"])
+    contents = page_contents(explanation, picked, source, load_catalogue(language).gettext)
+    with speaking(language):
+        html = build_page(contents, heading(explanation), _TAGS.get(language, language))
+    shrunk = contents["source"]["shrunk"]
+    return Page(html, SMALLER.format(**shrunk) if shrunk else "")
 
 
 def build_page(contents: dict[str, Any], title: str, lang: str = "en") -> str:

@@ -87,7 +87,7 @@ def page_contents(
         "channel": numbers.channel if kind == "picture" else 0,
         "channels": [words.get(name, name) for name in _channel_names(numbers, kind)],
         "map": packed(frame) if kind == "picture" else _plain(numbers.values),
-        "source": source_record(numbers, operation, source, factor, words),
+        "source": source_record(numbers, operation, source, factor),
     }
 
 

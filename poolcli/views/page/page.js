@@ -160,7 +160,8 @@ async function start() {
   fillChoices(byId("op"), OPERATIONS.map((op) => [op, op]));
   fillChoices(byId("channel"), contents.channels.map((name, n) => [n, name]));
   byId("channel-line").hidden = contents.channels.length < 2;
-  byId("source").textContent = [source.label, source.note].filter(Boolean).join(" · ");
+  const note = source.shrunk && say("shown smaller, as {size}: each pixel stands for {factor}", source.shrunk);
+  byId("source").textContent = [source.label, note].filter(Boolean).join(" · ");
   listenToForm();
   listenToPage();
   if (isPicture()) {

@@ -60,11 +60,15 @@ async function poolPicture(canvas, map, settings, layout, isWanted) {
   const [height, width] = layout.size;
   Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
+  const most = (windows) => Math.max(...windows.map((window) => window.count));
+  // Sums are shown as means, or all of them would be white.
+  const share = settings.op === "sum" ? 1 / (most(layout.rows) * most(layout.columns)) : 1;
   let since = performance.now();
   for (let row = 0; row < height; row += 1) {
     const line = new ImageData(width, 1);
     for (let column = 0; column < width; column += 1) {
-      line.data.set(screenColour(map, poolWindow(map, settings, layout, [row, column])), 4 * column);
+      const results = poolWindow(map, settings, layout, [row, column]);
+      line.data.set(screenColour(map, results.map((result) => result * share)), 4 * column);
       if (performance.now() - since < TURN) continue;
       await new Promise((resolve) => setTimeout(resolve));
       if (!isWanted()) return false;

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,12 @@ from poolcli.core.operations import OPERATIONS
 from poolcli.jobs.operation import Operation
 from poolcli.media.file_names import shown
 from poolcli.studies.number_map import CLASSIC, NumberMap
+from poolcli.views.wording import shape_text
 
-__all__ = ["shrinking_words", "source_record"]
+__all__ = ["SMALLER", "source_record"]
+
+SMALLER = "shown smaller, as {size}: each pixel stands for {factor}"
+"""A note on a picture that is too large for a page."""
 
 _TABLES = (".csv", ".tsv", ".txt")
 
@@ -21,7 +24,6 @@ def source_record(
     operation: Operation,
     source: Path | None,
     factor: tuple[int, int],
-    words: Mapping[str, str],
 ) -> dict[str, Any]:
     """Tell the page how its numbers are called, and how poolcli and NumPy read them.
 
@@ -29,17 +31,16 @@ def source_record(
     ----------
     factor : (int, int)
         The kernel of the mean by which the picture was made smaller, (1, 1) for none.
-    words : mapping
-        Each English text in the page's language.
     """
-    height, width = (n // f for n, f in zip(numbers.values.shape, factor, strict=True))
+    size = [n // f for n, f in zip(numbers.values.shape, factor, strict=True)]
     smaller = factor != (1, 1)
+    shrunk = {"size": shape_text(size), "factor": shape_text(factor)} if smaller else None
     if source is None:
         classic = numbers.values.tolist() == [list(row) for row in CLASSIC]
         large = '--matrix "$(cat map.txt)"'
         return {
             "label": "",
-            "note": shrinking_words(factor, (height, width), words) if smaller else "",
+            "shrunk": shrunk,
             "reads": "numbers",
             "quoted": large,
             "classic": classic,
@@ -51,32 +52,23 @@ def source_record(
     quoted = shown(plain) if shown(plain) != plain else shlex.quote(plain)
     record = {
         "label": numbers.label if reads != "picture" else shown(name),
-        "note": shrinking_words(factor, (height, width), words) if smaller else "",
+        "shrunk": shrunk,
         "reads": reads,
         "quoted": quoted,
         "classic": False,
         "channel": numbers.channel if reads == "array" else 0,
         "smaller": "",
-        "pooled": "pooled.npy" if reads == "array" else "pooled.png",
+        "pooled": f"pooled{_suffix(reads, numbers)}",
     }
     if smaller and reads != "table":
-        small = "small.npy" if reads == "array" else "small.png"
+        small = f"small{_suffix(reads, numbers)}"
         kernel = "x".join(map(str, factor[: 1 + (factor[0] != factor[1])]))
         shrink = "mode" if OPERATIONS[operation.name].keeps_pixels else "avg"
         skip = "" if operation.skip is None else f" --skip {operation.skip}"
         skip += " --sparse" if operation.sparse else ""
         record["smaller"] = f"poolcli {shrink} {quoted} {small} -k {kernel}{skip}"
         record["quoted"] = name = small
-    return record | {"tensor": _tensor(name, reads, numbers, (height, width))}
-
-
-def shrinking_words(
-    factor: tuple[int, int], size: tuple[int, int], words: Mapping[str, str]
-) -> str:
-    """Say how a picture is shown that is too large for a page."""
-    text = "shown smaller, as {size}: each pixel stands for {factor}"
-    sizes = {"size": "×".join(map(str, size)), "factor": "×".join(map(str, factor))}
-    return words.get(text, text).format_map(sizes)
+    return record | {"tensor": _tensor(name, reads, numbers, size)}
 
 
 def _reads(source: Path) -> str:
@@ -86,7 +78,16 @@ def _reads(source: Path) -> str:
     return "array" if suffix == ".npy" else "picture"
 
 
-def _tensor(name: str, reads: str, numbers: NumberMap, size: tuple[int, int]) -> str:
+def _suffix(reads: str, numbers: NumberMap) -> str:
+    """Choose the ending of a name under which the values are kept as they are."""
+    if reads == "array":
+        return ".npy"
+    pixels = numbers.frame.pixels
+    in_png = numbers.frame.mode != "CMYK" and pixels.dtype.kind in "bu" and pixels.itemsize <= 2
+    return ".png" if in_png else ".tif"
+
+
+def _tensor(name: str, reads: str, numbers: NumberMap, size: list[int]) -> str:
     """Write the NumPy expression for the array (C, H, W) that a file holds."""
     quoted = json.dumps(name)
     if reads == "table":

@@ -209,9 +209,11 @@ function toldOf(map, settings, layout, at, channel) {
 /** Say why too few values are there for a result. */
 function lackingText(map, settings, pixels, channel, result) {
   const there = pixels.filter((pixel) => !lacksPixel(map, settings, pixel, channel)).length;
-  if (!there) return say("every value is missing, so the result is {result}, missing", { result });
-  const values = { there, count: pixels.length, share: numberText(settings.minValid), result };
-  return say("{there} of {count} values are there, and a share of {share} has to be, so the result is {result}, missing", values);
+  const share = numberText(settings.minValid);
+  const why = there
+    ? say("{count} of {all} values are there, and a share of {share} has to be", { count: there, all: pixels.length, share })
+    : say("every value is missing");
+  return say("{why}, so the result is {result}, missing", { why, result });
 }
 
 function paddingText(map, settings, channel) {

@@ -82,6 +82,7 @@ TEXTS = (
     "the link’s settings cannot be: {text}",
     "Copied.",
     "The text is selected: press Ctrl+C to copy it.",
+    "shown smaller, as {size}: each pixel stands for {factor}",
     "size {size} is too small; use 1 or more",
     "size {size} is too large for this page; use {most} or less",
     "divisor 0 cannot divide; use any other integer",
@@ -130,9 +131,9 @@ TEXTS = (
     "the commonest is {result}",
     "every tap lies outside the map, so the result is {result}",
     "nothing is visible, so the result is {result}",
-    "every value is missing, so the result is {result}, missing",
-    "{there} of {count} values are there, and a share of {share} has to be, so the result "
-    "is {result}, missing",
+    "{count} of {all} values are there, and a share of {share} has to be",
+    "every value is missing",
+    "{why}, so the result is {result}, missing",
     "ignored",
     "adding nothing to the sum",
     "counted as zeros",
@@ -174,7 +175,6 @@ TEXTS = (
     "magenta",
     "yellow",
     "black",
-    "shown smaller, as {size}: each pixel stands for {factor}",
 )
 """Every text, in the order of the files that say them; names in braces are filled in there."""
 
