@@ -208,7 +208,7 @@ def _deep(
     if reading.convert is not None:
         from poolcli.media.pillow.scaling import converted_colours
 
-        mode = correction.mode
+        mode = "L" if correction.mode == "I;16" else correction.mode
         decoded, losses = converted_colours(samples, mode, reading.convert, reading.scale)
         return Frame(_rows_of(decoded, transpose), decoded.mode), losses
     if transpose is not None:
