@@ -111,7 +111,10 @@ def check_skipping(skip: float | str | None, min_valid: Any, *, sparse: bool) ->
     except TypeError as error:
         raise WindowError(f"{error}; use 0 to 1, as in 0.5") from error
     if skip in (None, "none") and not sparse:
-        raise WindowError("min_valid counts values beside missing ones; give skip, too")
+        raise WindowError(
+            "min_valid counts values beside missing ones; give skip, too: a value, nan, or "
+            "nodata, which is what a file states"
+        )
 
 
 def can_be_missing(value: float | None, dtype: Any) -> bool:

@@ -164,8 +164,14 @@ def _stack_of(task: Task, file: BinaryIO | None) -> "AbstractContextManager[Stac
     from poolcli.media.tiff.reader import open_stack
 
     again = None if isinstance(file, BytesIO) else task.source
-    palette = OPERATIONS[task.operation.name].keeps_pixels
-    return open_stack(file, again, task.reading, keep_palette=palette)
+    traits = OPERATIONS[task.operation.name]
+    return open_stack(
+        file,
+        again,
+        task.reading,
+        keep_palette=traits.keeps_pixels,
+        widened=traits.takes_dtype,
+    )
 
 
 def _stays_array(task: Task) -> bool:

@@ -147,7 +147,7 @@ def test_a_value_must_be_stated(run: Run) -> None:
     [
         ("--skip many", "'many' is not a value; use a number, nan, nodata or none"),
         ("--skip 9 --sparse", "sparse takes zero for missing, and skip another value; give one"),
-        ("--min-valid 0.5", "min_valid counts values beside missing ones; give skip, too"),
+        ("--min-valid 0.5", "min_valid counts values beside missing ones; give skip, too: "),
         ("--skip 9 --min-valid 50", "min_valid 50.0 is not a share; use 0 to 1, as in 0.5"),
     ],
 )

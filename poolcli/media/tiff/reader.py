@@ -57,7 +57,12 @@ def tiff_extra_is_installed() -> bool:
 
 @contextmanager
 def open_stack(
-    file: BinaryIO, path: Path | None, reading: Reading, *, keep_palette: bool = False
+    file: BinaryIO,
+    path: Path | None,
+    reading: Reading,
+    *,
+    keep_palette: bool = False,
+    widened: bool = False,
 ) -> Iterator["Stack | None"]:
     """Open a file as a stack of planes if it is a TIFF that tifffile is to take; else give None.
 
@@ -67,13 +72,15 @@ def open_stack(
         Seekable; left at its start.
     path : Path, optional
         Where the file can be opened once more.
+    widened : bool
+        Whether results may have a dtype that only tifffile writes.
 
     Raises
     ------
     PictureError
         If the file is a TIFF that only the missing extra would read, or that nothing reads.
     """
-    pages = _taken(file, reading) if is_tiff(file) else None
+    pages = _taken(file, reading, widened=widened) if is_tiff(file) else None
     if pages is None:
         yield None
         return
@@ -85,7 +92,7 @@ def open_stack(
     file.seek(0)
 
 
-def _taken(file: BinaryIO, reading: Reading) -> TiffPages | None:
+def _taken(file: BinaryIO, reading: Reading, *, widened: bool) -> TiffPages | None:
     """Find the pages that are tifffile's to read; None if the file is Pillow's.
 
     Raises
@@ -111,7 +118,7 @@ def _taken(file: BinaryIO, reading: Reading) -> TiffPages | None:
         raise _with_advice(error) from error
     finally:
         file.seek(0)
-    meant = reading.as_stored and _means_more(directories[0], shown)
+    meant = reading.as_stored and (widened or _means_more(directories[0], shown))
     wanted = (meant or not rightly) and all(map(_is_for_tifffile, shown))
     return pages if wanted and tiff_extra_is_installed() else None
 

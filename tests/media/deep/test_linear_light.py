@@ -114,3 +114,11 @@ def test_what_has_no_curve_is_refused(run: Run) -> None:
     assert "values to skip" in (
         run("avg", "in.png", "out.png", "-k", 2, "--linear", "--skip", 7).failure
     )
+
+
+def test_samples_of_another_white_are_refused(run: Run) -> None:
+    Path("in.ppm").write_bytes(b"P6 1 2 1023\n" + np.array([0] * 3 + [1023] * 3, ">u2").tobytes())
+    words = "avg", "in.ppm", "out.npy", "-k", "2x1", "--linear"
+    assert "cannot be pooled as light: its white is 1023, not 65535" in run(*words).failure
+    assert run(*words, "--convert", "RGB", "--scale", "0,1023").code == 0
+    assert np.load("out.npy").ravel().tolist() == [188] * 3

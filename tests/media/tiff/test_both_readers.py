@@ -45,7 +45,7 @@ def by_each(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
     found = []
     for taken in (False, True):
 
-        def choose(file: Any, _: Reading, taken: bool = taken) -> Any:
+        def choose(file: Any, _: Reading, taken: bool = taken, **__: bool) -> Any:
             pages = tiff_pages(file)
             file.seek(0)
             return pages if taken else None

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from poolcli.jobs import perform
 from tests import oracle
@@ -307,3 +308,15 @@ def test_values_without_a_vote_and_sums(run: Run, tile: Any) -> None:
     means = np.floor(there.mean(-1) + 0.5).filled(-9)
     assert np.array_equal(tifffile.imread("avg.tif"), means)
     assert np.array_equal(tifffile.imread("all.tif"), windows.sum(-1).astype("f4"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "dtype", "want"), [("sum", "uint64", 510), ("range", "uint8", 255)]
+)
+def test_results_of_wide_types_are_written_of_what_pillow_reads(
+    run: Run, operation: str, dtype: str, want: int
+) -> None:
+    Image.fromarray(np.array([[0, 255], [0, 255]], np.uint8)).save("a.tif")
+    assert run(operation, "a.tif", "b.tif", "-k", 2).err == ""
+    got = tifffile.imread("b.tif")
+    assert (got.dtype.name, got.item()) == (dtype, want)

@@ -14,9 +14,11 @@ from poolcli.media.pillow.modes import sample_bytes
 __all__ = [
     "check_bit_depth",
     "check_sample_values",
+    "few_bits",
     "invert_samples",
     "is_white_zero",
     "other_losses",
+    "stated_bits",
 ]
 
 _DEEP, _DEEP_CODECS = (";16", ";32", ";10", ";12"), ("BC6H", "SGI16")
@@ -28,6 +30,9 @@ _DOUBLE_RAW_MODE = "F;64"
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 258, 262, 338, 339  # of a TIFF
 _SIGNED = 2
 _WHITE_IS_ZERO = 0
+
+_AVIF_BITS = {0: 8, 0x20: 8, 0x40: 10, 0x60: 12}
+"""Bits of a sample by the two bits that tell them."""
 
 _HEADER_BYTES = 1 << 22
 """Bytes searched for a container's own statement of depth; a profile may precede it."""
@@ -72,11 +77,14 @@ def _refuse_or_note(
 ) -> str:
     have = have or f"more than {bits} bits in each of its {mode} samples"
     if not accepted:
-        few = f"{bits}" if bits == "8" else f"{bits} bits"
-        raise PictureError(
-            f"has {have}, of which only {few} can be read; use --convert {mode} to accept that"
-        )
+        raise PictureError(few_bits(mode, have, bits if bits == "8" else f"{bits} bits"))
     return f"only {read} of its {mode} samples were read"
+
+
+def few_bits(mode: str, have: str = "", few: str = "8") -> str:
+    """Tell that only a few bits of each sample can be read."""
+    have = have or f"more than {few} bits in each of its {mode} samples"
+    return f"has {have}, of which only {few} can be read; use --convert {mode} to accept that"
 
 
 def _decoder_arguments(image: ImageFile) -> Iterator[str]:
@@ -103,21 +111,26 @@ def _is_deep_by_header(image: ImageFile, file: BinaryIO) -> bool:
         from poolcli.media.pillow.reading.formats.netpbm import is_deep_ppm
 
         return is_deep_ppm(image)
+    return stated_bits(image, file) > 8
+
+
+def stated_bits(image: ImageFile, file: BinaryIO) -> int:
+    """Read how many bits a sample of an AVIF, a HEIF or a JPEG 2000 has at most; 8 of any other."""
     if image.format == "JPEG2000":
         from poolcli.media.pillow.reading.formats.jpeg2000 import component_bits
 
-        return any(bits > 8 for bits in component_bits(file))
+        return max(component_bits(file), default=8)
     if image.format == "HEIF":
-        return int(image.info.get("bit_depth", 8)) > 8
+        return int(image.info.get("bit_depth", 8))
     if image.format != "AVIF":
-        return False
+        return 8
     position = file.tell()
     file.seek(0)
     head = file.read(_HEADER_BYTES)
     file.seek(position)
-    # av1C: marker and version, profile and level, then the tier's bit and high_bitdepth.
+    # av1C: marker and version, profile and level, then bits: tier, high_bitdepth, twelve_bit.
     flags = (head[at.end() + 2 : at.end() + 3] for at in re.finditer(b"av1C", head))
-    return any(flag and flag[0] & 0x40 for flag in flags)
+    return max((_AVIF_BITS[flag[0] & 0x60] for flag in flags if flag), default=8)
 
 
 def _check_tiff(image: ImageFile) -> None:

@@ -19,8 +19,8 @@ _PLANS = {
 }
 """Module and function by format; each is imported for a file of its format alone."""
 
-_DEEP_FORMATS = {"PPM", "TIFF"}
-"""Formats, beside PNG, whose colours of 16 bits can be read."""
+_DEEP_FORMATS = {"AVIF", "HEIF", "JPEG2000", "PPM", "SGI", "TIFF"}
+"""Formats, beside PNG, of which more than 8 bits of a sample can be read, some by other codecs."""
 
 _MENDS = {
     b"\x89PNG\r\n\x1a\n": ("png", "mend_png"),
@@ -61,9 +61,7 @@ def plan_correction(image: ImageFile, file: BinaryIO, *, reduced: bool = False) 
         If it cannot be read right.
     """
     plan = _PLANS.get(image.format or "")
-    if plan is None:
-        return Correction()
-    correction: Correction = _function(*plan)(image, file)
+    correction: Correction = Correction() if plan is None else _function(*plan)(image, file)
     if _may_be_deep(image) and correction.finish is None:
         from poolcli.media.pillow.reading.deep_colours import plan_deep_colours
 

@@ -47,8 +47,16 @@ def plan_deep_colours(image: ImageFile, file: BinaryIO, *, reduced: bool) -> Cor
     """
     if image.format == "TIFF":
         return _plan_tiff(image, file, reduced=reduced)
+    if image.format in ("AVIF", "HEIF", "JPEG2000"):
+        from poolcli.media.pillow.reading.formats.deep_codecs import plan_by_codec
+
+        return plan_by_codec(image, file, reduced=reduced)
     if reduced:
         return None
+    if image.format == "SGI":
+        from poolcli.media.pillow.reading.formats.sgi import plan_sgi
+
+        return plan_sgi(image, file) or _plan_twice(image, file)
     if image.format == "PNG" and not getattr(image, "is_animated", False):
         return _plan_png(image, file)
     return _plan_netpbm(image) if image.format == "PPM" else None

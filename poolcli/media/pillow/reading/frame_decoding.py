@@ -25,7 +25,7 @@ from poolcli.media.pillow.reading.bit_depths import (
     is_white_zero,
     other_losses,
 )
-from poolcli.media.pillow.reading.formats.correction import Correction
+from poolcli.media.pillow.reading.formats.correction import Correction, check_white
 from poolcli.media.pillow.reading.loading import load
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def decode_frame(
     else:
         losses = other_losses(image, all_bits=True)
     losses += correction.notes
+    if reading.linear and reading.convert is None:
+        check_white(correction)
     stored = TRANSPOSES.get(orientation_of(image, decode=False))
     if reading.truncated:
         from poolcli.media.pillow.reading.truncated import load_what_there_is
@@ -208,7 +210,7 @@ def _deep(
     if reading.convert is not None:
         from poolcli.media.pillow.scaling import converted_colours
 
-        mode = correction.mode
+        mode = "L" if correction.mode == "I;16" else correction.mode
         decoded, losses = converted_colours(samples, mode, reading.convert, reading.scale)
         return Frame(_rows_of(decoded, transpose), decoded.mode), losses
     if transpose is not None:

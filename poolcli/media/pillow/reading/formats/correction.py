@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
+from poolcli.errors import PictureError
+
 if TYPE_CHECKING:
     from poolcli.core.types import Source
 
-__all__ = ["Correction", "white_note"]
+__all__ = ["Correction", "check_white", "white_note"]
+
+_OWN_WHITE = "its white is "
 
 
 class Correction(NamedTuple):
@@ -38,4 +42,20 @@ class Correction(NamedTuple):
 
 def white_note(largest: int) -> str:
     """Tell that white is not the largest number that the samples' dtype holds."""
-    return f"its white is {largest}, not {255 if largest < 256 else 65535}: values stay as stored"
+    return f"{_OWN_WHITE}{largest}, not {255 if largest < 256 else 65535}: values stay as stored"
+
+
+def check_white(correction: Correction) -> None:
+    """Refuse samples whose white is not the largest number of their dtype, as sRGB has it.
+
+    Raises
+    ------
+    PictureError
+        If a note says so.
+    """
+    for note in correction.notes:
+        if note.startswith(_OWN_WHITE):
+            raise PictureError(
+                f"cannot be pooled as light: {note.partition(':')[0]}; add --convert and "
+                "--scale 0,WHITE, or leave --linear out"
+            )
