@@ -35,7 +35,8 @@ def exactness(folder: Path, *, quick: bool) -> list[Table]:
             "Share of the pixels that differ from the window's own value, and by how much on "
             "average; of mode, of pixels whose value is not among the commonest.",
             "dropped: rows and columns of windows that overhang the edge.",
-            f"Right are scale {window} and translation {(window - 1) / 2}.",
+            f"Right are scale {window} and translation {(window - 1) / 2}, which ome-zarr-pyramid "
+            "tells where its source states one.",
         ],
     )
     for name in MAKERS:

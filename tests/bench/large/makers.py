@@ -64,7 +64,7 @@ def _last_of_zarr(path: Path, above: int) -> Made:
     group = zarr.open_group(str(path), mode="r")
     attributes = dict(group.attrs)
     described = attributes.get("ome", attributes)["multiscales"][0]["datasets"][above]
-    told: dict[str, float | None] = {"scale": None, "translation": 0.0}
+    told: dict[str, float | None] = {"scale": None, "translation": None}
     for one in described["coordinateTransformations"]:
         told[one["type"]] = float(one[one["type"]][-2])
     values = np.asarray(group[described["path"]])
