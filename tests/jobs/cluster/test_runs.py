@@ -138,11 +138,11 @@ needs_zarr = pytest.mark.skipif(find_spec("zarr") is None, reason="zarr is not i
     ],
 )
 def test_boxes_of_an_array_with_a_worker_killed(
-    three: Cluster, shell: Shell, here: Path, words: tuple[str, ...]
+    three: Cluster, run: Run, here: Path, words: tuple[str, ...]
 ) -> None:
     make_stack(here / "a.npy", 16, 128)
     Path("local").mkdir()
-    assert shell(*words, "local/a.ome.zarr").code == 0
+    assert run(*words, "local/a.ome.zarr").code == 0
     running = started(*words, "out/a.ome.zarr", "--cluster", three.file)
     wait_for_files(here / "out", 5, running)
     with suppress(ProcessLookupError):
