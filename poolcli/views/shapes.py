@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poolcli.core.geometry.receptive_field import ChainedWindow
 from poolcli.core.geometry.windows import Spans
-from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.jobs.operation import Operation
 from poolcli.studies.layers import Layer
 from poolcli.views.wording import counts_text, plural, shape_text
+
+if TYPE_CHECKING:
+    from poolcli.core.pyramids.pyramid import Pyramid
 
 __all__ = [
     "options_text",
@@ -166,9 +168,10 @@ def shape_record(layers: Sequence[Layer]) -> dict[str, Any]:
     }
 
 
-def pyramid_lines(pyramid: Pyramid) -> list[str]:
+def pyramid_lines(pyramid: "Pyramid") -> list[str]:
     r"""Format the levels of a pyramid, and how much larger than level 0 it is as a whole.
 
+    >>> from poolcli.core.pyramids.pyramid import Pyramid
     >>> print("\n".join(pyramid_lines(Pyramid((5, 7), (2, 2), 2))))
     3 levels, 5×7 → … → 2×2, 1.46 times the values of level 0
       level  shape  window
@@ -188,7 +191,7 @@ def pyramid_lines(pyramid: Pyramid) -> list[str]:
     return [f"{line}{whole:.3g} times the values of level 0", *_in_columns(rows)]
 
 
-def pyramid_record(pyramid: Pyramid) -> dict[str, Any]:
+def pyramid_record(pyramid: "Pyramid") -> dict[str, Any]:
     """Make a record for ``--json`` of the levels of a pyramid."""
     numbers = range(pyramid.above + 1)
     return {
