@@ -7,7 +7,7 @@ PoolingError            the root; a ValueError, so that callers need not know th
 └── FileError           the failure of one file, whose path it carries
 """
 
-from pathlib import Path
+from typing import Any
 
 __all__ = ["FileError", "PathError", "PictureError", "PoolingError", "WindowError"]
 
@@ -33,11 +33,11 @@ class FileError(PoolingError):
 
     Attributes
     ----------
-    path : Path
+    path : Path or RemotePath
     reason : str
     """
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Any, reason: str) -> None:
         super().__init__(path, reason)
         self.path, self.reason = path, reason
 

@@ -6,6 +6,7 @@ from typing import Any
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.media.options import Writing
+from poolcli.media.places.remote_path import Place
 
 __all__ = ["NOT_HIDDEN", "TREE", "pairs", "plan", "plant", "touch"]
 
@@ -23,8 +24,13 @@ def plan(
     return plan_run(template, words[:-1], words[-1], **options)
 
 
+def slashed(place: Place) -> str:
+    """A path with / between its parts, on any system."""
+    return Path(str(place)).as_posix()
+
+
 def pairs(made: RunPlan) -> dict[str, str]:
-    return {task.source.as_posix(): task.destination.as_posix() for task, _ in made.tasks()}
+    return {slashed(task.source): slashed(task.destination) for task, _ in made.tasks()}
 
 
 def touch(*names: str) -> None:

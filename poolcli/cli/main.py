@@ -15,7 +15,7 @@ from poolcli.cli.lazy_group import LazyGroup
 from poolcli.cli.summaries import COMPLETION
 from poolcli.errors import FileError, PoolingError
 from poolcli.jobs.interrupts import raising
-from poolcli.media.file_names import escaped, shown
+from poolcli.media.file_names import escaped, shown, without_secrets
 
 __all__ = ["abandon_output", "main", "poolcli"]
 
@@ -208,4 +208,4 @@ def _complain(context: click.Context | None, message: str, error: Exception) -> 
             click.echo(trace_of(error), err=True)
     line = re.sub(r"\s*\n\s*", " ", message)  # click's own messages may have several lines
     with suppress(OSError):  # if nobody can be told, the exit code tells
-        click.echo(f"poolcli: {escaped(line)}", err=True)
+        click.echo(f"poolcli: {escaped(without_secrets(line))}", err=True)

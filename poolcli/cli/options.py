@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 import click
 
+from poolcli.cli.files.path_types import IndicesPath, WrittenPath
 from poolcli.cli.headings import option_under
-from poolcli.cli.value_types import FilePath, IndicesPath, PixelLimit, Range, ShardOf
+from poolcli.cli.value_types import PixelLimit, Range, ShardOf
 from poolcli.media.options import LAYOUTS, MAX_PIXELS, Reading, Writing
 
 __all__ = [
@@ -135,7 +136,7 @@ indices_option = output_option(
 
 winners_option = output_option(
     "--winners",
-    type=FilePath(),
+    type=WrittenPath(),
     metavar="MASK",
     help="Also write an image of the pixels that were kept, white on black",
 )

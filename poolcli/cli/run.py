@@ -16,12 +16,13 @@ from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, record
 from poolcli.media.cpus import usable_cpus
 from poolcli.media.file_names import shown
-from poolcli.media.files import STANDARD_STREAM, is_standard_output
+from poolcli.media.files import STANDARD_STREAM, is_standard_output, path_from
 from poolcli.views.ascii_fallback import plain_for
 from poolcli.views.wording import error_text, note_lines, plural, result_line
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import DoneTasks, Journal
+    from poolcli.media.places.remote_path import Place
     from poolcli.views.tally import Tally
 
 __all__ = ["RunSettings", "print_result", "run_plan"]
@@ -55,7 +56,7 @@ class RunSettings(NamedTuple):
     report: Path | None = None
     resume: Path | None = None
     debug: bool = False
-    files_from: Path | None = None
+    files_from: "Place | None" = None
     cluster: str | None = None
 
     @property
@@ -88,7 +89,7 @@ def run_plan(plan: RunPlan, settings: RunSettings) -> int:
         return _run_many(plan, settings, journal, done)
     from poolcli.jobs.cluster.shared import connected
 
-    folder, place = Path(plan.folder), settings.cluster
+    folder, place = path_from(plan.folder), settings.cluster
     with connected(plan.roots, folder, place, debug=settings.debug) as cluster:
         settings = settings._replace(rules=settings.rules._replace(cluster=cluster))
         return _run_many(plan, settings, journal, done)
@@ -113,14 +114,14 @@ def _reports(plan: RunPlan, settings: RunSettings) -> "tuple[Journal | None, Don
     return journal.begin(), done
 
 
-def _files_of(plan: RunPlan, settings: RunSettings) -> dict[str, Path | None]:
+def _files_of(plan: RunPlan, settings: RunSettings) -> "dict[str, Place | None]":
     """Files of a run besides its pairs, by what they are called."""
     task = plan.template
     files = {"--indices": task.indices, "--winners": task.winners}
     files["--files-from"] = settings.files_from
     if plan.folder is None:
         return files | {"SOURCE": task.source, "DEST": task.destination}
-    return files | {"DEST": Path(plan.folder)}
+    return files | {"DEST": path_from(plan.folder)}
 
 
 def _run_one(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.files.path_types import LocalPath
 from poolcli.cli.headings import option_under
 from poolcli.cli.options import cluster_option, combined, no_sync_option, shard_option
 from poolcli.jobs.paths.walk import FileFilter
@@ -56,6 +57,7 @@ folder_options = combined(
     ),
     folder_option(
         "--files-from",
+        type=LocalPath(),
         metavar="FILE|-",
         help="Read more sources from FILE, one name per line; - is standard input",
     ),
@@ -79,11 +81,15 @@ run_options = combined(
     run_option("--no-clobber", is_flag=True, help="Fail if a destination exists"),
     run_option(
         "--resume",
+        type=LocalPath(),
         metavar="REPORT",
         help="Skip files that REPORT lists as done and unchanged; append to it",
     ),
     run_option(
-        "--report", metavar="FILE", help="Append a JSON line to FILE for each file done or failed"
+        "--report",
+        type=LocalPath(),
+        metavar="FILE",
+        help="Append a JSON line to FILE for each file done or failed",
     ),
     no_sync_option,
     run_option("--fail-fast", is_flag=True, help="Stop at the first failure"),

@@ -1,27 +1,19 @@
 """Types of option values: text from the shell to plain Python values."""
 
-import os
 import re
 from math import inf
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from poolcli.cli.summaries import ALIASES
 from poolcli.core.operations import OPERATIONS
-from poolcli.media.file_names import shown
 from poolcli.media.picture import number_in
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from poolcli.jobs.paths.shards import Shard
 
 __all__ = [
-    "AnyPath",
-    "FilePath",
-    "IndicesPath",
     "OperationName",
     "Pair",
     "PixelLimit",
@@ -135,54 +127,6 @@ class PixelLimit(_ValueType):
                 ctx,
             )
         return pixels
-
-
-class AnyPath(_ValueType):
-    """A path as text: a ``Path`` would lose the / at its end.
-
-    click's own type of paths looks for a translation of its name at every start.
-    """
-
-    name = "PATH"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> "list[CompletionItem]":
-        """Let the shell complete the name of a file or a folder."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(incomplete, type="file")]
-
-
-class FilePath(AnyPath):
-    """A file to write."""
-
-    name = "FILE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Convert text to a path."""
-        path = Path(value)
-        if os.path.isdir(path):  # noqa: PTH112 - it answers where a name is too long, too
-            self.fail(f"{shown(path)} is a folder; name a file", param, ctx)
-        return path
-
-
-class IndicesPath(FilePath):
-    """A file for indices: ``.npz``, or a name without an extension."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Convert text to a path."""
-        path = super().convert(value, param, ctx)
-        if path.suffix.lower() not in ("", ".npz"):
-            self.fail(
-                f"{shown(path)} would hold indices, not what {path.suffix} says; use a .npz name",
-                param,
-                ctx,
-            )
-        return path
 
 
 class Range(_ValueType):

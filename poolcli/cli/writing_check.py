@@ -1,12 +1,16 @@
 """A check of the options of writing against the formats of a plan."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from poolcli.errors import PictureError
 from poolcli.jobs.plan import RunPlan
 from poolcli.media.options import Writing
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["check_writing"]
 
@@ -38,7 +42,7 @@ def check_writing(plan: RunPlan) -> None:
             raise click.UsageError(str(refusals[0]))
 
 
-def _refusal(path: Path, writing: Writing) -> str | None:
+def _refusal(path: "Place", writing: Writing) -> str | None:
     from poolcli.media.pictures import check_destination
 
     try:

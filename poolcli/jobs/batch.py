@@ -1,13 +1,13 @@
 """Run many tasks over workers, with the results in the order of the tasks."""
 
 import os
-import stat
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import FileError, PoolingError
+from poolcli.jobs.paths.kinds import exists, is_odd, remember_existing, working_folder
 from poolcli.jobs.perform import rehearse, reported
 from poolcli.jobs.plan import RunPlan, Task, failed_result
 from poolcli.jobs.result import Result, blamed_on, reason, trace_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from poolcli.jobs.cluster.connection import Connection
     from poolcli.jobs.journal import DoneTasks, Journal
     from poolcli.jobs.running.in_order import Hands
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["ReadyTasks", "Rules", "run_batch"]
 
@@ -96,14 +97,14 @@ class ReadyTasks:
             return self._failure(task, f"{task.source}: {error}")
         if self._done is not None and self._done.holds(task):
             return failed_result(task, "")._replace(error=None, skipped="done before")
-        if self._plan.folder is not None and _is_odd(task.destination):
+        if self._plan.folder is not None and is_odd(task.destination):
             return self._failure(
                 task,
                 f"{task.destination}: exists and is a pipe or a device, which a folder of results "
                 "does not take; remove it, or name another folder",
             )
         there = self._rules.skip_existing or self._rules.no_clobber
-        if there and os.path.lexists(task.destination):
+        if there and exists(task.destination):
             if self._rules.skip_existing:
                 return failed_result(task, "")._replace(error=None, skipped="exists")
             return self._failure(task, f"{task.destination}: exists, and --no-clobber is given")
@@ -115,11 +116,11 @@ class ReadyTasks:
         result = failed_result(task, error)
         return result if self._journal is None else reported(result, self._journal)
 
-    def _prepared(self, destination: Path) -> str | None:
+    def _prepared(self, destination: "Place") -> str | None:
         """Make a folder and sweep it, once; return why that fails."""
-        folder = destination.parent
         if destination == STANDARD_STREAM:
             return None
+        folder = working_folder(destination)
         if folder not in self._folders:
             self._folders[folder] = None
             try:
@@ -171,6 +172,8 @@ def run_batch(
     PoolingError
         If workers die before they can work, or a cluster is lost.
     """
+    if rules.skip_existing or rules.no_clobber or done is not None:
+        remember_existing(plan.folder)
     ready = ReadyTasks(plan, rules, journal, done)
     if rules.dry_run:
         yield from _rehearsed(ready, stopped)
@@ -197,14 +200,6 @@ def _hands(
     from poolcli.jobs.running.local import local_hands
 
     return local_hands(max(1, min(rules.workers or usable_cpus(), plan.size)), journal, note)
-
-
-def _is_odd(destination: Path) -> bool:
-    """Tell whether a destination is neither a file nor a folder: a pipe would block for ever."""
-    with suppress(OSError):
-        mode = destination.stat().st_mode
-        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-    return False
 
 
 def _rehearsed(ready: ReadyTasks, stopped: Callable[[], bool]) -> Iterator[Result]:

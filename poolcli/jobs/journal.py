@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poolcli.errors import PathError
 from poolcli.jobs.paths.clashes import refuse_file_of_run
@@ -16,9 +16,12 @@ from poolcli.jobs.result import REPLACING, Result, reason, record
 from poolcli.media.file_names import shown
 from poolcli.media.files import descriptor_of, is_special
 
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
+
 __all__ = ["DoneTasks", "Journal", "fingerprint"]
 
-_NONE: Mapping[str, Path | None] = MappingProxyType({})
+_NONE: "Mapping[str, Place | None]" = MappingProxyType({})
 
 _BEGIN = b'{"source": "'
 """Begin of every line of a report."""
@@ -41,6 +44,7 @@ _FIELDS: dict[str, tuple[tuple[type, ...], object]] = {
     "mtime_ns": ((int, _NULL), ...),
     "size": ((int, list, _NULL), ...),
     "source_size": ((int, _NULL), None),
+    "source_etag": ((str, _NULL), None),
     "destination_size": ((int, _NULL), None),
 }
 """Types of the fields that are read, and what stands for one that may be missing."""
@@ -107,7 +111,7 @@ class Journal:
         return replace(self, identity=(status.st_dev, status.st_ino))
 
     def check(
-        self, pairs: Iterable[tuple[str, str]] = (), others: Mapping[str, Path | None] = _NONE
+        self, pairs: Iterable[tuple[str, str]] = (), others: "Mapping[str, Place | None]" = _NONE
     ) -> None:
         """Refuse a report that is another file of the run, or not a report; change nothing.
 
@@ -150,6 +154,7 @@ class Journal:
         told |= {
             "source_size": result.size,
             "mtime_ns": result.mtime_ns,
+            "source_etag": result.etag,
             "destination_size": result.destination_size,
             "fingerprint": self.fingerprint,
         }
@@ -202,7 +207,8 @@ class DoneTasks:
                     # Older reports call the source's size "size", and do not know the other one.
                     size = told.get("source_size", told["size"])
                     written = told.get("destination_size")
-                    self._seen[place] = _state(told["source"], size, told["mtime_ns"], written)
+                    state = size, told["mtime_ns"], told.get("source_etag")
+                    self._seen[place] = _state(told["source"], *state, written)
 
     def __len__(self) -> int:
         return len(self._seen)
@@ -221,7 +227,8 @@ class DoneTasks:
             return False
         if stat.S_ISDIR(status.st_mode):  # of chunks, of which one may have changed
             return False
-        now = str(task.source), status.st_size, status.st_mtime_ns
+        etag: str | None = getattr(status, "etag", None)
+        now = str(task.source), status.st_size, status.st_mtime_ns, etag
         # Older reports noted no size.
         return known in (_state(*now, written.st_size), _state(*now, None))
 
@@ -282,5 +289,7 @@ def _number(text: str) -> int:
     return int.from_bytes(digest, "big")
 
 
-def _state(source: str, size: int | None, mtime_ns: int | None, written: int | None) -> int:
-    return _number(f"{source}\0{size}\0{mtime_ns}\0{written}")
+def _state(
+    source: str, size: int | None, mtime_ns: int | None, etag: str | None, written: int | None
+) -> int:
+    return _number(f"{source}\0{size}\0{mtime_ns}\0{etag}\0{written}")

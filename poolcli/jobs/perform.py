@@ -4,8 +4,7 @@ import os
 import stat
 from collections.abc import Callable
 from functools import partial
-from os import PathLike
-from pathlib import Path
+from os import PathLike, fspath
 from time import perf_counter
 from typing import TYPE_CHECKING, Unpack
 
@@ -16,11 +15,12 @@ from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.pool_one import is_in_place, measure_one, pool_one
 from poolcli.jobs.pooled_frames import Summary
 from poolcli.jobs.result import REPLACING, Result, blamed_on, reason, trace_of
-from poolcli.media.files import STANDARD_STREAM, is_array_file
+from poolcli.media.files import STANDARD_STREAM, is_array_file, path_from
 from poolcli.media.zarr_store.names import is_zarr
 
 if TYPE_CHECKING:
     from poolcli.jobs.journal import Journal
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["Result", "attempt", "perform", "pool_file", "rehearse", "reported"]
 
@@ -38,7 +38,7 @@ def pool_file(
     operation : Operation or str
         An operation; or the name of one, with its parameters by name.
     source, destination : str or path
-        ``-`` is standard input or output.
+        ``-`` is standard input or output, and ``s3://bucket/name`` an object.
     **parameters
         Those of `Operation`: kernel, stride, padding, dilation, ceil_mode, size,
         count_include_pad, divisor_override, power, skip, min_valid, sparse,
@@ -71,7 +71,7 @@ def pool_file(
             f"{', '.join(parameters)} given beside an Operation; put them into the Operation, or "
             "give its name"
         )
-    return perform(Task(operation, Path(source), Path(destination)))
+    return perform(Task(operation, path_from(fspath(source)), path_from(fspath(destination))))
 
 
 def perform(task: Task, journal: "Journal | None" = None) -> Result:
@@ -90,7 +90,7 @@ def perform(task: Task, journal: "Journal | None" = None) -> Result:
     if journal is None or not is_in_place(task):
         return _timed(task, _pool)
 
-    def announce(path: Path, status: os.stat_result) -> None:
+    def announce(path: "Place", status: os.stat_result) -> None:
         if path == task.destination:
             planned = failed_result(task, "")._replace(
                 error=None,
@@ -184,10 +184,10 @@ def _timed(task: Task, step: Callable[[Task], Summary]) -> Result:
 
 def _measured(task: Task, step: Callable[[Task], Summary]) -> Result:
     began = perf_counter()
-    size, mtime_ns = _state(task.source)
+    size, mtime_ns, etag = _state(task.source)
     summary = step(task)
     if is_in_place(task):
-        size, mtime_ns = _state(task.source)  # as it is now: it must not be pooled once more
+        size, mtime_ns, etag = _state(task.source)  # as it is now: it must not be pooled once more
     return Result(
         task.source,
         task.destination,
@@ -196,12 +196,13 @@ def _measured(task: Task, step: Callable[[Task], Summary]) -> Result:
         seconds=perf_counter() - began,
         size=size,
         mtime_ns=mtime_ns,
+        etag=etag,
         destination_size=_size(task.destination),
         pooling=task.operation,
     )
 
 
-def _size(destination: Path) -> int | None:
+def _size(destination: "Place") -> int | None:
     """Size of a file that was written, by which a later run detects that it was cut short."""
     if destination == STANDARD_STREAM:
         return None
@@ -212,10 +213,11 @@ def _size(destination: Path) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _state(source: Path) -> tuple[int | None, int | None]:
-    """Size and time of a file before it is read, by which a later run detects changes."""
+def _state(source: "Place") -> tuple[int | None, int | None, str | None]:
+    """Size, time and tag of a file before it is read, by which a later run detects changes."""
     try:
         status = source.stat()
     except OSError:
-        return None, None
-    return status.st_size, status.st_mtime_ns
+        return None, None, None
+    size = None if status.st_size < 0 else status.st_size  # few web servers do not tell it
+    return size, status.st_mtime_ns, getattr(status, "etag", None)

@@ -1,7 +1,7 @@
 """From the words SOURCES... DEST to tasks, before any pixel is read."""
 
 # Names are plain text here: there may be very many, and a / at the end says something.
-# ruff: noqa: PTH112, PTH118, PTH122
+# ruff: noqa: PTH122
 
 import os
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from poolcli.errors import PathError, PictureError
+from poolcli.jobs.paths.kinds import files_below, is_file, is_folder, ready_for_stores
 from poolcli.jobs.paths.shards import Shard
 from poolcli.jobs.paths.targets import Targets, find_targets
 from poolcli.jobs.paths.task import Task, failed_result
-from poolcli.jobs.paths.walk import FileFilter, identity, split_kept, walk
+from poolcli.jobs.paths.walk import FileFilter, identity, joined, parted, split_kept
 from poolcli.media.file_names import shown
-from poolcli.media.files import STANDARD_STREAM, path_from, same_file
-from poolcli.media.zarr_store.names import is_zarr
+from poolcli.media.files import STANDARD_STREAM, is_remote, path_from, same_file
 
 __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 
@@ -85,7 +85,8 @@ class RunPlan(NamedTuple):
             name = self.name(entry)
             error = entry.error or self._unwritable(entry) or self.targets.refusal(name)
             task = self.template._replace(source=source, destination=destination)
-            yield task._replace(target=Path(self.targets.of(name))), error
+            target = Path(self.targets.of(name)) if isinstance(destination, Path) else None
+            yield task._replace(target=target), error
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the source and destination of each entry."""
@@ -95,7 +96,7 @@ class RunPlan(NamedTuple):
 
     def source(self, entry: Entry) -> str:
         """Source of an entry."""
-        return os.path.join(self.roots[entry.root], entry.relative)
+        return joined(self.roots[entry.root], entry.relative)
 
     def name(self, entry: Entry) -> str:
         """Destination of an entry, relative to the folder."""
@@ -105,7 +106,7 @@ class RunPlan(NamedTuple):
 
     def destination(self, entry: Entry) -> str:
         """Destination of an entry."""
-        return os.path.join(self.folder or "", self.name(entry))
+        return joined(self.folder or "", self.name(entry))
 
     def _unwritable(self, entry: Entry) -> str | None:
         extension = os.path.splitext(entry.relative)[1].lower()
@@ -158,8 +159,10 @@ def plan_run(
         if why := _why_unwritable(suffix):
             raise PathError(f"-f {template.writing.format}: {why}")
     selection = selection or FileFilter()
-    if len(sources) == 1 and not (listed or parents or _is_folder(sources[0])):
-        selection.refuse_none(sources, any_taken=selection.takes(os.path.split(sources[0])[1]))
+    if any(map(is_remote, (*sources, destination))):
+        sources = ready_for_stores(sources, destination, in_place=in_place)
+    if len(sources) == 1 and not (listed or parents or is_folder(sources[0])):
+        selection.refuse_none(sources, any_taken=selection.takes(parted(sources[0])[1]))
         return _single(template, sources[0], destination, suffix, in_place)
     _check_folder(sources, destination)
     if template.indices is not None or template.winners is not None:
@@ -171,19 +174,16 @@ def plan_run(
 
     refuse_one_for_two(made.pairs, destination)
     refuse_replaced_sources(made.pairs, in_place=in_place)
+    if is_remote(destination):
+        return made
     names = map(made.name, made.entries)
     return made._replace(targets=find_targets(names, destination, leave=not in_place))
-
-
-def _is_folder(name: str) -> bool:
-    """Tell whether a word names a folder of files, which a Zarr is not although it is stored so."""
-    return (name.endswith(("/", os.sep)) or os.path.isdir(name)) and not is_zarr(name)
 
 
 def _single(
     template: Task, source: str, destination: str, suffix: str | None, in_place: bool
 ) -> RunPlan:
-    into = _is_folder(destination)
+    into = is_folder(destination)
     if into and source == "-":
         raise PathError(
             f"{shown(destination)} is a folder, and standard input has no name; name a file"
@@ -196,12 +196,14 @@ def _single(
         why = _why_unwritable(target.suffix if suffix is None else suffix)
         if why:
             raise PathError(f"{shown(target)}: {why}")
-        if source != "-" and same_file(Path(source), target) and not in_place:
+        if source != "-" and same_file(path_from(source), target) and not in_place:
             raise PathError(
                 f"{shown(source)} would be replaced by its own pooled version; "
                 "give another destination, or --in-place"
             )
-    real = None if target == STANDARD_STREAM else Path(os.path.realpath(target))
+    real = None
+    if isinstance(target, Path) and target != STANDARD_STREAM:
+        real = Path(os.path.realpath(target))
     task = template._replace(source=path_from(source), destination=target, target=real)
     if task.indices is not None or task.winners is not None:
         from poolcli.jobs.paths.clashes import refuse_shared
@@ -219,9 +221,11 @@ def _check_folder(sources: Sequence[str], destination: str) -> None:
         )
     if destination == "-":
         raise PathError("- is standard output, which takes one picture; name a folder")
-    if _is_folder(destination):
+    if destination.startswith("memory://"):
+        raise PathError("memory:// ends with each process; name a folder that lasts")
+    if is_folder(destination):
         return
-    if os.path.lexists(destination):
+    if is_file(destination):
         raise PathError(
             f"{shown(destination)} is not a folder, which several files need; name another"
         )
@@ -248,14 +252,16 @@ def _gathered(
     passed_over = hidden = 0
     avoid = identity(folder)
     for source in sources:
-        if not _is_folder(source):
-            root, name = split_kept(source) if parents else os.path.split(source)
+        if not is_folder(source):
+            root, name = split_kept(source) if parents else parted(source)
             if selection.takes(name):
                 found.add(Entry(name, places.setdefault(root, len(places))))
             continue
         root, kept = split_kept(source) if parents else (source, "")
         place = places.setdefault(root, len(places))
-        for relative, error, is_hidden in walk(source, selection, avoid):
+        for relative, error, is_hidden in files_below(
+            source, selection, avoid, remember=template.resume
+        ):
             if error is None and not _readable(os.path.splitext(relative)[1].lower()):
                 passed_over += not is_hidden or selection.hidden
             elif is_hidden and not selection.hidden:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.limits import check_work
-from poolcli.jobs.paths.walk import identity
+from poolcli.jobs.paths.walk import Identity, identity_of
 from poolcli.jobs.plan import Task
 from poolcli.jobs.pooled_frames import PooledFrames, Summary, summarised, wants_indices
 from poolcli.jobs.result import blamed_on
@@ -31,11 +31,12 @@ from poolcli.media.replacing import FileUnit
 
 if TYPE_CHECKING:
     from poolcli.jobs.boxes.array_job import ArrayJob
+    from poolcli.media.places.remote_path import Place
     from poolcli.media.tiff.stack import Stack
 
 __all__ = ["Announce", "is_in_place", "measure_one", "pool_one"]
 
-Announce: TypeAlias = Callable[[Path, os.stat_result], object]
+Announce: TypeAlias = Callable[["Place", os.stat_result], object]
 
 _LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".avif", ".mpo"}
 
@@ -53,7 +54,9 @@ def pool_one(task: Task, announce: Announce | None = None) -> Summary:
     FileError
         If a file cannot be read, pooled or written, or the source changed meanwhile.
     """
-    leads_to = {} if task.target is None else {task.destination: task.target}
+    leads_to: dict[Path, Path] = {}
+    if task.target is not None and isinstance(task.destination, Path):
+        leads_to = {task.destination: task.target}
     source = None if is_in_place(task) else _identity(task.source)
     with FileUnit(sync=task.sync, leads_to=leads_to) as unit:
         with blamed_on(task.source), _opened(task) as (array, file):
@@ -75,13 +78,13 @@ def is_in_place(task: Task) -> bool:
     return task.source != STANDARD_STREAM and same_file(task.source, task.destination)
 
 
-def _identity(source: Path) -> tuple[int, int] | None:
-    return None if source == STANDARD_STREAM else identity(str(source))
+def _identity(source: "Place") -> Identity | None:
+    return None if source == STANDARD_STREAM else identity_of(source)
 
 
-def _refuse_source(path: Path, source: tuple[int, int]) -> None:
+def _refuse_source(path: "Place", source: Identity) -> None:
     """Refuse to replace the source by a name that was not its own when the task began."""
-    if identity(str(path)) == source:
+    if identity_of(path) == source:
         raise PathError("is the source now, and was not before; look who moved it")
 
 
@@ -163,11 +166,11 @@ def _stack_of(task: Task, file: BinaryIO | None) -> "AbstractContextManager[Stac
         return nullcontext()
     from poolcli.media.tiff.reader import open_stack
 
-    again = None if isinstance(file, BytesIO) else task.source
+    again = task.source if isinstance(task.source, Path) else None
     traits = OPERATIONS[task.operation.name]
     return open_stack(
         file,
-        again,
+        None if isinstance(file, BytesIO) else again,
         task.reading,
         keep_palette=traits.keeps_pixels,
         widened=traits.takes_dtype,

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poolcli.core.operations import OPERATIONS
 from poolcli.errors import FileError, PoolingError
-from poolcli.media.file_names import escaped
+from poolcli.media.file_names import escaped, without_secrets
 
 if TYPE_CHECKING:
     from poolcli.jobs.operation import Operation
+    from poolcli.media.places.remote_path import Place
 
 __all__ = [
     "REPLACING",
@@ -56,6 +56,8 @@ class Result(NamedTuple):
         Why the task was not performed.
     size, mtime_ns : int, optional
         Of the source as it was before it was read.
+    etag : str, optional
+        Of the source, if it is an object of a store.
     destination_size : int, optional
         Bytes of the destination, if it is a file.
     pooling : Operation, optional
@@ -68,8 +70,8 @@ class Result(NamedTuple):
         The traceback of the error, for ``--debug``.
     """
 
-    source: Path
-    destination: Path
+    source: "Place"
+    destination: "Place"
     operation: str
     input_shape: tuple[int, ...] = ()
     output_shape: tuple[int, ...] = ()
@@ -87,6 +89,7 @@ class Result(NamedTuple):
     trace: str | None = None
     first_axis: int | None = None
     letters: str = ""
+    etag: str | None = None
 
 
 def record(result: Result) -> dict[str, Any]:
@@ -164,11 +167,11 @@ def trace_of(error: BaseException) -> str:
 
     # Tracebacks have lines of their own, and the text of an error may be of several.
     lines = "".join(traceback.format_exception(error)).rstrip("\n").split("\n")
-    return "\n".join(map(escaped, lines))
+    return "\n".join(escaped(without_secrets(line)) for line in lines)
 
 
 @contextmanager
-def blamed_on(path: Path) -> Iterator[None]:
+def blamed_on(path: "Place") -> Iterator[None]:
     """Attach this path to any error that does not name a file yet.
 
     This is the border that no error of a file passes otherwise, a defect's neither: it costs this

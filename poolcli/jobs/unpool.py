@@ -1,8 +1,7 @@
 """Unpool a file into another."""
 
-from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poolcli.core.unpooling import put_back
 from poolcli.errors import PathError, PictureError
@@ -15,13 +14,16 @@ from poolcli.media.indices_file import load_indices, values_digest
 from poolcli.media.options import MAX_PIXELS, Reading
 from poolcli.media.picture import Frame, Picture
 
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
+
 __all__ = ["unpool_file"]
 
 
 def unpool_file(
-    pooled: Path,
-    indices: Path,
-    destination: Path,
+    pooled: "Place",
+    indices: "Place",
+    destination: "Place",
     max_pixels: int | None = MAX_PIXELS,
     *,
     sync: bool = True,
@@ -74,7 +76,7 @@ def unpool_file(
     )
 
 
-def _read(path: Path, max_pixels: int | None) -> tuple[Any, str | None, tuple[str, ...]]:
+def _read(path: "Place", max_pixels: int | None) -> tuple[Any, str | None, tuple[str, ...]]:
     """Read a whole file: its array, the mode of a picture, and notes on what was lost."""
     if is_array_file(path):
         with open_array(path) as source:

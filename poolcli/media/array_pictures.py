@@ -1,7 +1,6 @@
 """Arrays as pictures: (H, W), (channels, H, W) or (H, W, channels), of a picture's dtype."""
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +9,9 @@ from poolcli.errors import PictureError
 from poolcli.media.arrays import create_array
 from poolcli.media.picture import Frame, Picture
 from poolcli.media.replacing import FileUnit
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["frame_from_array", "is_picture", "mode_of", "save_as_array"]
 
@@ -90,7 +92,7 @@ def _shown(shape: tuple[int, ...]) -> str:
 
 
 def save_as_array(
-    picture: Picture, path: Path, *, sync: bool = True, unit: FileUnit | None = None
+    picture: Picture, path: "Place", *, sync: bool = True, unit: FileUnit | None = None
 ) -> list[str]:
     """Write a picture of one frame to a .npy as (channels, H, W); return notes on what is lost.
 

@@ -3,12 +3,12 @@
 import math
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import BytesIO
 from itertools import product
 from operator import mul
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from poolcli.errors import PictureError
 from poolcli.media.array_headers import Header, read_header
 from poolcli.media.files import open_unchanged
 from poolcli.media.replacing import FileUnit, atomic_write
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = [
     "ArrayFile",
@@ -145,7 +148,7 @@ class _WritableArrayFile:
 
 
 @contextmanager
-def open_array(path: Path) -> Iterator[Source]:
+def open_array(path: "Place") -> Iterator[Source]:
     """Open the array of a .npy file; only what is sliced is read, all of it from one open file.
 
     Raises
@@ -156,11 +159,20 @@ def open_array(path: Path) -> Iterator[Source]:
     OSError
         If the file cannot be opened.
     """
-    with open_unchanged(path, buffering=0) as file:
+    with _opened(path) as file:
         header = read_header(file)
         offset, size = file.tell(), file.seek(0, os.SEEK_END)
         _refuse_truncated(header, size - offset)
         yield ArrayFile(file, header.shape, header.dtype, offset, "F" if header.fortran else "C")
+
+
+def _opened(path: "Place") -> "AbstractContextManager[BinaryIO]":
+    """Open a file to read in parts; a copy of an object, of which a part may be mapped."""
+    if isinstance(path, Path):
+        return open_unchanged(path, buffering=0)
+    from poolcli.media.places.reading import open_copy
+
+    return open_copy(path)
 
 
 def _refuse_truncated(header: Header, size: int) -> None:
@@ -209,7 +221,7 @@ def read_piped_array(file: BinaryIO) -> Array | None:
 
 @contextmanager
 def create_array(
-    path: Path,
+    path: "Place",
     shape: tuple[int, ...],
     dtype: Any,
     *,

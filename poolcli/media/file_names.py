@@ -1,9 +1,13 @@
 """File names as they are shown to people: on one line, whatever is in them."""
 
 import re
-from os import PathLike, fspath
+from os import PathLike
+from typing import TYPE_CHECKING
 
-__all__ = ["escaped", "shown"]
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import RemotePath
+
+__all__ = ["escaped", "shown", "without_secrets"]
 
 _UNSHOWABLE = (
     r"[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -14,19 +18,33 @@ those that no text holds: bytes of a name that is not UTF-8, and non-characters.
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
-def shown(path: str | PathLike[str]) -> str:
+def shown(path: "str | PathLike[str] | RemotePath") -> str:
     r"""Write a name so that it stays on its line and can be typed in the shell.
 
-    A name is left as it is unless it holds what cannot be shown, or looks as if it did.
+    A name is left as it is unless it holds what cannot be shown, or looks as if it did. Of a URL,
+    what may be a password or a signature is left out.
 
     >>> shown("plain name.png"), shown("two\nlines.png"), shown("it's\x1b.png")
     ('plain name.png', "$'two\\nlines.png'", "$'it\\'s\\x1b.png'")
     """
-    name = fspath(path)
+    name = without_secrets(str(path))
     if not name.startswith("$'") and escaped(name) == name:
         return name
     quoted = name.replace("\\", r"\\").replace("'", r"\'")
     return f"$'{escaped(quoted)}'"
+
+
+def without_secrets(text: str) -> str:
+    """Leave out what a URL in a text holds that only its owner should see.
+
+    >>> without_secrets("a.png"), without_secrets("https://host/a.png?Signature=1234")
+    ('a.png', 'https://host/a.png?***')
+    """
+    if "://" not in text:
+        return text
+    from poolcli.media.places.redaction import redacted
+
+    return redacted(text)
 
 
 def escaped(text: str) -> str:

@@ -10,16 +10,20 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from zlib import crc32
 
 from poolcli.errors import PathError, PictureError
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = [
     "STANDARD_STREAM",
     "TEMPORARY_PREFIX",
     "descriptor_of",
     "is_array_file",
+    "is_remote",
     "is_special",
     "is_standard_output",
     "is_system_failure",
@@ -82,12 +86,31 @@ def temporary_name() -> str:
     return f"{TEMPORARY_PREFIX}{os.getpid()}-{process_space()}{os.urandom(4).hex()}.tmp"
 
 
-def path_from(word: str) -> Path:
+def is_remote(word: str) -> bool:
+    """Tell whether a word begins with the scheme of a store; a drive of Windows is one letter.
+
+    >>> [is_remote(word) for word in ("s3://b/k", "./s3://b/k", "a/b://c", "C://a.png")]
+    [True, False, False, False]
+    """
+    scheme, mark, _ = word.partition("://")
+    return bool(mark) and re.fullmatch("[A-Za-z][A-Za-z0-9+.-]+", scheme) is not None
+
+
+def path_from(word: str) -> "Place":
     """Make a path that stands for standard input or output only where the word is ``-``.
 
     >>> path_from("-") == STANDARD_STREAM, path_from("./-") == STANDARD_STREAM
     (True, False)
+
+    Raises
+    ------
+    PathError
+        If a URL holds a password.
     """
+    if is_remote(word):
+        from poolcli.media.places.remote_path import RemotePath
+
+        return RemotePath.of(word)
     path = Path(word)
     return path.absolute() if path == STANDARD_STREAM and word != "-" else path
 
@@ -104,7 +127,7 @@ def is_tiff(file: BinaryIO) -> bool:
     return begin in _TIFF_SIGNATURES
 
 
-def is_array_file(path: Path) -> bool:
+def is_array_file(path: "Place") -> bool:
     """Tell whether a path names an array file, by its extension.
 
     >>> is_array_file(Path("features.NPY"))
@@ -114,7 +137,7 @@ def is_array_file(path: Path) -> bool:
 
 
 @contextmanager
-def open_seekable(path: Path) -> Iterator[BinaryIO]:
+def open_seekable(path: "Place") -> Iterator[BinaryIO]:
     """Open a file to read and seek in; standard input and pipes are first read to their end.
 
     Raises
@@ -123,6 +146,12 @@ def open_seekable(path: Path) -> Iterator[BinaryIO]:
         If a pipe does not end, or at the end, if the file was changed or replaced meanwhile.
     """
     refuse_terminals(source=path)
+    if not isinstance(path, Path):
+        from poolcli.media.places.reading import open_remote
+
+        with open_remote(path) as file:
+            yield file
+        return
     if path == STANDARD_STREAM:
         yield _read_pipe(sys.stdin.buffer)
         return
@@ -183,7 +212,7 @@ def _refuse_changed(descriptor: int, before: os.stat_result, path: Path) -> None
             raise PictureError("was replaced while it was read; run the command again")
 
 
-def refuse_terminals(source: Path | None = None, destination: Path | None = None) -> None:
+def refuse_terminals(source: "Place | None" = None, destination: "Place | None" = None) -> None:
     """Refuse standard input and output that are a terminal.
 
     Raises
@@ -223,8 +252,10 @@ def descriptor_of(path: Path) -> int | None:
     return None
 
 
-def is_standard_output(path: Path) -> bool:
+def is_standard_output(path: "Place") -> bool:
     """Tell whether a path names standard output, as ``-`` or as an open file."""
+    if not isinstance(path, Path):
+        return False
     if path == STANDARD_STREAM:
         return True
     descriptor = descriptor_of(path)
@@ -249,8 +280,12 @@ def is_special(path: Path) -> bool:
     return False
 
 
-def same_file(one: Path, other: Path) -> bool:
-    """Tell whether two paths name the same existing file, links followed."""
+def same_file(one: "Place", other: "Place") -> bool:
+    """Tell whether two paths name the same existing file, links followed; or the same object."""
+    if not isinstance(one, Path) or not isinstance(other, Path):
+        return not (isinstance(one, Path) or isinstance(other, Path)) and (
+            one.identity == other.identity
+        )
     with suppress(OSError):
         return one.samefile(other)
     return False

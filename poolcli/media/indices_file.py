@@ -2,19 +2,23 @@
 
 import zipfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.array_headers import read_header
-from poolcli.media.files import is_system_failure
+from poolcli.media.files import is_system_failure, open_seekable
 from poolcli.media.options import MAX_PIXELS
 from poolcli.media.replacing import FileUnit, atomic_write
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["Indices", "load_indices", "save_indices", "values_digest"]
 
@@ -84,7 +88,7 @@ def values_digest(x: Array, *, picture: bool) -> bytes:
 
 
 def save_indices(
-    path: Path,
+    path: "Place",
     found: Indices,
     window: Mapping[str, Any],
     *,
@@ -125,7 +129,7 @@ def _write_arrays(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
 
 
 def load_indices(
-    path: Path,
+    path: "Place",
     pooled_shape: tuple[int, ...],
     max_pixels: int | None = MAX_PIXELS,
     *,
@@ -151,7 +155,7 @@ def load_indices(
         If it cannot be opened.
     """
     try:
-        with path.open("rb") as opened, zipfile.ZipFile(opened) as archive:
+        with _opened(path) as opened, zipfile.ZipFile(opened) as archive:
             shape = _integers(archive, "input_shape", 0, _MOST_AXES)
             axes = _integers(archive, "axes", 2, 2)
             written, dtype = _header(archive, "indices")
@@ -180,6 +184,10 @@ def load_indices(
     axes = order.index(high), order.index(wide)
     shape = tuple(shape[axis] for axis in order)
     return Indices(indices.transpose(order).astype(np.int64), shape, axes, digests)
+
+
+def _opened(path: "Place") -> AbstractContextManager[BinaryIO]:
+    return path.open("rb") if isinstance(path, Path) else open_seekable(path)
 
 
 def _order(rank: int, axes: tuple[int, int], *, picture: bool) -> list[int]:

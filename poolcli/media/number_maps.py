@@ -5,13 +5,17 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 from poolcli.media.arrays import layout_notes, open_array
+from poolcli.media.files import open_seekable
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["CsvMap", "parse_map", "parse_planes", "read_csv_map", "read_npy_map"]
 
@@ -88,7 +92,7 @@ def parse_planes(text: str) -> Array:
     return np.stack(planes)
 
 
-def read_csv_map(path: Path) -> CsvMap:
+def read_csv_map(path: "Place") -> CsvMap:
     r"""Read a .csv of numbers separated by commas, semicolons, tabs or blanks.
 
     An empty cell is NaN. Where semicolons or tabs separate, a decimal comma is read as one. Cells
@@ -125,8 +129,8 @@ def read_csv_map(path: Path) -> CsvMap:
     return CsvMap(_numbers(rows, decimal_comma=separator in ";\t"), header)
 
 
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
+def _text(path: "Place") -> str:
+    with path.open("rb") if isinstance(path, Path) else open_seekable(path) as file:
         raw = file.read(_MAX_BYTES + 1)
     if len(raw) > _MAX_BYTES:
         raise PictureError("is larger than 16 MB; use a .npy")
@@ -227,7 +231,7 @@ def _refuse_two_decimal_marks(rows: list[_Row]) -> None:
 
 
 def read_npy_map(
-    path: Path, channel: int, layout: str | None = None, *, every_channel: bool = False
+    path: "Place", channel: int, layout: str | None = None, *, every_channel: bool = False
 ) -> tuple[Array, tuple[str, ...]]:
     """Read one channel of a .npy, of its first item, or every channel of that.
 

@@ -2,9 +2,18 @@
 
 from typing import NamedTuple
 
-__all__ = ["INSTALL_HEIF", "INSTALL_TIFF", "LAYOUTS", "MAX_PIXELS", "Reading", "Writing"]
+__all__ = [
+    "INSTALL_HEIF",
+    "INSTALL_REMOTE",
+    "INSTALL_TIFF",
+    "LAYOUTS",
+    "MAX_PIXELS",
+    "Reading",
+    "Writing",
+]
 
 INSTALL_HEIF = "pip install '.[heif]'"
+INSTALL_REMOTE = "pip install '.[remote]'"
 INSTALL_TIFF = "pip install '.[tiff]'"
 """The command that installs, in a checkout, what reads all TIFFs."""
 

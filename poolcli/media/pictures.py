@@ -19,6 +19,7 @@ from poolcli.media.replacing import FileUnit, atomic_write
 
 if TYPE_CHECKING:
     from poolcli.core.types import Source
+    from poolcli.media.places.remote_path import Place
     from poolcli.media.tiff.stack import Stack
 
 __all__ = [
@@ -59,7 +60,7 @@ def preload() -> None:
 
 @contextmanager
 def open_picture(
-    path: Path,
+    path: "Place",
     reading: Reading = _READING,
     *,
     keep_palette: bool = False,
@@ -117,7 +118,7 @@ def open_picture(
 
 
 def probe_picture(
-    path: Path, reading: Reading = _READING, *, keep_palette: bool = False
+    path: "Place", reading: Reading = _READING, *, keep_palette: bool = False
 ) -> tuple[int, int, int]:
     """Read height, width and channels of a picture's first frame from the header alone.
 
@@ -160,13 +161,14 @@ def _picture_from_array(source: "Source", reading: Reading) -> Picture:
 
 
 def _stack_of(
-    file: BinaryIO, path: Path, reading: Reading, keep_palette: bool
+    file: BinaryIO, path: "Place", reading: Reading, keep_palette: bool
 ) -> "AbstractContextManager[Stack | None]":
     """Open a TIFF as a stack of planes, if it is not left to Pillow."""
     from poolcli.media.tiff.reader import open_stack
 
     own = str(getattr(file, "name", "")) == str(path)  # not so of a file without a place yet
-    return open_stack(file, path if own else None, reading, keep_palette=keep_palette)
+    again = path if own and isinstance(path, Path) else None
+    return open_stack(file, again, reading, keep_palette=keep_palette)
 
 
 def _picture_from_stack(stack: "Stack", reading: Reading) -> Picture:
@@ -231,7 +233,7 @@ def _as_read(frame: Frame, reading: Reading) -> tuple[Frame, list[str]]:
 
 def save_picture(
     picture: Picture,
-    path: Path,
+    path: "Place",
     writing: Writing = _WRITING,
     *,
     sync: bool = True,
@@ -271,7 +273,7 @@ def save_picture(
         return encode_picture(picture, file, name, writing, threads)
 
 
-def check_destination(path: Path, writing: Writing = _WRITING) -> None:
+def check_destination(path: "Place", writing: Writing = _WRITING) -> None:
     """Refuse a destination whose extension does not name a format that can be written as asked.
 
     Raises
@@ -287,9 +289,9 @@ def check_destination(path: Path, writing: Writing = _WRITING) -> None:
     formats.check_options(name, writing)
 
 
-def _is_array_destination(path: Path, writing: Writing) -> bool:
+def _is_array_destination(path: "Place", writing: Writing) -> bool:
     return (writing.format or path.suffix).lower().lstrip(".") == "npy"
 
 
-def _is_zarr_destination(path: Path, writing: Writing) -> bool:
+def _is_zarr_destination(path: "Place", writing: Writing) -> bool:
     return (writing.format or path.suffix).lower().lstrip(".") == "zarr"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from io import BufferedRandom, BytesIO, FileIO, UnsupportedOperation
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from poolcli.errors import PathError
 from poolcli.media.file_names import shown
@@ -19,6 +19,9 @@ from poolcli.media.files import (
     temporary_name,
 )
 from poolcli.media.held_folder import HeldFolder
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place, RemotePath
 
 __all__ = ["FileUnit", "Placing", "atomic_write"]
 
@@ -97,11 +100,11 @@ class Placing:
 
     Attributes
     ----------
-    path : Path
+    path : Path or RemotePath
         Its place.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: "Place") -> None:
         self.path = path
         self._memory = BytesIO()
 
@@ -131,6 +134,7 @@ class Placing:
             sys.stdout.buffer.write(self._memory.getbuffer())
             sys.stdout.buffer.flush()
             return
+        assert isinstance(self.path, Path)
         descriptor = descriptor_of(self.path)
         place = self.path if descriptor is None else os.dup(descriptor)
         with open(place, "wb") as special:  # noqa: PTH123
@@ -145,6 +149,7 @@ class _PlacingFile(Placing):
 
     def __init__(self, path: Path, unit: FileUnit) -> None:
         super().__init__(path)
+        self._place = path
         self._unit, self._target = unit, unit.real_path(path)
         self._folder = HeldFolder(self._target.parent)
         self._name = temporary_name()
@@ -182,7 +187,7 @@ class _PlacingFile(Placing):
 
     def place(self) -> None:
         # A link may have been put in the way since, to a file that is not ours to replace.
-        now = os.path.realpath(self.path)
+        now = os.path.realpath(self._place)
         if os.path.normcase(now) != os.path.normcase(self._target):
             raise PathError(
                 f"leads to {shown(now)} now, and led to {shown(self._target)} before; look who "
@@ -197,9 +202,40 @@ class _PlacingFile(Placing):
         self._folder.close()
 
 
+class _PlacingObject(Placing):
+    """A temporary file on this machine, to be put into a store when it is complete."""
+
+    def __init__(self, path: "RemotePath") -> None:
+        super().__init__(path)
+        from tempfile import gettempdir
+
+        self._object, self._file = path, Path(gettempdir(), temporary_name())
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        def opener(name: str, flags: int) -> int:
+            return os.open(name, flags, 0o600)
+
+        with BufferedRandom(_FileWithoutDescriptor(self._file, "x+", opener=opener)) as file:
+            yield cast(BinaryIO, file)
+
+    @contextmanager
+    def reopen(self) -> Iterator[BinaryIO]:
+        with self._file.open("rb") as file:
+            yield file
+
+    def place(self) -> None:
+        from poolcli.media.places.writing import put
+
+        put(self._object, self._file)
+
+    def discard(self) -> None:
+        self._file.unlink(missing_ok=True)
+
+
 @contextmanager
 def atomic_write(
-    path: Path, *, sync: bool = True, unit: FileUnit | None = None
+    path: "Place", *, sync: bool = True, unit: FileUnit | None = None
 ) -> Iterator[BinaryIO]:
     """Yield a file to write to; it replaces ``path`` if the block ends without an error.
 
@@ -208,7 +244,7 @@ def atomic_write(
     owner, permissions and extended attributes; without a target it has those of any new file. A
     target that is not a regular file (a device, a named pipe) is written in place once the content
     is complete; so is an open file of this process (``/dev/stdout``), at its own position; ``-`` is
-    standard output.
+    standard output. An object of a store is put as a whole.
 
     Parameters
     ----------
@@ -250,7 +286,9 @@ def atomic_write(
         unit.add(placing)
 
 
-def _placing(path: Path, unit: FileUnit) -> Placing:
+def _placing(path: "Place", unit: FileUnit) -> Placing:
+    if not isinstance(path, Path):
+        return _PlacingObject(path)
     if path == STANDARD_STREAM or descriptor_of(path) is not None or is_special(path):
         return Placing(path)
     return _PlacingFile(path, unit)

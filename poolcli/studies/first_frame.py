@@ -1,7 +1,7 @@
 """The first frame of a picture file, as an array to study and to show."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from poolcli.jobs.result import blamed_on
 from poolcli.media.options import MAX_PIXELS, Reading
 from poolcli.media.picture import number_in
 from poolcli.media.zarr_store.names import is_zarr
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["FirstFrame", "read_first_frame", "save_frame"]
 
@@ -79,7 +82,7 @@ class FirstFrame:
 
 
 def read_first_frame(
-    path: Path, reading: Reading = _READING, *, keep_palette: bool = False
+    path: "Place", reading: Reading = _READING, *, keep_palette: bool = False
 ) -> FirstFrame:
     """Read the first frame of a picture, or an array in a picture's shape.
 
@@ -105,7 +108,7 @@ def read_first_frame(
         return FirstFrame(pixels, frame.mode, plain, notes, reading.max_pixels, frame.nodata)
 
 
-def _read_zarr(path: Path, reading: Reading) -> FirstFrame:
+def _read_zarr(path: "Place", reading: Reading) -> FirstFrame:
     """Read the first plane of an array, or of a level of an OME-Zarr."""
     from poolcli.media.volumes.opening import open_volume
     from poolcli.media.volumes.plane import first_plane
@@ -117,7 +120,7 @@ def _read_zarr(path: Path, reading: Reading) -> FirstFrame:
         return FirstFrame(pixels, frame.mode, reading.plain_alpha, told, reading.max_pixels)
 
 
-def save_frame(frame: FirstFrame, path: Path) -> None:
+def save_frame(frame: FirstFrame, path: "Place") -> None:
     """Write a picture in the format of the destination's name, as a whole or not at all.
 
     Raises

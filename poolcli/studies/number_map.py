@@ -1,7 +1,7 @@
 """Maps of numbers to explain an operation on: a picture's channel, a table, an array's plane."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from poolcli.errors import PictureError
 from poolcli.jobs.result import blamed_on
 from poolcli.media.options import Reading
 from poolcli.studies.first_frame import FirstFrame, read_first_frame
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = [
     "CHANNELS",
@@ -73,7 +76,7 @@ class NumberMap:
 
 
 def read_map(
-    source: Path,
+    source: "Place",
     channel: int | None = None,
     reading: Reading = _READING,
     *,

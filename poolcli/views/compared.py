@@ -1,13 +1,14 @@
 """A picture compared with its poolings: a contact sheet to show and to save."""
 
 from collections.abc import Callable, Sequence
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from poolcli.errors import WindowError
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.parameters import Ints, Parameters
+from poolcli.media.files import path_from
 from poolcli.studies.comparison import PooledFrame, pool_frame
 from poolcli.studies.first_frame import FirstFrame, save_frame
 from poolcli.studies.inputs import Given, picture_of
@@ -15,6 +16,9 @@ from poolcli.views.contact_sheet import THEMES, contact_sheet, render_sheet
 from poolcli.views.drawing.drawn import Drawn
 from poolcli.views.drawing.scene import Scene
 from poolcli.views.words.language import checked_language, speaking
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["OPERATIONS_COMPARED", "Compared", "compare", "compared"]
 
@@ -46,7 +50,7 @@ class Compared(Drawn):
             self._scenes[language] = self._draw(language)
         return self._scenes[language]
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def save(self, path: "str | PathLike[str] | Place") -> None:
         """Write the sheet in the format of the name: .svg, .html, or that of a picture.
 
         Parameters
@@ -58,7 +62,7 @@ class Compared(Drawn):
         FileError
             If it cannot be written.
         """
-        path = Path(path)
+        path = path_from(fspath(path)) if isinstance(path, str | PathLike) else path
         if path.suffix.lower() not in (".svg", ".html"):
             save_frame(render_sheet(self.scene_for(path)), path)
             return

@@ -1,10 +1,13 @@
 """Results, shapes, counts and numbers in words."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolcli.jobs.result import Result
 from poolcli.media.file_names import escaped, shown
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = [
     "counts_text",
@@ -46,9 +49,10 @@ def _named_shape(result: Result, shape: Sequence[int]) -> str:
     return "×".join(f"{names.get(axis, '')}{length}" for axis, length in enumerate(shape))
 
 
-def error_text(error: str, *paths: Path) -> str:
+def error_text(error: str, *paths: "Place") -> str:
     r"""Format an error as one line; the path that it begins with is one of these, if any.
 
+    >>> from pathlib import Path
     >>> error_text("a\n.png: is empty", Path("a\n.png"))
     "$'a\\n.png': is empty"
     """

@@ -60,7 +60,14 @@ def test_what_is_done(here: Path) -> None:
     assert attempt(task(), journal).error is None
     told = lines()[0]
     status = Path("p/00000.png").stat()
-    assert list(told) == [*KEYS, "source_size", "mtime_ns", "destination_size", "fingerprint"]
+    assert list(told) == [
+        *KEYS,
+        "source_size",
+        "mtime_ns",
+        "source_etag",
+        "destination_size",
+        "fingerprint",
+    ]
     assert (told["source_size"], told["mtime_ns"]) == (status.st_size, status.st_mtime_ns)
     assert told["destination_size"] == Path("out.png").stat().st_size
 

@@ -12,7 +12,7 @@ from poolcli.errors import PathError
 from poolcli.jobs.paths.walk import FileFilter, walk
 from poolcli.jobs.plan import RunPlan
 from tests.commands import posix
-from tests.plans import NOT_HIDDEN, TREE, pairs, plan, plant, touch
+from tests.plans import NOT_HIDDEN, TREE, pairs, plan, plant, slashed, touch
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def test_a_tree(words: tuple[str, str], there: bool) -> None:
 
 
 def destinations(made: RunPlan) -> list[str]:
-    return [task.destination.as_posix() for task, _ in made.tasks()]
+    return [slashed(task.destination) for task, _ in made.tasks()]
 
 
 def test_tasks_are_in_the_order_of_their_destinations() -> None:
@@ -208,7 +208,7 @@ def test_folder_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "scandir", refuse)
     touch("q/b/z.png")
     assert plan("p", "q", "out").size == 3, "what cannot be read clashes with nothing"
-    got = {task.source.as_posix(): error for task, error in plan("p", "out").tasks()}
+    got = {slashed(task.source): error for task, error in plan("p", "out").tasks()}
     assert got == {"p/a.png": None, "p/b": "permission denied; check who may read the file and "
                    "write to the folder"}  # fmt: skip
 
@@ -221,7 +221,7 @@ def test_deep_tree() -> None:
 
 def test_memory_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """5000 files are planned in 5 MB: so 100 000 in 100."""
-    from poolcli.jobs import plan as module
+    from poolcli.jobs.paths import kinds as module
 
     def many(*_: object) -> Any:
         return ((f"folder-{n // 1000:04}/photograph-{n:06}.png", None, False) for n in range(5000))

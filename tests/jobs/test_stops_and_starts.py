@@ -212,7 +212,7 @@ def scripted(here: Path, monkeypatch: pytest.MonkeyPatch) -> type[Scripted]:
 
 
 def numbers(results: Iterator[Result]) -> list[int]:
-    return [int(result.source.stem) for result in results]
+    return [int(Path(str(result.source)).stem) for result in results]
 
 
 def test_a_stop_gives_what_was_done_in_order(scripted: Any, monkeypatch: Any) -> None:

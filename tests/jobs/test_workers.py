@@ -19,6 +19,7 @@ from poolcli.jobs.plan import RunPlan, Task, plan_run
 from poolcli.jobs.result import Result
 from poolcli.jobs.workers import WorkerPool
 from poolcli.media.cpus import usable_cpus
+from poolcli.media.places.remote_path import Place
 from tests.commands import HANG, posix
 from tests.folders import fill, leftovers, wrong
 
@@ -159,7 +160,7 @@ def batch(count: int) -> RunPlan:
     return plan_run(Task(Operation("max", (2, 2)), Path(), Path()), ["p"], "out")
 
 
-def ordered(made: RunPlan) -> list[Path]:
+def ordered(made: RunPlan) -> list[Place]:
     return [task.destination for task, _ in made.tasks()]
 
 
@@ -179,7 +180,7 @@ def test_results_are_in_order_whatever_the_workers(here: Path) -> None:
 
 def test_stopped(here: Path) -> None:
     made = batch(40)
-    seen: list[Path] = []
+    seen: list[Place] = []
     for result in run_batch(made, Rules(2), stopped=lambda: len(seen) >= 5):
         seen.append(result.destination)  # noqa: PERF401 - looked at meanwhile
     assert 5 <= len(seen) < 40
@@ -212,7 +213,7 @@ def test_worker_killed_in_the_middle(here: Path) -> None:
         assert result.error == (
             f"{result.source}: its worker died (SIGKILL); out of memory, or a damaged file, perhaps"
         )
-    broken = {result.source.relative_to("p").as_posix() for result in failed}
+    broken = {Path(str(result.source)).relative_to("p").as_posix() for result in failed}
     assert set(wrong(here / "p", here / "out")) <= broken
     assert leftovers(here) == []
 

@@ -1,12 +1,12 @@
 """The command that lays out an image and its poolings on one sheet."""
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from poolcli.cli.commands.languages import lang_option, language_for
+from poolcli.cli.files.path_types import PlacePath
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, level_option, reading_from, reading_options
 from poolcli.cli.printing import write
@@ -25,6 +25,9 @@ from poolcli.cli.window_options import (
 from poolcli.errors import PictureError
 from poolcli.media.file_names import escaped, shown
 
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
+
 __all__ = ["compare_command"]
 
 _HELP = f"""{SUMMARIES["compare"]}.
@@ -42,7 +45,7 @@ window_option = option_under("Window")
 output_option = option_under("Output")
 
 _OPS = "max,avg,min,median,mode"
-_PATH = click.Path(path_type=Path, readable=False)
+_PATH = PlacePath()
 
 
 class _OperationNames(click.ParamType):  # type: ignore[type-arg]
@@ -73,7 +76,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
 
 
 @click.command("compare", cls=Command, help=_HELP)
-@click.argument("source", type=_PATH)
+@click.argument("source", metavar="SOURCE", type=_PATH)
 @click.argument("destination", metavar="SHEET", type=_PATH)
 @window_options
 @size_options
@@ -112,7 +115,7 @@ class _Kernels(click.ParamType):  # type: ignore[type-arg]
     show_default=True,
     help="Colours of the background and the text",
 )
-def compare_command(source: Path, destination: Path, as_json: bool, **options: Any) -> None:
+def compare_command(source: "Place", destination: "Place", as_json: bool, **options: Any) -> None:
     """Pool an image in several ways and write the sheet."""
     reading = reading_from(options)
     grid = _grid(options)
@@ -168,7 +171,7 @@ def _grid(options: dict[str, Any]) -> list[list[Any]]:
     ]
 
 
-def _check_destination(source: Path, destination: Path) -> None:
+def _check_destination(source: "Place", destination: "Place") -> None:
     """Refuse a destination that is the source, or that no image can be written to."""
     from poolcli.media.files import same_file
     from poolcli.media.pictures import check_destination

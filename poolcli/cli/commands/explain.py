@@ -15,11 +15,12 @@ from poolcli.cli.commands.explain_words import (
     wants_page,
 )
 from poolcli.cli.commands.languages import lang_option, language_for, printed_language
+from poolcli.cli.files.path_types import FilePath
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
-from poolcli.cli.value_types import FilePath, Pair, Position
+from poolcli.cli.value_types import Pair, Position
 from poolcli.cli.window_options import (
     divisor_option,
     exclude_pad_option,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from poolcli.media.places.remote_path import Place
     from poolcli.views.boards.board import Board
     from poolcli.views.boards.explained import Explained
     from poolcli.views.boards.telling import Telling
@@ -155,7 +157,9 @@ def explain_command(words: tuple[str, ...], **options: Any) -> None:
         return
     explained = _explained(telling, options, "en" if save is None else language_for(options, save))
     if save is not None:
-        explained.source = asked.source
+        at = asked.source
+        # A page tells no more of it than its name.
+        explained.source = at if at is None or isinstance(at, Path) else Path(at.name)
         if options["window"] is None and options["at"] is None:
             explained.first = None
         _save(explained, save, fps, silent=as_json)
@@ -234,7 +238,7 @@ def _save(explained: "Explained", path: Path, fps: float | None, *, silent: bool
             write(f"{shown(path)}: {explained.telling.title}")
 
 
-def _blamed(source: Path | None) -> "AbstractContextManager[None]":
+def _blamed(source: "Place | None") -> "AbstractContextManager[None]":
     from poolcli.jobs.result import blamed_on
 
     return nullcontext() if source is None else blamed_on(source)

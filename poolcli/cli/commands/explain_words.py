@@ -1,7 +1,6 @@
 """The words and options of the explain command: a view, an operation, and a map."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
@@ -13,9 +12,11 @@ from poolcli.core.operations import OPERATIONS
 from poolcli.errors import PictureError
 from poolcli.jobs.operation import Operation
 from poolcli.media.file_names import shown
+from poolcli.media.files import path_from
 
 if TYPE_CHECKING:
     from poolcli.core.types import Array
+    from poolcli.media.places.remote_path import Place
     from poolcli.studies.number_map import NumberMap
     from poolcli.studies.stack import Stack
     from poolcli.views.boards.explained import View
@@ -28,7 +29,7 @@ _VIEWS = ("unpool", "stride")
 class Asked(NamedTuple):
     """A source, the name of an operation, and that of a view."""
 
-    source: Path | None
+    source: "Place | None"
     operation: str
     view: "View"
 
@@ -54,7 +55,7 @@ def asked_for(words: tuple[str, ...], options: dict[str, Any]) -> Asked:
             "--skip nodata is for files that state such a value; use --skip VALUE, or --skip nan"
         )
     view = cast("View", views[0].removeprefix("--") if views else "forward")
-    return Asked(Path(sources[0]) if sources else None, names[0] if names else "max", view)
+    return Asked(path_from(sources[0]) if sources else None, names[0] if names else "max", view)
 
 
 def operation_asked(name: str, options: dict[str, Any]) -> Operation:
@@ -74,7 +75,7 @@ def operation_asked(name: str, options: dict[str, Any]) -> Operation:
 
 
 def map_from(
-    source: Path | None, operation: Operation, options: dict[str, Any]
+    source: "Place | None", operation: Operation, options: dict[str, Any]
 ) -> "tuple[NumberMap | Stack, Operation]":
     """Read a map or a stack, and lay the windows along it if it is a single row of numbers."""
     from poolcli.media.number_maps import parse_map, parse_planes
@@ -101,7 +102,7 @@ def map_from(
     return found, along_row(operation) if row else operation
 
 
-def wants_page(path: Path | None) -> bool:
+def wants_page(path: "Place | None") -> bool:
     """Tell whether a page is to be written."""
     return path is not None and path.suffix.lower() == ".html"
 

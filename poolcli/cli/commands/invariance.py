@@ -2,12 +2,12 @@
 
 import json
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from poolcli.cli.commands.languages import lang_option, language_for
+from poolcli.cli.files.path_types import PlacePath
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, reading_from, reading_options
 from poolcli.cli.printing import write
@@ -16,6 +16,9 @@ from poolcli.cli.value_types import OperationName
 from poolcli.cli.window_options import operation_from, power_option, window_options
 from poolcli.core.operations import OPERATIONS
 from poolcli.media.file_names import shown
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["invariance_command"]
 
@@ -32,12 +35,12 @@ Examples:
   poolcli invariance photo.png --op avg -k 4 --json
 """
 
-_PATH = click.Path(path_type=Path, readable=False)
+_PATH = PlacePath()
 _FORMATS = (".png", ".svg", ".html")
 
 
 @click.command("invariance", cls=Command, help=_HELP)
-@click.argument("source", type=_PATH)
+@click.argument("source", metavar="SOURCE", type=_PATH)
 @click.argument("destination", metavar="[PLOT]", type=_PATH, required=False)
 @option_under("Window")(
     "--op",
@@ -52,7 +55,7 @@ _FORMATS = (".png", ".svg", ".html")
 @lang_option
 @json_option
 def invariance_command(
-    source: Path, destination: Path | None, op: str, as_json: bool, **options: Any
+    source: "Place", destination: "Place | None", op: str, as_json: bool, **options: Any
 ) -> None:
     """Print the table, and write the plot."""
     reading = reading_from(options)
@@ -94,7 +97,7 @@ def _folded(text: str, width: int) -> list[str]:
     return [text] if text[:1] in ("", " ") else fold(text, width)
 
 
-def _save(name: str, found: Any, destination: Path, language: str) -> None:
+def _save(name: str, found: Any, destination: "Place", language: str) -> None:
     from poolcli.jobs.result import blamed_on
     from poolcli.views.drawing.saving import save_scene
     from poolcli.views.sensitivity import sensitivity_plot

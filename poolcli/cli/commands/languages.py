@@ -2,8 +2,7 @@
 
 import os
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +10,9 @@ from poolcli.cli.headings import option_under
 from poolcli.cli.printing import write
 from poolcli.errors import WindowError
 from poolcli.media.file_names import shown
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["lang_option", "language_for", "printed_language"]
 
@@ -23,7 +25,7 @@ lang_option = option_under("Output")(
 )
 
 
-def language_for(options: dict[str, Any], saved: Path | None) -> str:
+def language_for(options: dict[str, Any], saved: "Place | None") -> str:
     """Find the language to speak; English, with a note, where another one cannot be written.
 
     Parameters

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.files.path_types import AnyPath
 from poolcli.cli.garbage import enable_gc
 from poolcli.cli.headings import Command
 from poolcli.cli.options import (
@@ -26,7 +27,6 @@ from poolcli.cli.run_options import (
     sources_from,
 )
 from poolcli.cli.summaries import ALIASES, SUMMARIES
-from poolcli.cli.value_types import AnyPath
 from poolcli.cli.window_options import (
     axes_option,
     divisor_option,

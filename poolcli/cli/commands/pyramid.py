@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.files.path_types import AnyPath
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import (
     cluster_option,
@@ -15,7 +16,6 @@ from poolcli.cli.options import (
     pixel_limit,
 )
 from poolcli.cli.summaries import SUMMARIES
-from poolcli.cli.value_types import AnyPath
 from poolcli.media.options import LAYOUTS, Reading
 
 if TYPE_CHECKING:

@@ -1,16 +1,19 @@
 """The command that shows an image in the terminal."""
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from poolcli.cli.files.path_types import PlacePath
 from poolcli.cli.headings import Command, option_under
 from poolcli.cli.options import json_option, level_option, reading_from, reading_options
 from poolcli.cli.printing import write
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.media.file_names import shown
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["show_command"]
 
@@ -27,11 +30,11 @@ Examples:
 
 display_option = option_under("Display")
 
-_PATH = click.Path(path_type=Path, readable=False)
+_PATH = PlacePath()
 
 
 @click.command("show", cls=Command, help=_HELP)
-@click.argument("source", type=_PATH)
+@click.argument("source", metavar="SOURCE", type=_PATH)
 @display_option(
     "--width",
     type=click.IntRange(1, 1000),
@@ -43,7 +46,7 @@ _PATH = click.Path(path_type=Path, readable=False)
 @reading_options
 @level_option
 def show_command(
-    source: Path, width: int | None, invert: bool, as_json: bool, **options: Any
+    source: "Place", width: int | None, invert: bool, as_json: bool, **options: Any
 ) -> None:
     """Print the image and its shape; as JSON, the shape and the kind alone."""
     from poolcli.studies.first_frame import read_first_frame

@@ -1,14 +1,18 @@
 """The command that undoes a pooling."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from poolcli.cli.files.path_types import PlacePath
 from poolcli.cli.headings import Command
 from poolcli.cli.options import json_option, max_pixels_option, no_sync_option, pixel_limit
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.errors import PictureError
 from poolcli.media.file_names import shown
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["unpool_command"]
 
@@ -20,20 +24,20 @@ Examples:
   poolcli unpool pooled.png where.npz restored.png
 """
 
-_PATH = click.Path(path_type=Path, readable=False)  # reading tells whether it is readable
+_PATH = PlacePath()
 
 
 @click.command("unpool", cls=Command, help=_HELP)
-@click.argument("pooled", type=_PATH)
-@click.argument("indices", type=_PATH)
+@click.argument("pooled", metavar="POOLED", type=_PATH)
+@click.argument("indices", metavar="INDICES", type=_PATH)
 @click.argument("destination", metavar="DEST", type=_PATH)
 @max_pixels_option
 @no_sync_option
 @json_option
 def unpool_command(
-    pooled: Path,
-    indices: Path,
-    destination: Path,
+    pooled: "Place",
+    indices: "Place",
+    destination: "Place",
     max_pixels: int | str,
     no_sync: bool,
     as_json: bool,

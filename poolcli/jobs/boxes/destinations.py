@@ -2,14 +2,18 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolcli.errors import PathError
 from poolcli.media.file_names import shown
 
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
+
 __all__ = ["check_destination", "check_file_destination"]
 
 
-def check_file_destination(source: Path, destination: Path) -> None:
+def check_file_destination(source: "Place", destination: "Place") -> None:
     """Refuse a destination that is not a file, or is or lies in the source.
 
     Raises
@@ -18,12 +22,21 @@ def check_file_destination(source: Path, destination: Path) -> None:
         If it is.
     """
     _refuse_nested(source, destination)
+    if not isinstance(destination, Path):
+        return
     if os.path.lexists(destination) and not destination.is_file():
         raise PathError("exists and is not a file; give another destination")
 
 
-def check_destination(source: Path, destination: Path) -> None:
+def check_destination(source: "Place", destination: "Place", *, resume: bool = False) -> None:
     """Refuse a destination that is not a Zarr, or lies where the source does.
+
+    In a store it must not exist: objects that belong together cannot be replaced as a whole.
+
+    Parameters
+    ----------
+    resume : bool
+        Whether objects may be there that an upload has left.
 
     Raises
     ------
@@ -31,16 +44,28 @@ def check_destination(source: Path, destination: Path) -> None:
         If it is.
     """
     _refuse_nested(source, destination)
+    if not isinstance(destination, Path):
+        from poolcli.jobs.boxes.uploading import refuse_existing
+
+        refuse_existing(destination, resume=resume)
+        return
     if os.path.lexists(destination) and not _is_store(destination):
         raise PathError("exists and is not a Zarr; give another destination")
 
 
-def _refuse_nested(source: Path, destination: Path) -> None:
-    ends = [os.path.normcase(os.path.realpath(path)) + os.sep for path in (source, destination)]
+def _refuse_nested(source: "Place", destination: "Place") -> None:
+    ends = [_end(path) for path in (source, destination)]
     if ends[0].startswith(ends[1]) or ends[1].startswith(ends[0]):
         raise PathError(
             f"and its source {shown(source)} lie in one another; give another destination"
         )
+
+
+def _end(path: "Place") -> str:
+    """Give a text that begins with that of each folder above."""
+    if not isinstance(path, Path):
+        return f"{path.identity}/"
+    return os.path.normcase(os.path.realpath(path)) + os.sep
 
 
 def _is_store(path: Path) -> bool:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import time
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from poolcli.errors import PathError
 from poolcli.jobs.boxes.crew import current_share
@@ -22,18 +22,25 @@ from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, process_space
 
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
+
 __all__ = ["Unfinished", "mark_of", "unfinished_folder"]
 
 _READY = "ready"
 _JOURNAL = "boxes.jsonl"
 
 
-def unfinished_folder(destination: Path) -> Path:
+def unfinished_folder(destination: "Place") -> Path:
     """Folder in which a destination is written until it is whole.
 
     >>> unfinished_folder(Path("/data/small.zarr")).name
     '.poolcli-small.zarr.unfinished'
     """
+    if not isinstance(destination, Path):
+        from poolcli.jobs.boxes.uploading import staging_folder
+
+        return staging_folder(destination)
     real = Path(os.path.realpath(destination))
     return real.with_name(f"{TEMPORARY_PREFIX}{real.name}.unfinished")
 
@@ -52,6 +59,11 @@ def mark_of(task: Task, state: object, layout: object) -> list[Any]:
     return [str(task.source.absolute()), state, list(task.operation), reading, layout]
 
 
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder is this user's: where temporary files are, others make some too."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
 class Unfinished:
     """A folder to write an array in, which takes its place once it is whole.
 
@@ -59,7 +71,7 @@ class Unfinished:
 
     Parameters
     ----------
-    destination : Path
+    destination : Path or RemotePath
     mark : object
         All that decides what is written, as JSON: only the same job goes on with the folder.
     resume : bool
@@ -86,8 +98,13 @@ class Unfinished:
         If the folder cannot be written to.
     """
 
-    def __init__(self, destination: Path, mark: object, *, resume: bool, sync: bool = True) -> None:
-        self._target, self._sync = Path(os.path.realpath(destination)), sync
+    def __init__(
+        self, destination: "Place", mark: object, *, resume: bool, sync: bool = True
+    ) -> None:
+        self._target = destination
+        if isinstance(destination, Path):
+            self._target = Path(os.path.realpath(destination))
+        self._sync = sync
         self.folder = unfinished_folder(destination)
         self.data, self._path = self.folder / "data", self.folder / _JOURNAL
         self.ready, self.done = False, dict[str, Any]()
@@ -102,11 +119,13 @@ class Unfinished:
             return self
         self._refuse_other_process()
         # Without data, the run was killed after it had taken its place.
-        if self._resume and self._path.is_file() and self.data.exists():
+        local = isinstance(self._target, Path)
+        trusted = local or not self.folder.exists() or _is_ours(self.folder)
+        if self._resume and self._path.is_file() and self.data.exists() and trusted:
             self._read()
         if not self.ready:
             shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir()
+            self.folder.mkdir(0o777 if local else 0o700)
         self._owner.write_text(f"{os.getpid()}-{process_space()}", encoding="ascii")
         self._file = self._path.open("ab")
         if not self.ready:
@@ -192,7 +211,8 @@ class Unfinished:
 
     def create_file(self) -> None:
         """Create the file, which nobody reads before its time who may not read the old one."""
-        mode = 0o600 if self._target.exists() else 0o666
+        private = not isinstance(self._target, Path) or self._target.exists()
+        mode = 0o600 if private else 0o666
         self.data.touch(mode)
 
     def finish(self) -> tuple[str, ...]:
@@ -210,8 +230,15 @@ class Unfinished:
         """
         if self._share is not None:
             return ()
+        if not isinstance(self._target, Path):
+            from poolcli.jobs.boxes.uploading import upload
+
+            self._close()
+            upload(self.data, self._target)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return ()
         if self.data.is_file():
-            notes = self._place_file()
+            notes = self._place_file(self._target)
             self._close()
             shutil.rmtree(self.folder, ignore_errors=True)
             return notes
@@ -230,14 +257,14 @@ class Unfinished:
         shutil.rmtree(self.folder, ignore_errors=True)
         return ()
 
-    def _place_file(self) -> tuple[str, ...]:
+    def _place_file(self, target: Path) -> tuple[str, ...]:
         notes: list[str] = []
         with self.data.open("rb+") as file:
-            if self._target.exists():
-                notes = keep_attributes(file.fileno(), self._target, self._target.stat())
+            if target.exists():
+                notes = keep_attributes(file.fileno(), target, target.stat())
             if self._sync:
                 os.fsync(file.fileno())
-        self.data.replace(self._target)
+        self.data.replace(target)
         return tuple(notes)
 
     def _close(self) -> None:

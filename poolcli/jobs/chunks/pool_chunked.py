@@ -75,7 +75,7 @@ def _check(task: Task) -> None:
         raise PictureError("arrays in chunks keep no --indices or --winners; leave them out")
     with blamed_on(task.destination):
         if is_zarr(task.destination):
-            check_destination(task.source, task.destination)
+            check_destination(task.source, task.destination, resume=task.resume)
         elif name in _TIFFS:
             from poolcli.media.volumes.tiff_output import check_extra
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from poolcli.errors import FileError, PathError
 from poolcli.jobs.boxes.crew import Share, doing, helped_by
@@ -13,6 +13,9 @@ from poolcli.jobs.cluster.connection import Connection
 from poolcli.jobs.cluster.pool import ClusterPool
 from poolcli.jobs.cluster.shared import connected
 from poolcli.media.zarr_store.names import is_zarr
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["array_crew", "check_array"]
 
@@ -24,7 +27,7 @@ _PATIENCE = 0.2
 _READ_BY_PARTS = (".npy", ".tif", ".tiff")
 
 
-def check_array(source: Path, destination: Path) -> None:
+def check_array(source: "Place", destination: "Place") -> None:
     """Refuse files that several processes cannot read or write parts of.
 
     Raises
@@ -32,6 +35,11 @@ def check_array(source: Path, destination: Path) -> None:
     PathError
         If they are of another kind.
     """
+    if not isinstance(source, Path) or not isinstance(destination, Path):
+        raise PathError(
+            "--cluster shares out the boxes of an array from and to folders that its workers see; "
+            "leave it out for a store"
+        )
     parts = is_zarr(source) or source.suffix.lower() in _READ_BY_PARTS
     if not (parts and is_zarr(destination)):
         raise PathError(

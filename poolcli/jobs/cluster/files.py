@@ -11,6 +11,7 @@ from poolcli.errors import PoolingError
 from poolcli.jobs.cluster.connection import Connection
 from poolcli.jobs.cluster.pool import ClusterPool
 from poolcli.jobs.cluster.work import pool_below, sweep
+from poolcli.jobs.paths.kinds import working_folder
 from poolcli.jobs.perform import reported
 from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.result import Result
@@ -57,7 +58,7 @@ class FilesOnCluster:
 
     def give(self, number: int, task: Task) -> None:
         """Hand a file to the cluster."""
-        self._folders.add(task.destination.parent)
+        self._folders.add(working_folder(task.destination))
         self._pool.give(number, task)
 
     def answers(self, seconds: float) -> Iterator[tuple[int, Result]]:

@@ -6,12 +6,16 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from poolcli.errors import PathError
 from poolcli.jobs.cluster.connection import Connection
 from poolcli.jobs.result import blamed_on
-from poolcli.media.files import temporary_name
+from poolcli.media.files import path_from, temporary_name
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["connected"]
 
@@ -20,7 +24,7 @@ _MOST_SOURCES = 20
 
 @contextmanager
 def connected(
-    sources: Iterable[str], folder: Path, place: str, *, debug: bool = False
+    sources: Iterable[str], folder: "Place", place: str, *, debug: bool = False
 ) -> Iterator[Connection]:
     """Connect to a cluster whose workers see the sources and the folder of the results.
 
@@ -31,7 +35,7 @@ def connected(
     ----------
     sources : iterable of str
         Files and folders; of very many, the first ones are looked for.
-    folder : Path
+    folder : Path or RemotePath
         It is made if it is missing.
     place : str
         Address of the scheduler, or the file that it writes it to.
@@ -40,13 +44,19 @@ def connected(
 
     Raises
     ------
+    PathError
+        If a source is a URL with a query string, which may be a secret.
     PoolingError
         If the cluster cannot do the work.
     """
+    some = [_local(source) for source in sources][:_MOST_SOURCES]
+    paths = {os.path.abspath(source): source or os.curdir for source in some if source is not None}
+    if not isinstance(folder, Path):
+        with Connection(place, paths, debug=debug) as connection:
+            yield connection
+        return
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     probe = Path(os.path.abspath(folder), temporary_name())
-    some = islice(sources, _MOST_SOURCES)
-    paths = {os.path.abspath(source): source or os.curdir for source in some}
     try:
         with blamed_on(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -59,3 +69,13 @@ def connected(
             probe.unlink()
             for made in missing:
                 made.rmdir()
+
+
+def _local(source: str) -> str | None:
+    """Give the name of a source that workers must see; None of an object, which all can reach."""
+    place = path_from(source)
+    if isinstance(place, Path):
+        return source
+    if place.query:
+        raise PathError("the query string of a URL is not sent to a cluster; leave --cluster out")
+    return None

@@ -62,8 +62,10 @@ def pool_below(folder: str, same_places: bool, tasks: Sequence[Task]) -> list[Re
 
 def absolute(folder: str, task: Task) -> Task:
     """Make the paths of a task absolute."""
+    source, destination = task.source, task.destination
     return task._replace(
-        source=Path(folder, task.source), destination=Path(folder, task.destination)
+        source=Path(folder, source) if isinstance(source, Path) else source,
+        destination=Path(folder, destination) if isinstance(destination, Path) else destination,
     )
 
 

@@ -9,13 +9,17 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolcli.errors import PathError
-from poolcli.jobs.paths.walk import identity
+from poolcli.jobs.paths.walk import Identity, identity
 from poolcli.jobs.result import reason
 from poolcli.media.file_names import shown
-from poolcli.media.files import STANDARD_STREAM, same_file
+from poolcli.media.files import STANDARD_STREAM, is_remote, path_from, same_file
 from poolcli.media.twin_names import ALIKE, Alike, names_alike
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = [
     "Pairs",
@@ -46,6 +50,10 @@ def refuse_one_for_two(pairs: Pairs, folder: str) -> None:
     PathError
         Naming both; or if the disk cannot be asked.
     """
+    if is_remote(folder):
+        if (clash := _clash(pairs, Alike(False, False), real=str)) is not None:
+            raise PathError(clash)
+        return
     clash = _clash(pairs, ALIKE)
     if clash is None:
         return
@@ -64,9 +72,9 @@ def refuse_one_for_two(pairs: Pairs, folder: str) -> None:
         raise PathError(clash)
 
 
-def _clash(pairs: Pairs, alike: Alike) -> str | None:
+def _clash(pairs: Pairs, alike: Alike, real: Callable[[str], str] = os.path.realpath) -> str | None:
     """Describe the first clash, where names are one that a file system takes for one."""
-    real = lru_cache(maxsize=None)(os.path.realpath)
+    real = lru_cache(maxsize=None)(real)
     taken: dict[str, int] = {}
     folders: dict[str, int] = {}
     for number, (source, destination) in enumerate(pairs()):
@@ -102,7 +110,7 @@ def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
     PathError
         Naming the source.
     """
-    standing: dict[tuple[int, int], int] = {}
+    standing: dict[Identity, int] = {}
     for number, (_, destination) in enumerate(pairs()):
         if (there := identity(destination)) is not None:
             standing[there] = number
@@ -124,7 +132,7 @@ def refuse_replaced_sources(pairs: Pairs, *, in_place: bool) -> None:
             )
 
 
-def refuse_shared(named: Sequence[tuple[str, Path | None]]) -> None:
+def refuse_shared(named: "Sequence[tuple[str, Place | None]]") -> None:
     """Refuse one file for two purposes, of which the first two may share theirs.
 
     Parameters
@@ -144,7 +152,7 @@ def refuse_shared(named: Sequence[tuple[str, Path | None]]) -> None:
 
 
 def refuse_file_of_run(
-    path: Path, pairs: Iterable[tuple[str, str]], others: Mapping[str, Path | None]
+    path: Path, pairs: Iterable[tuple[str, str]], others: "Mapping[str, Place | None]"
 ) -> None:
     """Refuse a file to be written to that a run reads, or writes for another purpose.
 
@@ -171,13 +179,15 @@ def refuse_file_of_run(
         for word, name in zip(("a source", "a destination"), pair, strict=True):
             same = there is not None and identity(name) == there
             if not same and (ALIKE.key(os.path.split(name)[1]) == own or os.path.islink(name)):
-                same = same_place(path, Path(name))  # which need not exist yet
+                same = same_place(path, path_from(name))  # which need not exist yet
             if same:
                 raise PathError(f"the report {shown(path)} is {word} of the run; give another name")
 
 
-def same_place(one: Path, other: Path) -> bool:
+def same_place(one: "Place", other: "Place") -> bool:
     """Tell whether two paths are those of one file, which need not exist, links followed."""
+    if not isinstance(one, Path) or not isinstance(other, Path):
+        return same_file(one, other)
     if STANDARD_STREAM in (one, other):
         return one == other
     if same_file(one, other):

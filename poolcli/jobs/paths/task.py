@@ -1,11 +1,14 @@
 """A task: one file to pool into another."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.result import Result
 from poolcli.media.options import Reading, Writing
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["Task", "failed_result"]
 
@@ -18,10 +21,10 @@ class Task(NamedTuple):
     """
 
     operation: Operation
-    source: Path
-    destination: Path
-    indices: Path | None = None
-    winners: Path | None = None
+    source: "Place"
+    destination: "Place"
+    indices: "Place | None" = None
+    winners: "Place | None" = None
     reading: Reading = Reading()
     writing: Writing = Writing()
     sync: bool = True

@@ -7,13 +7,30 @@ import os
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.result import reason
 from poolcli.media.file_names import shown
+from poolcli.media.files import is_remote, path_from
 
-__all__ = ["FileFilter", "identity", "split_kept", "walk"]
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
+
+__all__ = [
+    "FileFilter",
+    "Identity",
+    "identity",
+    "identity_of",
+    "is_hidden",
+    "joined",
+    "parted",
+    "split_kept",
+    "walk",
+]
+
+Identity: TypeAlias = tuple[int, int] | str
+"""Device and inode of a file, or the URL of an object."""
 
 
 class FileFilter(NamedTuple):
@@ -73,13 +90,42 @@ def _matches(relative: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(relative, pattern) or fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def identity(path: str) -> tuple[int, int] | None:
-    """Device and inode, equal for all paths to one file or folder; None where there is none."""
+def identity(path: str) -> Identity | None:
+    """Tell which file, folder or object a path leads to; None where there is no such file."""
+    if is_remote(path):
+        return identity_of(path_from(path))
     try:
         status = os.stat(path)
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def identity_of(place: "Place") -> Identity | None:
+    """Tell the `identity` of a place, which is equal for all paths to it."""
+    return identity(str(place)) if isinstance(place, Path) else place.identity
+
+
+def joined(root: str, relative: str) -> str:
+    """Name a file below a folder, or an object below a URL, whose query string stays at the end.
+
+    >>> joined("s3://b/k", "a/b.png"), joined("https://host/k?s=1", "a.png")
+    ('s3://b/k/a/b.png', 'https://host/k/a.png?s=1')
+    """
+    if not is_remote(root):
+        return os.path.join(root, relative)
+    place = path_from(root)
+    assert not isinstance(place, Path)
+    return (place / relative if relative else place).url
+
+
+def parted(word: str) -> tuple[str, str]:
+    """Split a path or URL into its folder and its name; `joined` puts them together again."""
+    if not is_remote(word):
+        return os.path.split(word)
+    place = path_from(word)
+    assert not isinstance(place, Path)
+    return place.parent.url, place.name
 
 
 def split_kept(source: str) -> tuple[str, str]:
@@ -90,6 +136,10 @@ def split_kept(source: str) -> tuple[str, str]:
     PathError
         If the path leads upwards.
     """
+    if is_remote(source):
+        place = path_from(source)
+        assert not isinstance(place, Path)
+        return f"{place.scheme}://{place.query}", place.key
     path = Path(source)
     if ".." in path.parts:
         raise PathError(f"{shown(source)} leads out of DEST with --parents; give it without ..")
@@ -98,7 +148,7 @@ def split_kept(source: str) -> tuple[str, str]:
 
 
 def walk(
-    root: str, selection: FileFilter, avoid: tuple[int, int] | None = None
+    root: str, selection: FileFilter, avoid: Identity | None = None
 ) -> Iterator[tuple[str, str | None, bool]]:
     """Yield every file taken below a folder, unordered, with ``/`` between the parts.
 
@@ -107,7 +157,7 @@ def walk(
 
     Parameters
     ----------
-    avoid : (int, int), optional
+    avoid : (int, int) or str, optional
         The `identity` of a folder that is not entered.
 
     Yields
@@ -119,14 +169,14 @@ def walk(
     hidden : bool
         Whether it, or a folder that it is in, is hidden.
     """
-    waiting: list[tuple[str, tuple[tuple[int, int] | None, ...]]] = [("", (identity(root),))]
+    waiting: list[tuple[str, tuple[Identity | None, ...]]] = [("", (identity(root),))]
     while waiting:
         folder, above = waiting.pop()
         try:
             with os.scandir(os.path.join(root, folder)) as entries:
                 listed = list(entries)
         except OSError as error:
-            yield folder.rstrip("/"), reason(error), _is_hidden(folder)
+            yield folder.rstrip("/"), reason(error), is_hidden(folder)
             continue
         for entry in listed:
             relative = folder + entry.name
@@ -140,10 +190,11 @@ def walk(
                 if itself not in above and (avoid is None or itself != avoid):
                     waiting.append((f"{relative}/", (*above, itself)))
             elif _is_file(entry) and selection.takes(relative):
-                yield relative, None, _is_hidden(relative)
+                yield relative, None, is_hidden(relative)
 
 
-def _is_hidden(relative: str) -> bool:
+def is_hidden(relative: str) -> bool:
+    """Tell whether a file, or a folder that it is in, is hidden."""
     return relative.startswith(".") or "/." in relative
 
 

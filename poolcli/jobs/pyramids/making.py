@@ -1,12 +1,11 @@
 """A pyramid made of a source: one pass over it, and a destination that is whole or not there."""
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from math import prod
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poolcli.core.operations import OPERATIONS
 from poolcli.core.pyramids.pyramid import Pyramid
@@ -14,6 +13,7 @@ from poolcli.errors import PathError, PictureError
 from poolcli.jobs.boxes.destinations import check_destination, check_file_destination
 from poolcli.jobs.boxes.running import Pass, run_passes
 from poolcli.jobs.boxes.unfinished import Unfinished
+from poolcli.jobs.paths.kinds import exists
 from poolcli.jobs.pyramids.building import Builder
 from poolcli.jobs.pyramids.factors import factors_for
 from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
@@ -21,6 +21,9 @@ from poolcli.jobs.result import blamed_on
 from poolcli.media.volumes.arranging import arranged
 from poolcli.media.volumes.opening import open_volume
 from poolcli.media.zarr_store.volume import Volume
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["make_pyramid"]
 
@@ -57,7 +60,7 @@ def _check(task: PyramidTask) -> None:
 
         library(task.threads)
         check_zarr(task)
-        check_destination(task.source, task.destination)
+        check_destination(task.source, task.destination, resume=task.resume)
     elif task.kind == "tiff":
         from poolcli.jobs.pyramids.into_tiff import check_tiff
 
@@ -65,7 +68,9 @@ def _check(task: PyramidTask) -> None:
         check_file_destination(task.source, task.destination)
     else:
         raise PictureError("is not the name of a pyramid; use one of .ome.zarr or .ome.tif")
-    if os.path.lexists(task.destination) and not task.overwrite:
+    # Of a Zarr in a store, an upload that was cut may be there; what else is, was refused before.
+    refused = isinstance(task.destination, Path) or task.kind == "tiff"
+    if refused and not task.overwrite and exists(task.destination):
         raise PathError("exists; use --overwrite to replace it")
 
 
@@ -173,7 +178,7 @@ class _Making:
 class _Blamed:
     """A source whose errors are blamed on its file."""
 
-    def __init__(self, source: Any, path: Path) -> None:
+    def __init__(self, source: Any, path: "Place") -> None:
         self._source, self._path = source, path
         self.shape, self.dtype = source.shape, source.dtype
 

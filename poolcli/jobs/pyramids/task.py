@@ -1,10 +1,12 @@
 """A pyramid to make, and one that was made."""
 
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.media.options import Reading
 from poolcli.media.zarr_store.names import SUFFIX
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["METHODS", "PyramidResult", "PyramidTask"]
 
@@ -45,8 +47,8 @@ class PyramidTask(NamedTuple):
     """
 
     operation: str
-    source: Path
-    destination: Path
+    source: "Place"
+    destination: "Place"
     version: str = "0.5"
     levels: int | None = None
     least: int = 256

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poolcli.errors import PoolingError
+from poolcli.jobs.paths.kinds import working_folder
 from poolcli.jobs.perform import attempt, reported
 from poolcli.jobs.plan import Task, failed_result
 from poolcli.jobs.result import Result
@@ -84,7 +85,9 @@ class LocalHands:
 
 
 def _clean_up(task: Task, process: int) -> None:
-    remove_leftovers(Path(os.path.realpath(task.destination)).parent, of=process)
+    place = task.destination
+    real = Path(os.path.realpath(place)) if isinstance(place, Path) else place
+    remove_leftovers(working_folder(real), of=process)
 
 
 def _crashed(task: Task, code: int, journal: "Journal | None") -> Result:

@@ -11,7 +11,7 @@ from warnings import catch_warnings, simplefilter
 
 from PIL import Image
 
-from poolcli.errors import PictureError
+from poolcli.errors import FileError, PictureError
 from poolcli.media.files import is_system_failure
 
 __all__ = ["check_pixels", "pixel_limit", "translate_errors"]
@@ -110,7 +110,7 @@ def translate_errors(passed: type[Exception] = PictureError) -> Iterator[None]:
         with catch_warnings():
             simplefilter("ignore")
             yield
-    except (PictureError, MemoryError, passed):
+    except (PictureError, FileError, MemoryError, passed):
         raise
     except Image.DecompressionBombError as error:
         pixels, limit = (int(float(number)) for number in _NUMBER.findall(str(error))[:2])

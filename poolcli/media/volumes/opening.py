@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from poolcli.media.picture import Picture
 from poolcli.media.zarr_store.names import is_zarr
 from poolcli.media.zarr_store.reading import open_zarr
 from poolcli.media.zarr_store.volume import Colours, Volume, plain_volume
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["open_volume"]
 
@@ -44,7 +48,7 @@ class _LockedSource:
 
 @contextmanager
 def open_volume(
-    path: Path, reading: Reading, *, labels: bool = False, threads: int | None = None
+    path: "Place", reading: Reading, *, labels: bool = False, threads: int | None = None
 ) -> Iterator[Volume]:
     """Open an array, a level of an OME-Zarr, or a picture of one frame.
 
@@ -77,9 +81,10 @@ def open_volume(
     from poolcli.media.pictures import open_picture
     from poolcli.media.tiff.reader import open_stack
 
+    again = path if isinstance(path, Path) else None
     with (
         open_seekable(path) as file,
-        open_stack(file, path, reading, keep_palette=labels) as stack,
+        open_stack(file, again, reading, keep_palette=labels) as stack,
     ):
         if stack is not None:
             from poolcli.media.volumes.tiff import volume_of_stack

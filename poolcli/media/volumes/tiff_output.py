@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from poolcli.media.tiff.samples import Samples
 from poolcli.media.volumes.tiff import StackSource
 from poolcli.media.volumes.tiff_tags import TagsOfPlanes
 from poolcli.media.zarr_store.volume import Volume
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["TiffOutput", "check_extra", "is_ome_tiff"]
 
@@ -41,7 +44,7 @@ def check_extra() -> None:
         raise PictureError(f"is a TIFF in tiles, which needs an extra; {INSTALL_TIFF}")
 
 
-def is_ome_tiff(path: Path) -> bool:
+def is_ome_tiff(path: "Place") -> bool:
     """Tell whether a name promises an OME-XML.
 
     >>> is_ome_tiff(Path("a.OME.tif")), is_ome_tiff(Path("a.tif"))

@@ -50,7 +50,7 @@ class Volume(NamedTuple):
     fill_value : object
     attributes : mapping
         Those of a plain Zarr array.
-    state : tuple of int
+    state : tuple of int or None
         Size and time of the file or its metadata, by which a later run detects another one.
     notes : tuple of str
     colours : Colours, optional
@@ -67,7 +67,7 @@ class Volume(NamedTuple):
     name: str = ""
     fill_value: Any = 0
     attributes: Mapping[str, Any] = _NONE
-    state: tuple[int, ...] = ()
+    state: tuple[int | None, ...] = ()
     notes: tuple[str, ...] = ()
     colours: Colours | None = None
 

@@ -4,15 +4,19 @@ import warnings
 from abc import ABC, abstractmethod
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolcli.views.drawing.scene import Scene
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["Drawn", "drawable_language"]
 
 _WRITTEN_AS_TEXT = (".svg", ".html")
 
 
-def drawable_language(language: str, path: Path) -> str:
+def drawable_language(language: str, path: "Place") -> str:
     """Find the language that a figure can be drawn in: English where a font lacks characters.
 
     What a browser shows is written as text, and needs no font here.
@@ -49,7 +53,7 @@ class Drawn(ABC):
         """The figure as a scene."""
         return self.scene_in(self.language)
 
-    def language_for(self, path: Path) -> str:
+    def language_for(self, path: "Place") -> str:
         """Find the language to write a figure in; warn if it is not the one that was asked for."""
         found = drawable_language(self.language, path)
         if found != self.language:
@@ -59,7 +63,7 @@ class Drawn(ABC):
             )
         return found
 
-    def scene_for(self, path: Path) -> Scene:
+    def scene_for(self, path: "Place") -> Scene:
         """Draw the figure in a language that it can be written in."""
         return self.scene_in(self.language_for(path))
 

@@ -1,13 +1,16 @@
 """A figure written to a file."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolcli.views.drawing.scene import Scene
+
+if TYPE_CHECKING:
+    from poolcli.media.places.remote_path import Place
 
 __all__ = ["save_scene"]
 
 
-def save_scene(scene: Scene, path: Path) -> None:
+def save_scene(scene: Scene, path: "Place") -> None:
     """Write a figure in the format of the destination's name, as a whole or not at all.
 
     Raises

@@ -124,7 +124,7 @@ def test_source_moved_to_the_destination_meanwhile(monkeypatch: pytest.MonkeyPat
 
     def moving(task: Task, *rest: object) -> object:
         summary = keep(task, *rest)  # type: ignore[arg-type]
-        task.source.rename(task.destination)
+        Path(str(task.source)).rename(str(task.destination))
         return summary
 
     monkeypatch.setattr(pool_one, "_pool_picture", moving)
