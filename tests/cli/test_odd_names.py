@@ -89,5 +89,7 @@ def test_studies_show_names_on_one_line(run: Run) -> None:
         r"$'b\n.png': 5 poolings of $'a\n.png', "
     )
     assert run("show", "a\n.png", "--width", 4).out.endswith("$'a\\n.png': 1×32×32\n")
-    assert run("invariance", "a\n.png", "-k", 2).out.startswith(r"$'a\n.png': max")
+    assert run("invariance", "a\n.png", "-k", 2).out.startswith(
+        r"Max pooling of $'a\n.png', kernel 2,"
+    )
     assert r"$'a\n.png', grey" in run("explain", "a\n.png").out

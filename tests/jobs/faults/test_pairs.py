@@ -142,7 +142,7 @@ def test_source_that_changes_meanwhile_leaves_all(
         source.with_name("new").replace(source)
         return done
 
-    monkeypatch.setattr("poolcli.jobs.pool_one.pool", swapping)
+    monkeypatch.setattr("poolcli.jobs.boxes.array_job.pool", swapping)
     monkeypatch.setattr("poolcli.jobs.pooled_frames.pool", swapping)
     for source in map(Path, ("a.png", "a.tif", "a.npy")):
         destination = Path(f"out{source.suffix}")
