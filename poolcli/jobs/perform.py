@@ -56,6 +56,7 @@ def pool_file(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> import numpy as np
     >>> path = Path(tempfile.mkdtemp()) / "maps.npy"
     >>> np.save(path, np.ones((4, 3, 4, 4)))

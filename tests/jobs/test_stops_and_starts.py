@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from poolcli.errors import PoolingError
-from poolcli.jobs import workers
 from poolcli.jobs.batch import Rules, run_batch
 from poolcli.jobs.journal import Journal
 from poolcli.jobs.operation import Operation
 from poolcli.jobs.plan import Entry, RunPlan, Task, failed_result
 from poolcli.jobs.result import Result
+from poolcli.jobs.running import local
 from poolcli.jobs.stale_files import is_alive
 from poolcli.jobs.workers import WorkerPool
 from tests.commands import posix
@@ -207,7 +207,7 @@ def planned(count: int) -> RunPlan:
 @pytest.fixture
 def scripted(here: Path, monkeypatch: pytest.MonkeyPatch) -> type[Scripted]:
     assert here.samefile(".")
-    monkeypatch.setattr(workers, "WorkerPool", Scripted)
+    monkeypatch.setattr(local, "WorkerPool", Scripted)
     return Scripted
 
 

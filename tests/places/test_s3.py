@@ -16,7 +16,7 @@ from poolcli.jobs.perform import pool_file
 from poolcli.media.files import TEMPORARY_PREFIX, path_from
 from poolcli.media.places import writing
 from poolcli.media.replacing import atomic_write
-from tests.commands import HANG, Run, Word, posix
+from tests.commands import HANG, Run, Word, posix, shell
 from tests.folders import fill, names, started
 from tests.pictures import noise
 from tests.places import stores
@@ -42,6 +42,10 @@ def store(server: Store, monkeypatch: pytest.MonkeyPatch, here: Path) -> Store:
     return server
 
 
+# Runs of several files are commands of their own here: the process that workers are forked from has
+# the environment of the first run of this one, and with it the credentials.
+
+
 def png(size: int = 8) -> bytes:
     Image.fromarray(noise((size, size, 3))).save("one.png")
     return Path("one.png").read_bytes()
@@ -55,7 +59,7 @@ def test_a_folder_pooled_from_and_to_a_store_equals_the_local_one(
     store.put("tree/notes.txt", b"-")
     store.put("tree/.hidden/a.png", png())
     assert run("max", "photos", "local", "-k", 2, "-q").code == 0
-    done = run("max", "s3://bucket/tree", "s3://bucket/pooled/", "-k", 2, "-j", 2)
+    done = shell("max", "s3://bucket/tree", "s3://bucket/pooled/", "-k", 2, "-j", 2)
     assert (done.code, SECRET in done.out + done.err) == (0, False)
     assert "6 done, 0 skipped, 0 failed in " in done.err
     assert done.err.endswith(" (1 other file passed over, 1 hidden)\n")
@@ -108,7 +112,7 @@ def test_what_is_there_is_skipped_by_one_listing(run: Run, store: Store) -> None
     store.put("there/b.png", b"old")
     store.requests()
     words: list[Word] = ["max", "s3://bucket/from/", "s3://bucket/there/", "-k", 2, "-j", 1]
-    done = run(*words, "--skip-existing")
+    done = shell(*words, "--skip-existing")
     assert "1 done, 1 skipped, 0 failed" in done.err
     assert not [line for line in store.requests() if line == "HEAD /bucket/there/b.png"]
     assert store.content("there")["b.png"] == b"old"
@@ -121,7 +125,7 @@ def test_a_run_is_resumed_by_sizes_and_tags(run: Run, store: Store) -> None:
     for name in ("a", "b", "c"):
         store.put(f"src/{name}.png", png())
     words: list[Word] = ["max", "s3://bucket/src/", "s3://bucket/dst/", "-k", 2, "-j", 1]
-    assert run(*words, "--report", "log.jsonl").code == 0
+    assert shell(*words, "--report", "log.jsonl").code == 0
     told = json.loads(Path("log.jsonl").read_text().splitlines()[0])
     assert told["source"] == "s3://bucket/src/a.png"
     assert told["source_size"] == len(png())

@@ -37,6 +37,7 @@ class Spool:
     >>> spooled = spool.put(np.arange(6).reshape(2, 3))
     >>> spooled[slice(1, 2), slice(0, 2)].tolist()
     [[3, 4]]
+    >>> spool.close()
     """
 
     def __init__(self) -> None:
