@@ -25,6 +25,9 @@ _AT_HAND = 3
 
 _POLL = 0.005
 
+_SILENCE = 5.0
+"""Seconds without an answer, after which the scheduler is asked what is in work."""
+
 _DEATHS = "its workers died again and again; out of memory, or a damaged file, perhaps"
 
 
@@ -70,7 +73,7 @@ class ClusterPool(Generic[Work, Answer]):
         self._alone: deque[tuple[int, Work]] = deque()
         self._flying: dict[str, _Batch] = {}
         self._count = 0
-        self._mark = os.urandom(4).hex()
+        self._mark, self._heard = os.urandom(4).hex(), monotonic()
         self._ready = connection.distributed.as_completed(
             loop=connection.client.loop, with_results=True, raise_errors=False
         )
@@ -115,7 +118,10 @@ class ClusterPool(Generic[Work, Answer]):
         until = monotonic() + seconds
         while not self._ready.has_ready():
             self._watch.check()
-            if monotonic() > until:
+            if (now := monotonic()) - self._heard > _SILENCE:
+                self._heard = now
+                self._hand_out_lost()
+            if now > until:
                 return
             sleep(_POLL)
         yield from self._collected()
@@ -155,9 +161,24 @@ class ClusterPool(Generic[Work, Answer]):
         self._flying[future.key] = _Batch(future, things, alone)
         self._ready.add(future)
 
+    def _hand_out_lost(self) -> None:
+        """Hand out anew what no worker has in work: an answer may die with the worker that has it.
+
+        To do a batch twice is harmless.
+        """
+        with suppress(Exception):  # the scheduler is busy, or lost: another look tells
+            lists = self._connection.client.processing().values()
+            busy = {key for keys in lists for key in keys}
+            for key, batch in list(self._flying.items()):
+                if key not in busy:
+                    del self._flying[key]
+                    batch.future.release()
+                    self._submit(batch.things, alone=batch.alone)
+
     def _collected(self) -> Iterator[tuple[int, Answer]]:
         while self._ready.has_ready():
             future, result = next(self._ready)
+            self._heard = monotonic()
             batch = self._flying.pop(future.key, None)
             if batch is not None:
                 yield from self._answered(batch, result)
