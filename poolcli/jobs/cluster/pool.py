@@ -72,7 +72,7 @@ class ClusterPool(Generic[Work, Answer]):
         self._singly: deque[tuple[int, Work]] = deque()
         self._alone: deque[tuple[int, Work]] = deque()
         self._flying: dict[str, _Batch] = {}
-        self._count = 0
+        self._count, self._died = 0, False
         self._mark, self._heard = os.urandom(4).hex(), monotonic()
         self._ready = connection.distributed.as_completed(
             loop=connection.client.loop, with_results=True, raise_errors=False
@@ -80,8 +80,9 @@ class ClusterPool(Generic[Work, Answer]):
 
     @property
     def lost_workers(self) -> bool:
-        """Tell whether any worker has left."""
-        return self._watch.left
+        """Tell whether any worker has left, or died over a batch."""
+        self._watch.look_again()
+        return self._watch.left or self._died
 
     @property
     def ahead(self) -> int:
@@ -198,6 +199,7 @@ class ClusterPool(Generic[Work, Answer]):
                 "was started anew does, or somebody has cancelled it"
             )
         error = result[1]
+        self._died = self._died or type(error).__name__ == "KilledWorker"
         if type(error).__name__ != "KilledWorker":
             self._connection.check()  # the true reason, if a worker is unfit
             for number, thing in batch.things:
