@@ -25,6 +25,9 @@ _AT_HAND = 3
 
 _POLL = 0.005
 
+_SILENCE = 5.0
+"""Seconds without an answer, after which the scheduler is asked what is in work."""
+
 _DEATHS = "its workers died again and again; out of memory, or a damaged file, perhaps"
 
 
@@ -69,16 +72,17 @@ class ClusterPool(Generic[Work, Answer]):
         self._singly: deque[tuple[int, Work]] = deque()
         self._alone: deque[tuple[int, Work]] = deque()
         self._flying: dict[str, _Batch] = {}
-        self._count = 0
-        self._mark = os.urandom(4).hex()
+        self._count, self._died = 0, False
+        self._mark, self._heard = os.urandom(4).hex(), monotonic()
         self._ready = connection.distributed.as_completed(
             loop=connection.client.loop, with_results=True, raise_errors=False
         )
 
     @property
     def lost_workers(self) -> bool:
-        """Tell whether any worker has left."""
-        return self._watch.left
+        """Tell whether any worker has left, or died over a batch."""
+        self._watch.look_again()
+        return self._watch.left or self._died
 
     @property
     def ahead(self) -> int:
@@ -115,7 +119,10 @@ class ClusterPool(Generic[Work, Answer]):
         until = monotonic() + seconds
         while not self._ready.has_ready():
             self._watch.check()
-            if monotonic() > until:
+            if (now := monotonic()) - self._heard > _SILENCE:
+                self._heard = now
+                self._hand_out_lost()
+            if now > until:
                 return
             sleep(_POLL)
         yield from self._collected()
@@ -155,9 +162,24 @@ class ClusterPool(Generic[Work, Answer]):
         self._flying[future.key] = _Batch(future, things, alone)
         self._ready.add(future)
 
+    def _hand_out_lost(self) -> None:
+        """Hand out anew what no worker has in work: an answer may die with the worker that has it.
+
+        To do a batch twice is harmless.
+        """
+        with suppress(Exception):  # the scheduler is busy, or lost: another look tells
+            lists = self._connection.client.processing().values()
+            busy = {key for keys in lists for key in keys}
+            for key, batch in list(self._flying.items()):
+                if key not in busy:
+                    del self._flying[key]
+                    batch.future.release()
+                    self._submit(batch.things, alone=batch.alone)
+
     def _collected(self) -> Iterator[tuple[int, Answer]]:
         while self._ready.has_ready():
             future, result = next(self._ready)
+            self._heard = monotonic()
             batch = self._flying.pop(future.key, None)
             if batch is not None:
                 yield from self._answered(batch, result)
@@ -177,6 +199,7 @@ class ClusterPool(Generic[Work, Answer]):
                 "was started anew does, or somebody has cancelled it"
             )
         error = result[1]
+        self._died = self._died or type(error).__name__ == "KilledWorker"
         if type(error).__name__ != "KilledWorker":
             self._connection.check()  # the true reason, if a worker is unfit
             for number, thing in batch.things:

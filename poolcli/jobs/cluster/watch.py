@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 from poolcli.errors import PoolingError
@@ -48,6 +49,11 @@ class Watch:
     def stop(self) -> None:
         """Look no more."""
         self._ended.set()
+
+    def look_again(self) -> None:
+        """Look at once, as at the end: who left within the last second counts, too."""
+        with suppress(PoolingError):
+            self.left = self.left or not self.workers <= set(self._connection.workers())
 
     def check(self) -> None:
         """Raise what was found amiss, and tell if there is nobody left to work.
