@@ -169,12 +169,19 @@ def test_channels_as_one_item(pool: Any, dtype: str, channels: int, monkeypatch:
 def test_medians_by_each_way(dtype: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(sliding_median, "_fastest", lambda *_: "shared")
     want = results(median_pool, dtype, special=True)
-    monkeypatch.setattr(sliding_median, "_BAND_BYTES", 1)
-    assert results(median_pool, dtype, special=True) == want
-    monkeypatch.setattr(sliding_median, "_SORTED_BYTES", 1)
     for way in ("alone", "sorted"):
         monkeypatch.setattr(sliding_median, "_fastest", lambda *_, way=way: way)
         assert results(median_pool, dtype, special=True) == want
+
+
+@pytest.mark.parametrize("way", ["shared", "alone", "sorted"])
+@pytest.mark.parametrize("dtype", ["B", "f"])
+def test_medians_row_by_row(dtype: str, way: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sliding_median, "_fastest", lambda *_: way)
+    want = results(median_pool, dtype, special=True)
+    monkeypatch.setattr(sliding_median, "_BAND_BYTES", 1)
+    monkeypatch.setattr(sliding_median, "_SORTED_BYTES", 1)
+    assert results(median_pool, dtype, special=True) == want
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 4), (2, 2), (3, 3), (3, 5), (4, 2), (7, 1)])
