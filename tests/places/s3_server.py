@@ -7,13 +7,13 @@ import json
 import sys
 from typing import Any
 
-from moto.s3.models import s3_backends
-from moto.server import ThreadedMotoServer
-from werkzeug.serving import WSGIRequestHandler
-
 
 def main() -> None:
     """Serve until the input ends."""
+    from moto.s3.models import s3_backends
+    from moto.server import ThreadedMotoServer
+    from werkzeug.serving import WSGIRequestHandler
+
     told: list[str] = []
 
     def log_request(handler: Any, *_: Any) -> None:

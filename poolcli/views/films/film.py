@@ -106,7 +106,7 @@ def _indexed(film: Film) -> Iterator[Any]:
         image = rasterise(shot.scene, film.scale)
         found = np.array([colour for _, colour in _counted(image)])
         places[_packed(found)] = _nearest(found, palette)
-        indexed = Image.fromarray(places[_packed(np.asarray(image))], "P")
+        indexed = Image.fromarray(places[_packed(np.asarray(image))])
         indexed.putpalette(palette.astype(np.uint8).tobytes())
         yield indexed
 

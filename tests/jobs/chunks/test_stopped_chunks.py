@@ -6,16 +6,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from poolcli import max_pool
-from poolcli.core.parts import pool_part
 from poolcli.jobs.boxes import running
 from poolcli.jobs.boxes.unfinished import unfinished_folder
 from tests.commands import HANG, Run, Shell, posix
+from tests.jobs.chunks.stopping import stop
 from tests.jobs.chunks.stores import NO_ZARR, content, planes, read, store
 
 pytest.importorskip("zarr", reason=NO_ZARR)
@@ -26,25 +25,6 @@ WORDS = ("max", "in.zarr", "out.zarr", "-k", 2, "-j", 1)
 @pytest.fixture(autouse=True)
 def small_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_MOST_BYTES", 1 << 12)
-
-
-class Stopping:
-    """A pooling of parts that fails at a certain one, and counts them."""
-
-    def __init__(self, at: int, error: BaseException) -> None:
-        self.count, self._at, self._error = 0, at, error
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        self.count += 1
-        if self.count == self._at:
-            raise self._error
-        return pool_part(*arguments, **options)
-
-
-def stop(patch: pytest.MonkeyPatch, at: int, error: BaseException) -> Stopping:
-    stopping = Stopping(at, error)
-    patch.setattr("poolcli.core.parts.pool_part", stopping)
-    return stopping
 
 
 @pytest.mark.parametrize("kind", ["v2", "v3", "sharded"])

@@ -10,8 +10,8 @@ import poolcli
 from poolcli import max_pool
 from poolcli.jobs.boxes import running
 from tests.commands import Run
+from tests.jobs.chunks.stopping import stop
 from tests.jobs.chunks.stores import KINDS, NO_ZARR, ome_store, planes, read, store
-from tests.jobs.chunks.test_stopped_chunks import stop
 
 zarr = pytest.importorskip("zarr", reason=NO_ZARR)
 tifffile = pytest.importorskip("tifffile", reason="the extra [tiff] is not installed")
