@@ -185,28 +185,30 @@ def pyramid_command(operation: str, source: str, destination: str, **options: An
         sync=not options["no_sync"],
         threads=options["jobs"] or usable_cpus(),
     )
-    if options["shard"] is not None:
-        if options["cluster"] is not None:
-            raise click.UsageError(
-                "--shard leaves parts to other machines, and a cluster has its workers; "
-                "leave one out"
-            )
-        result = _made_in_part(task, options["shard"], quiet=options["quiet"])
-    elif options["cluster"] is None:
-        result = _made(task, quiet=options["quiet"])
-    else:
-        if options["jobs"] is not None:
-            raise click.UsageError(
-                "-j starts threads, and a cluster has its workers; leave one out"
-            )
-        result = _made_by_cluster(task, options["cluster"], quiet=options["quiet"])
+    result = _made_as_told(task, options)
     if not options["quiet"]:
         _print(task, result, as_json=options["as_json"])
 
 
+def _made_as_told(task: "PyramidTask", options: dict[str, Any]) -> "PyramidResult":
+    """Make the pyramid, or a part of it, or let a cluster do so."""
+    shard, cluster, quiet = options["shard"], options["cluster"], options["quiet"]
+    if cluster is None:
+        return (
+            _made(task, quiet=quiet) if shard is None else _made_in_part(task, shard, quiet=quiet)
+        )
+    if shard is not None:
+        raise click.UsageError(
+            "--shard leaves parts to other machines, and a cluster has its workers; leave one out"
+        )
+    if options["jobs"] is not None:
+        raise click.UsageError("-j starts threads, and a cluster has its workers; leave one out")
+    return _made_by_cluster(task, cluster, quiet=quiet)
+
+
 def _made_in_part(task: "PyramidTask", shard: "Shard", *, quiet: bool) -> "PyramidResult":
     from poolcli.errors import PathError
-    from poolcli.jobs.boxes.parts import making_part
+    from poolcli.jobs.boxes.crew import making_part
     from poolcli.jobs.running.sharing import check_array_part
 
     try:

@@ -1,4 +1,4 @@
-"""What processes of several machines agree on in a folder, without talking to one another.
+"""Agreements of processes of several machines in a folder, without a word to one another.
 
 Each makes a folder and moves it to the place that all look at, as only the first one can.
 """

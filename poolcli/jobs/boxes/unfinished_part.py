@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from poolcli.errors import PathError
 from poolcli.jobs.boxes.agreeing import OWNER, agreed, fresh_beside, moved, take, text_in
+from poolcli.jobs.boxes.crew import ArrayPart
 from poolcli.jobs.boxes.owners import refuse_other_process
-from poolcli.jobs.boxes.parts import ArrayPart
 from poolcli.jobs.boxes.unfinished import Unfinished
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, temporary_name
@@ -124,14 +124,15 @@ class UnfinishedPart(Unfinished):
         told = agreed(self.folder / "job", self._mark)
         if told == self._mark:
             return
+        parts = self._shard.parts
         with suppress(ValueError, KeyError, TypeError):
             parts = json.loads(told)["parts"]
-            if parts != self._shard.parts:
-                raise PathError(
-                    f"is being made in {parts} parts; use --shard 1/{parts} to {parts}/{parts}, or "
-                    f"remove {shown(self.folder)} to begin again"
-                )
-        raise self._refusal()
+        if parts == self._shard.parts:
+            raise self._refusal()
+        raise PathError(
+            f"is being made in {parts} parts; use --shard 1/{parts} to {parts}/{parts}, or remove "
+            f"{shown(self.folder)} to begin again"
+        )
 
     def _refusal(self) -> PathError:
         return PathError(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from poolcli.jobs.boxes.array_job import ArrayJob
-from poolcli.jobs.boxes.parts import open_unfinished
+from poolcli.jobs.boxes.opening import open_unfinished
 from poolcli.jobs.boxes.sink import Sink
 from poolcli.jobs.boxes.unfinished import Unfinished, mark_of
 from poolcli.media.files import is_array_file

@@ -11,7 +11,7 @@ from poolcli.core.operations import OPERATIONS
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.boxes.destinations import check_destination, check_file_destination
-from poolcli.jobs.boxes.parts import open_unfinished
+from poolcli.jobs.boxes.opening import open_unfinished
 from poolcli.jobs.boxes.running import Pass, run_passes
 from poolcli.jobs.boxes.unfinished import Unfinished
 from poolcli.jobs.paths.kinds import exists

@@ -50,7 +50,7 @@ def check_array_part(source: "Place", destination: "Place") -> None:
 
 def perform_part(shard: Shard, perform: Callable[[], Result]) -> Result:
     """Perform one part of a task on an array; its result is skipped if other parts are to come."""
-    from poolcli.jobs.boxes.parts import making_part
+    from poolcli.jobs.boxes.crew import making_part
 
     with making_part(shard) as part:
         result = perform()
