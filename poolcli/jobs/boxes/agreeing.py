@@ -11,7 +11,7 @@ from pathlib import Path
 from poolcli.jobs.boxes.owners import name_owner, refuse_other_process
 from poolcli.media.files import temporary_name
 
-__all__ = ["OWNER", "agreed", "fresh_beside", "moved", "take", "text_in"]
+__all__ = ["OWNER", "agreed", "fresh_beside", "moved", "names_in", "take", "text_in"]
 
 OWNER, _TEXT = "process", "text"
 _THERE = (errno.EEXIST, errno.ENOTEMPTY)
@@ -68,6 +68,14 @@ def text_in(home: Path, name: str = _TEXT) -> str | None:
         return (home / name).read_text(encoding="ascii")
     except OSError:
         return None
+
+
+def names_in(folder: Path) -> set[str]:
+    """List a folder, none if it is not there; a network file system may remember older look-ups."""
+    try:
+        return {path.name for path in folder.iterdir()}
+    except FileNotFoundError:
+        return set()
 
 
 def take(home: Path, journal: Path, *, resume: bool) -> None:

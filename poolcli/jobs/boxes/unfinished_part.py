@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from poolcli.errors import PathError
-from poolcli.jobs.boxes.agreeing import OWNER, agreed, fresh_beside, moved, take, text_in
+from poolcli.jobs.boxes.agreeing import OWNER, agreed, fresh_beside, moved, names_in, take, text_in
 from poolcli.jobs.boxes.crew import ArrayPart
 from poolcli.jobs.boxes.owners import refuse_other_process
 from poolcli.jobs.boxes.unfinished import Unfinished
@@ -32,7 +32,7 @@ __all__ = ["UnfinishedPart"]
 _DONE = '{"done": "part"}'
 """Last line of the journal of a part."""
 
-_LEAD = "lead"
+_DATA, _LEAD = "data", "lead"
 _LISTED = 4
 _PUBLISHED = "another part has put the whole in its place"
 
@@ -50,19 +50,13 @@ class UnfinishedPart(Unfinished):
     """
 
     def __init__(
-        self,
-        part: ArrayPart,
-        destination: "Place",
-        mark: object,
-        *,
-        resume: bool,
-        sync: bool = True,
+        self, part: ArrayPart, destination: "Place", mark: object, *, resume: bool, sync: bool
     ) -> None:
         super().__init__(destination, mark, resume=resume, sync=sync)
         assert isinstance(self._target, Path)
         self._part, self._shard = part, part.shard
         self.folder = self._target.with_name(f"{TEMPORARY_PREFIX}{self._target.name}.parts")
-        self.data = self.folder / "data"
+        self.data = self.folder / _DATA
         job = {"parts": self._shard.parts, "mark": mark}
         self._mark = json.dumps(job, sort_keys=True, default=str)
         self._leading: bool | None = None
@@ -107,7 +101,12 @@ class UnfinishedPart(Unfinished):
         return self
 
     def _is_published(self) -> bool:
-        return any(self.folder.glob("boxes-*.jsonl")) and not self.data.exists()
+        # Of a listing that was begun after the journal was there.
+        return self._has_only_journals() and self._has_only_journals()
+
+    def _has_only_journals(self) -> bool:
+        names = names_in(self.folder)
+        return _DATA not in names and any(name.endswith(".jsonl") for name in names)
 
     def _remove_published(self) -> None:
         """Remove what a process has left that was killed after the array had taken its place."""
@@ -250,7 +249,7 @@ class UnfinishedPart(Unfinished):
         parts = range(1, self._shard.parts + 1)
         missing = [one for one in parts if not _is_done(self._journal_of(self._role_of(one)))]
         # After the journals: these are removed only after the array has taken its place.
-        if not self.data.exists() or self._is_another_job():
+        if _DATA not in names_in(self.folder) or self._is_another_job():
             return _PUBLISHED
         if len(missing) > _LISTED:
             return f"{len(missing)} other parts to come"
