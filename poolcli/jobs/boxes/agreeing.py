@@ -4,6 +4,7 @@ Each makes a folder and moves it to the place that all look at, as only the firs
 """
 
 import errno
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from poolcli.jobs.boxes.owners import name_owner, refuse_other_process
 from poolcli.media.files import temporary_name
 
-__all__ = ["OWNER", "agreed", "fresh_beside", "moved", "names_in", "take", "text_in"]
+__all__ = ["OWNER", "agreed", "ends_with", "fresh_beside", "moved", "names_in", "take", "text_in"]
 
 OWNER, _TEXT = "process", "text"
 _THERE = (errno.EEXIST, errno.ENOTEMPTY)
@@ -68,6 +69,18 @@ def text_in(home: Path, name: str = _TEXT) -> str | None:
         return (home / name).read_text(encoding="ascii")
     except OSError:
         return None
+
+
+def ends_with(path: Path, line: str) -> bool:
+    """Tell whether a file is there whose last line is this one."""
+    wanted = f"{line}\n".encode()
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - len(wanted)))
+            return file.read() == wanted
+    except FileNotFoundError:
+        return False
 
 
 def names_in(folder: Path) -> set[str]:

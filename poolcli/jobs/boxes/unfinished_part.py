@@ -16,10 +16,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from poolcli.errors import PathError
-from poolcli.jobs.boxes.agreeing import OWNER, agreed, fresh_beside, moved, names_in, take, text_in
+from poolcli.jobs.boxes.agreeing import (
+    OWNER,
+    agreed,
+    ends_with,
+    fresh_beside,
+    moved,
+    names_in,
+    take,
+    text_in,
+)
 from poolcli.jobs.boxes.crew import ArrayPart
 from poolcli.jobs.boxes.owners import refuse_other_process
 from poolcli.jobs.boxes.unfinished import Unfinished
+from poolcli.jobs.paths.shards import Shard, listed
 from poolcli.media.file_names import shown
 from poolcli.media.files import TEMPORARY_PREFIX, temporary_name
 
@@ -33,8 +43,9 @@ _DONE = '{"done": "part"}'
 """Last line of the journal of a part."""
 
 _DATA, _LEAD = "data", "lead"
-_LISTED = 4
+_TRIES = 9  # others that were about to lead may be at work in it for a moment
 _PUBLISHED = "another part has put the whole in its place"
+_MEANWHILE = "was put in its place by another process meanwhile; all parts are done"
 
 
 class UnfinishedPart(Unfinished):
@@ -61,10 +72,7 @@ class UnfinishedPart(Unfinished):
         self._mark = json.dumps(job, sort_keys=True, default=str)
         self._leading: bool | None = None
         self._role, self._held = "", False
-        self._act_as(self._role_of(self._shard.part))
-
-    def _role_of(self, part: int) -> str:
-        return f"{part}-of-{self._shard.parts}"
+        self._act_as(_role_of(self._shard))
 
     def _act_as(self, role: str) -> None:
         self._role, self._path = role, self._journal_of(role)
@@ -85,13 +93,16 @@ class UnfinishedPart(Unfinished):
 
     def __enter__(self) -> Self:
         self.folder.mkdir(exist_ok=True)
-        if self._is_published():
-            self._remove_published()
-        self._agree_on_job()
-        self._take()
+        try:
+            if self._is_published():
+                self._remove_published()
+            self._agree_on_job()
+            self._take()
+        except FileNotFoundError as error:
+            raise PathError(_MEANWHILE) from error
         try:
             self._refuse_leader()
-            if self._resume or _is_done(self._path):
+            if self._resume or ends_with(self._path, _DONE):
                 self._read()
             else:
                 self._path.unlink(missing_ok=True)
@@ -168,7 +179,7 @@ class UnfinishedPart(Unfinished):
             If the array has taken its place meanwhile.
         """
         if self._is_published():
-            raise self._refusal()
+            raise PathError(_MEANWHILE)
         self._create(self.data, make)
 
     def _create(self, home: Path, make: Callable[[Path], object]) -> None:
@@ -215,7 +226,7 @@ class UnfinishedPart(Unfinished):
     def leads(self) -> bool:
         """Note that this part is done; tell whether all are, and this process makes the rest."""
         if self._leading is None:
-            if not _is_done(self._path):
+            if not ends_with(self._path, _DONE):
                 if self._sync and hasattr(os, "sync"):
                     os.sync()
                 self._write(_DONE)
@@ -246,16 +257,12 @@ class UnfinishedPart(Unfinished):
         return None
 
     def _what_is_missing(self) -> str | None:
-        parts = range(1, self._shard.parts + 1)
-        missing = [one for one in parts if not _is_done(self._journal_of(self._role_of(one)))]
+        parts = [self._shard._replace(part=part) for part in range(1, self._shard.parts + 1)]
+        missing = [one for one in parts if not ends_with(self._journal_of(_role_of(one)), _DONE)]
         # After the journals: these are removed only after the array has taken its place.
         if _DATA not in names_in(self.folder) or self._is_another_job():
             return _PUBLISHED
-        if len(missing) > _LISTED:
-            return f"{len(missing)} other parts to come"
-        *first, last = [f"{one}/{self._shard.parts}" for one in missing] or [""]
-        names = f"{', '.join(first)} and {last}" if first else last
-        return f"{names} to come" if names else None
+        return f"{listed(missing)} to come" if missing else None
 
     def finish(self) -> tuple[str, ...]:
         """Let the array take its place if all parts are done.
@@ -277,20 +284,15 @@ class UnfinishedPart(Unfinished):
         with suppress(OSError):
             self.folder.rename(away)
             self._held = False
-        shutil.rmtree(away, ignore_errors=True)
+        for _ in range(_TRIES):
+            shutil.rmtree(away, ignore_errors=True)
+            if not away.exists():
+                return
 
     def __exit__(self, *_: object) -> None:
         self._close()
         self._release()
 
 
-def _is_done(journal: Path) -> bool:
-    """Tell whether a part is done, by the last line of its journal."""
-    line = f"{_DONE}\n".encode()
-    try:
-        with journal.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - len(line)))
-            return file.read() == line
-    except FileNotFoundError:
-        return False
+def _role_of(shard: Shard) -> str:
+    return f"{shard.part}-of-{shard.parts}"
