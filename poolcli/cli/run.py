@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -134,9 +135,14 @@ def _run_one(
         _note(ready.note)
     if isinstance(result, Task):
         try:
-            result = (
-                rehearse(task) if settings.rules.dry_run else _performed(task, settings, journal)
-            )
+            if settings.rules.dry_run:
+                result = rehearse(task)
+            elif plan.shard is None:
+                result = _performed(task, settings, journal)
+            else:
+                from poolcli.jobs.running.sharing import perform_part
+
+                result = perform_part(plan.shard, partial(_performed, task, settings, journal))
         except PoolingError as error:
             result = failed_result(task, str(error))
             if journal is not None:

@@ -27,7 +27,9 @@ _NOUNS = {"Y": "row", "X": "column"}
 def result_line(result: Result) -> str:
     """Format a result as one line: ``out.png: 3×201×250 → 3×98×123 (1 row unused)``."""
     if result.skipped is not None:
-        return f"{shown(result.destination)}: skipped ({result.skipped})"
+        begun = bool(result.output_shape)  # as a part of it
+        why = result.skipped if begun else f"skipped ({result.skipped})"
+        return f"{shown(result.destination)}: {why}"
     line = (
         f"{shown(result.destination)}: {_named_shape(result, result.input_shape)} → "
         f"{_named_shape(result, result.output_shape)}"

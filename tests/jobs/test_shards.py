@@ -95,8 +95,9 @@ def test_words_that_are_not_shards(run: Run, here: Path, word: str, told: str) -
     assert (done.code, done.failure) == (2, f"Invalid value for '--shard': {told}")
 
 
-def test_one_file_has_no_shards(run: Run, source: Path) -> None:
+def test_one_picture_has_no_shards(run: Run, source: Path) -> None:
     done = run("max", source, "out.png", "-k", 2, "--shard", "1/2")
     assert (done.code, done.failure) == (
-        2, "--shard shares out the files of a folder; leave it out for one file",
+        2, "--shard shares out the files of a folder, or the boxes of one .zarr, .npy or .tif that "
+        "becomes a .zarr in a folder; leave it out for other files",
     )  # fmt: skip

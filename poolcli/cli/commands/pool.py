@@ -192,6 +192,7 @@ def _run(planned: "RunPlan", settings: "RunSettings", *, preview: bool) -> None:
     if (
         preview
         and planned.folder is None
+        and planned.shard is None
         and not settings.rules.dry_run
         and STANDARD_STREAM not in ends
     ):
@@ -208,6 +209,11 @@ def _check_cluster(planned: "RunPlan", settings: "RunSettings") -> None:
     click.UsageError
         Saying so.
     """
+    if planned.folder is None and planned.shard is not None:
+        raise click.UsageError(
+            "--shard leaves parts of an array to other machines, and --cluster has its workers; "
+            "leave one out"
+        )
     if planned.folder is None:
         from poolcli.jobs.cluster.boxes import check_array
 

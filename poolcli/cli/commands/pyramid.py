@@ -14,11 +14,13 @@ from poolcli.cli.options import (
     max_pixels_option,
     no_sync_option,
     pixel_limit,
+    shard_option,
 )
 from poolcli.cli.summaries import SUMMARIES
 from poolcli.media.options import LAYOUTS, Reading
 
 if TYPE_CHECKING:
+    from poolcli.jobs.paths.shards import Shard
     from poolcli.jobs.pyramids.task import PyramidResult, PyramidTask
 
 __all__ = ["pyramid_command", "pyramid_sizes"]
@@ -135,6 +137,7 @@ _options = combined(
         help="Number of threads  [default: the usable CPUs]",
     ),
     no_sync_option,
+    shard_option,
     cluster_option,
     _display("--json", "as_json", is_flag=True, help="Print one JSON object"),
     _display("-q", "--quiet", is_flag=True, help="Print errors only"),
@@ -182,16 +185,39 @@ def pyramid_command(operation: str, source: str, destination: str, **options: An
         sync=not options["no_sync"],
         threads=options["jobs"] or usable_cpus(),
     )
-    if options["cluster"] is None:
-        result = _made(task, quiet=options["quiet"])
-    else:
-        if options["jobs"] is not None:
-            raise click.UsageError(
-                "-j starts threads, and a cluster has its workers; leave one out"
-            )
-        result = _made_by_cluster(task, options["cluster"], quiet=options["quiet"])
+    result = _made_as_told(task, options)
     if not options["quiet"]:
         _print(task, result, as_json=options["as_json"])
+
+
+def _made_as_told(task: "PyramidTask", options: dict[str, Any]) -> "PyramidResult":
+    """Make the pyramid, or a part of it, or let a cluster do so."""
+    shard, cluster, quiet = options["shard"], options["cluster"], options["quiet"]
+    if cluster is None:
+        return (
+            _made(task, quiet=quiet) if shard is None else _made_in_part(task, shard, quiet=quiet)
+        )
+    if shard is not None:
+        raise click.UsageError(
+            "--shard leaves parts to other machines, and a cluster has its workers; leave one out"
+        )
+    if options["jobs"] is not None:
+        raise click.UsageError("-j starts threads, and a cluster has its workers; leave one out")
+    return _made_by_cluster(task, cluster, quiet=quiet)
+
+
+def _made_in_part(task: "PyramidTask", shard: "Shard", *, quiet: bool) -> "PyramidResult":
+    from poolcli.errors import PathError
+    from poolcli.jobs.boxes.crew import making_part
+    from poolcli.jobs.running.sharing import check_array_part
+
+    try:
+        check_array_part(task.source, task.destination)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+    with making_part(shard) as part:
+        result = _made(task, quiet=quiet)
+    return result._replace(skipped=part.told)
 
 
 def _made_by_cluster(task: "PyramidTask", place: str, *, quiet: bool) -> "PyramidResult":
@@ -242,6 +268,11 @@ def _print(task: "PyramidTask", result: "PyramidResult", *, as_json: bool) -> No
 
         click.echo(json.dumps(_record(task, result)))
         return
+    if result.skipped is not None:
+        click.echo(
+            plain_for(sys.stdout, f"{shown(task.destination)}: {result.skipped}"), sys.stdout
+        )
+        return
     shapes = [shape_text(shape) for shape in result.shapes]
     ends = shapes if len(shapes) < 3 else [shapes[0], "…", shapes[-1]]
     line = f"{shown(task.destination)}: {plural(len(shapes), 'level')}, {' → '.join(ends)}"
@@ -258,4 +289,5 @@ def _record(task: "PyramidTask", result: "PyramidResult") -> dict[str, Any]:
         "dtype": result.dtype,
         "seconds": round(result.seconds, 6),
         "notes": list(result.notes),
+        "skipped": result.skipped,
     }

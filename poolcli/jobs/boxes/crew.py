@@ -10,7 +10,19 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-__all__ = ["Crew", "Share", "current_crew", "current_share", "doing", "helped_by"]
+from poolcli.jobs.paths.shards import Shard
+
+__all__ = [
+    "ArrayPart",
+    "Crew",
+    "Share",
+    "current_crew",
+    "current_part",
+    "current_share",
+    "doing",
+    "helped_by",
+    "making_part",
+]
 
 
 class Share(NamedTuple):
@@ -37,8 +49,24 @@ class Crew(Protocol):
         """Remove what those who died have left in a folder."""
 
 
+class ArrayPart:
+    """A part of an array that is to be made.
+
+    Attributes
+    ----------
+    shard : Shard
+    told : str, optional
+        Why the array is not in its place yet, for the user.
+    """
+
+    def __init__(self, shard: Shard) -> None:
+        self.shard = shard
+        self.told: str | None = None
+
+
 _crew: ContextVar[Crew | None] = ContextVar("crew", default=None)
 _share: ContextVar[Share | None] = ContextVar("share", default=None)
+_part: ContextVar[ArrayPart | None] = ContextVar("part", default=None)
 
 
 @contextmanager
@@ -61,6 +89,17 @@ def doing(share: Share) -> Iterator[None]:
         _share.reset(token)
 
 
+@contextmanager
+def making_part(shard: Shard) -> Iterator[ArrayPart]:
+    """Make only a part of the array that is made inside the block, in this thread."""
+    part = ArrayPart(shard)
+    token = _part.set(part)
+    try:
+        yield part
+    finally:
+        _part.reset(token)
+
+
 def current_crew() -> Crew | None:
     """Tell who helps."""
     return _crew.get()
@@ -69,3 +108,8 @@ def current_crew() -> Crew | None:
 def current_share() -> Share | None:
     """Tell which boxes are to be done, if not all."""
     return _share.get()
+
+
+def current_part() -> ArrayPart | None:
+    """Tell which part is to be made, if not the whole."""
+    return _part.get()

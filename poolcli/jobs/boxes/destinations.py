@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 from poolcli.errors import PathError
 from poolcli.media.file_names import shown
+from poolcli.media.zarr_store.names import is_zarr
 
 if TYPE_CHECKING:
     from poolcli.media.places.remote_path import Place
 
-__all__ = ["check_destination", "check_file_destination"]
+__all__ = ["check_destination", "check_file_destination", "shares_boxes"]
+
+_READ_BY_PARTS = (".npy", ".tif", ".tiff")
+
+
+def shares_boxes(source: "Place", destination: "Place") -> bool:
+    """Tell whether several processes can read parts of one file, and write those of the other."""
+    parts = is_zarr(source) or source.suffix.lower() in _READ_BY_PARTS
+    return parts and is_zarr(destination)
 
 
 def check_file_destination(source: "Place", destination: "Place") -> None:

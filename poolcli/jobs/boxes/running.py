@@ -113,10 +113,15 @@ def run_passes(
     if (share := current_share()) is not None:
         _do(passes, share)
         return
-    total = sum(one.count for one in passes)
+    counts = [one.count for one in passes]
+    total = sum(counts) if unfinished is None else unfinished.total(counts)
     done = 0 if unfinished is None else len(unfinished.done)
     try:
-        for one in passes:
+        for number, one in enumerate(passes):
+            if number and unfinished is not None:
+                if not unfinished.leads():
+                    break
+                done, total = len(unfinished.done), unfinished.total(counts)
             crew = current_crew()
             if crew is None or unfinished is None or one.keep is not None:
                 made = _made(one, threads, unfinished)
@@ -167,7 +172,7 @@ def _left(one: Pass, unfinished: "Unfinished | None") -> Iterable[tuple[str, Box
     done: set[str] = set() if unfinished is None else set(unfinished.done)
     for number, where in enumerate(boxes(one.shape, one.size)):
         name = f"{one.name} {number}"
-        if name not in done:
+        if name not in done and (unfinished is None or unfinished.holds(number)):
             yield name, where
 
 

@@ -7,23 +7,22 @@ reader takes for the array, and that the same command can go on with.
 import json
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
-from time import time
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from poolcli.errors import PathError
 from poolcli.jobs.boxes.crew import current_share
+from poolcli.jobs.boxes.owners import name_owner, refuse_other_process
 from poolcli.jobs.paths.task import Task
-from poolcli.jobs.stale_files import LONG_AGO, QUIET, is_alive
 from poolcli.media.attributes import keep_attributes
 from poolcli.media.file_names import shown
-from poolcli.media.files import TEMPORARY_PREFIX, process_space
+from poolcli.media.files import TEMPORARY_PREFIX
 
 if TYPE_CHECKING:
     from poolcli.media.places.remote_path import Place
+    from poolcli.media.volumes.cells import Cells
 
 __all__ = ["Unfinished", "mark_of", "unfinished_folder"]
 
@@ -117,7 +116,7 @@ class Unfinished:
         if self._share is not None:  # the process that has begun it keeps the journal
             self.ready, self._boxes = True, self._share.plan
             return self
-        self._refuse_other_process()
+        refuse_other_process(self._owner, self._path, resume=self._resume)
         # Without data, the run was killed after it had taken its place.
         local = isinstance(self._target, Path)
         trusted = local or not self.folder.exists() or _is_ours(self.folder)
@@ -126,7 +125,7 @@ class Unfinished:
         if not self.ready:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(0o777 if local else 0o700)
-        self._owner.write_text(f"{os.getpid()}-{process_space()}", encoding="ascii")
+        name_owner(self._owner)
         self._file = self._path.open("ab")
         if not self.ready:
             self._write(self._mark)
@@ -135,31 +134,6 @@ class Unfinished:
     @property
     def _owner(self) -> Path:
         return self.folder / "owner"
-
-    def _refuse_other_process(self) -> None:
-        try:
-            process, space = self._owner.read_text(encoding="ascii").split("-")
-        except (OSError, ValueError):
-            return
-        if space != process_space():
-            self._refuse_other_machine(process)
-        elif int(process) != os.getpid() and is_alive(int(process)):
-            raise PathError(f"is being written by process {process}; wait for its end")
-
-    def _refuse_other_machine(self, process: str) -> None:
-        """Leave alone what another machine writes; it is dead, perhaps, if it wrote long ago.
-
-        To go on with the same job is harmless even if it is not: the same boxes are written twice.
-        """
-        last = 0.0
-        for path in (self._owner, self._path):
-            with suppress(FileNotFoundError):
-                last = max(last, path.stat().st_mtime)
-        if time() - last < (QUIET if self._resume else LONG_AGO):
-            raise PathError(
-                f"is being written by process {process} of another machine or container; wait for "
-                f"its end, or remove {shown(self._owner)} if it has died"
-            )
 
     def _read(self) -> None:
         whole = self._path.read_bytes().rpartition(b"\n")[0]  # the last line may be cut short
@@ -209,6 +183,29 @@ class Unfinished:
         self._write(json.dumps({"done": box} if kept is None else {"done": box, "kept": kept}))
         self.done[box] = kept
 
+    def holds(self, number: int) -> bool:  # noqa: ARG002
+        """Tell whether a box, counted from 0 in its pass, is to be done here."""
+        return True
+
+    def leads(self) -> bool:
+        """Tell, after the first pass, whether the further ones are to be done here."""
+        return True
+
+    def total(self, counts: Sequence[int]) -> int:
+        """Count the boxes to be done here, of those of each pass."""
+        return sum(counts)
+
+    def create(self, make: Callable[[Path], object]) -> None:
+        """Let the arrays be created in a folder, unless they were before."""
+        if not self.ready:
+            make(self.data)
+
+    def carried(self, name: str, shape: Sequence[int], dtype: Any, cell: Sequence[int]) -> "Cells":
+        """Open an array of what one pass leaves to another, as `CellFile` does."""
+        from poolcli.media.volumes.cells import CellFile
+
+        return CellFile(self.folder / name, shape, dtype, cell)
+
     def create_file(self) -> None:
         """Create the file, which nobody reads before its time who may not read the old one."""
         private = not isinstance(self._target, Path) or self._target.exists()
@@ -254,8 +251,11 @@ class Unfinished:
             if old.exists():
                 old.rename(self._target)
             raise
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove()
         return ()
+
+    def _remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _place_file(self, target: Path) -> tuple[str, ...]:
         notes: list[str] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from poolcli.jobs.boxes.array_job import ArrayJob
+from poolcli.jobs.boxes.opening import open_unfinished
 from poolcli.jobs.boxes.sink import Sink
 from poolcli.jobs.boxes.unfinished import Unfinished, mark_of
 from poolcli.media.files import is_array_file
@@ -40,11 +41,10 @@ def zarr_sink(job: ArrayJob) -> Iterator[Sink]:
     task, volume, layout = job.task, job.volume, _layout_of(job)
     mark = mark_of(task, volume.state, layout)
     name = "0" if volume.ome else None
-    with Unfinished(task.destination, mark, resume=task.resume, sync=task.sync) as unfinished:
-        if not unfinished.ready:
-            out = _create(job, unfinished.data, name, layout)
-        else:
-            out = reopen_array(unfinished.data, name)
+    opened = open_unfinished(task.destination, mark, resume=task.resume, sync=task.sync)
+    with opened as unfinished:
+        unfinished.create(lambda folder: _create(job, folder, name, layout))
+        out = reopen_array(unfinished.data, name)
         yield _Sink(out, layout, unfinished)
         unfinished.finish()
 
@@ -62,11 +62,12 @@ def _layout_of(job: ArrayJob) -> Layout:
     )
 
 
-def _create(job: ArrayJob, folder: Path, name: str | None, layout: Layout) -> Any:
+def _create(job: ArrayJob, folder: Path, name: str | None, layout: Layout) -> None:
     volume = job.volume
     if name is None:
-        return create_array(folder, None, layout, volume.attributes)
+        create_array(folder, None, layout, volume.attributes)
+        return
     made = Multiscales(volume.axes, (job.level,), volume.name)
     version = "0.5" if layout.zarr_format == 3 else "0.4"
     create_group(folder, layout.zarr_format, made.attributes(version))
-    return create_array(folder, name, layout)
+    create_array(folder, name, layout)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from poolcli.errors import FileError, PathError
 from poolcli.jobs.boxes.crew import Share, doing, helped_by
+from poolcli.jobs.boxes.destinations import shares_boxes
 from poolcli.jobs.cluster.connection import Connection
 from poolcli.jobs.cluster.pool import ClusterPool
 from poolcli.jobs.cluster.shared import connected
-from poolcli.media.zarr_store.names import is_zarr
 
 if TYPE_CHECKING:
     from poolcli.media.places.remote_path import Place
@@ -23,8 +23,6 @@ Failure: TypeAlias = tuple[Path, str]
 """The path that an error is about, and the reason."""
 
 _PATIENCE = 0.2
-
-_READ_BY_PARTS = (".npy", ".tif", ".tiff")
 
 
 def check_array(source: "Place", destination: "Place") -> None:
@@ -40,8 +38,7 @@ def check_array(source: "Place", destination: "Place") -> None:
             "--cluster shares out the boxes of an array from and to folders that its workers see; "
             "leave it out for a store"
         )
-    parts = is_zarr(source) or source.suffix.lower() in _READ_BY_PARTS
-    if not (parts and is_zarr(destination)):
+    if not shares_boxes(source, destination):
         raise PathError(
             "--cluster shares out the files of a folder, or one .zarr, .npy or .tif that becomes a "
             ".zarr; leave it out for other files"

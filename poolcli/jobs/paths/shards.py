@@ -1,8 +1,11 @@
 """Shards: equal parts of a run that machines do without knowing of each other."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Shard"]
+__all__ = ["Shard", "listed"]
+
+_LISTED = 4
 
 
 class Shard(NamedTuple):
@@ -33,3 +36,19 @@ class Shard(NamedTuple):
         # CRCs of numbered names are spread unevenly over few parts.
         digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()
         return int.from_bytes(digest, "big") % self.parts == self.part - 1
+
+
+def listed(shards: Sequence[Shard]) -> str:
+    """Name several shards, or tell how many there are.
+
+    Examples
+    --------
+    >>> listed([Shard(1, 4), Shard(2, 4), Shard(4, 4)])
+    '1/4, 2/4 and 4/4'
+    >>> listed([Shard(part, 9) for part in range(1, 7)])
+    '6 of 9 parts'
+    """
+    if len(shards) > _LISTED:
+        return f"{len(shards)} of {shards[0].parts} parts"
+    *first, last = map(str, shards)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -9,8 +9,7 @@ what was written of level 0.
 
 from collections.abc import Callable, Sequence
 from math import prod
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,9 +20,12 @@ from poolcli.core.pyramids.cascade import Cascade
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.core.types import Array, Source
 from poolcli.jobs.boxes.running import Pass
-from poolcli.media.volumes.cells import CellFile
+from poolcli.media.volumes.cells import Cells
 
 __all__ = ["Builder"]
+
+Opener: TypeAlias = Callable[[str, Sequence[int], Any, Sequence[int]], Cells]
+"""A function that opens cells by the name, shape, dtype and cell of an array."""
 
 _BLOCK_BYTES = 1 << 25
 """Bytes of a block of the source, of which each thread has one in memory."""
@@ -82,27 +84,26 @@ class Builder:
             channel_axis=self._channel_axis,
             previous=previous,
         )
-        self._files: dict[int, CellFile] = {}
+        self._files: dict[int, Cells] = {}
 
-    def passes(self, folder: Path) -> list[Pass]:
+    def passes(self, carried: Opener) -> list[Pass]:
         """Plan all passes.
 
         Parameters
         ----------
-        folder : Path
-            Room for what is carried from one pass to the next, or was by an earlier run.
+        carried : callable
+            Opens an array of what is carried from one pass to the next, or was by an earlier run.
         """
         pyramid = self._pyramid
         steps = self._levels_at_once(np.dtype(self._source.dtype).itemsize)
         if self._cascade.direct:
-            return self._direct_passes(folder, min(steps, pyramid.above))
+            return self._direct_passes(carried, min(steps, pyramid.above))
         made = [self._pass(0, min(steps, pyramid.above))]
         base = steps
         while base < pyramid.above:
             if self._cascade.sums is not None:
-                file = folder / f"sums of level {base}"
-                shape = pyramid.level(base)
-                self._files[base] = CellFile(file, shape, self._cascade.sums, self._unit)
+                name, shape = f"sums of level {base}", pyramid.level(base)
+                self._files[base] = carried(name, shape, self._cascade.sums, self._unit)
                 item = self._cascade.sums.itemsize
             else:
                 item = np.dtype(self._source.dtype).itemsize
@@ -128,15 +129,15 @@ class Builder:
             for unit, factor, length in zip(self._unit, factors, shape, strict=True)
         ]
 
-    def _direct_passes(self, folder: Path, steps: int) -> list[Pass]:
+    def _direct_passes(self, carried: Opener, steps: int) -> list[Pass]:
         """Plan the passes of levels that are all taken from level 0."""
         pyramid, dtype = self._pyramid, self._source.dtype
         further = range(steps + 1, pyramid.above + 1)
         for number in further:
             cell = self._cell(steps, number)
             if cell is not None:
-                file = folder / f"parts of level {number}"
-                self._files[number] = CellFile(file, pyramid.level(number), dtype, cell)
+                name, shape = f"parts of level {number}", pyramid.level(number)
+                self._files[number] = carried(name, shape, dtype, cell)
         made = [self._pass(0, steps, also=len(self._files))]
         return made + [
             self._copy_pass(number) if number in self._files else self._far_pass(number)

@@ -16,7 +16,7 @@ from poolcli.media.zarr_store.writing import (
     reopen_array,
 )
 
-__all__ = ["check_zarr", "zarr_levels"]
+__all__ = ["check_zarr", "create_levels", "zarr_levels"]
 
 
 def check_zarr(task: PyramidTask) -> None:
@@ -36,28 +36,29 @@ def check_zarr(task: PyramidTask) -> None:
         )
 
 
-def zarr_levels(
-    task: PyramidTask, volume: Volume, pyramid: Pyramid, folder: Path, *, ready: bool
-) -> list[ZarrSink]:
-    """Create the arrays of all levels, or open them again.
+def create_levels(task: PyramidTask, volume: Volume, pyramid: Pyramid, folder: Path) -> None:
+    """Create the arrays of all levels.
 
     Parameters
     ----------
     volume : Volume
         Level 0, its axes in the order of OME-Zarr.
-    ready : bool
-        Whether an earlier run has created them.
     """
-    names = [str(number) for number in range(pyramid.above + 1)]
-    if ready:
-        return [ZarrSink(reopen_array(folder, name)) for name in names]
+    names = _names(pyramid)
     layouts = [_layout(task, volume, pyramid.level(number)) for number in range(len(names))]
     attributes = _metadata(task, volume, pyramid, names).attributes(task.version)
     create_group(folder, layouts[0].zarr_format, attributes)
-    return [
-        ZarrSink(create_array(folder, name, layout))
-        for name, layout in zip(names, layouts, strict=True)
-    ]
+    for name, layout in zip(names, layouts, strict=True):
+        create_array(folder, name, layout)
+
+
+def zarr_levels(pyramid: Pyramid, folder: Path) -> list[ZarrSink]:
+    """Open the arrays of all levels, to write them."""
+    return [ZarrSink(reopen_array(folder, name)) for name in _names(pyramid)]
+
+
+def _names(pyramid: Pyramid) -> list[str]:
+    return [str(number) for number in range(pyramid.above + 1)]
 
 
 def _layout(task: PyramidTask, volume: Volume, shape: tuple[int, ...]) -> Layout:

@@ -11,6 +11,7 @@ from poolcli.core.operations import OPERATIONS
 from poolcli.core.pyramids.pyramid import Pyramid
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.boxes.destinations import check_destination, check_file_destination
+from poolcli.jobs.boxes.opening import open_unfinished
 from poolcli.jobs.boxes.running import Pass, run_passes
 from poolcli.jobs.boxes.unfinished import Unfinished
 from poolcli.jobs.paths.kinds import exists
@@ -92,7 +93,7 @@ class _Making:
     def run(self) -> tuple[str, ...]:
         """Write every level; return notes."""
         task = self._task
-        with Unfinished(
+        with open_unfinished(
             task.destination, self._mark(), resume=task.resume, sync=task.sync
         ) as unfinished:
             if task.kind == "tiff":
@@ -100,10 +101,11 @@ class _Making:
             return self._into_zarr(unfinished)
 
     def _into_zarr(self, unfinished: Unfinished) -> tuple[str, ...]:
-        from poolcli.jobs.pyramids.into_zarr import zarr_levels
+        from poolcli.jobs.pyramids.into_zarr import create_levels, zarr_levels
 
-        ready = unfinished.ready
-        sinks = zarr_levels(self._task, self._volume, self.pyramid, unfinished.data, ready=ready)
+        volume, pyramid = self._volume, self.pyramid
+        unfinished.create(lambda folder: create_levels(self._task, volume, pyramid, folder))
+        sinks = zarr_levels(pyramid, unfinished.data)
         self._fill(sinks, unfinished)
         return unfinished.finish()
 
@@ -136,7 +138,7 @@ class _Making:
         levels = range(self.pyramid.above + 1)
         nbytes = sum(prod(self.pyramid.level(n)) for n in levels) * source.dtype.itemsize
         try:
-            passes = [self._blamed(one) for one in builder.passes(unfinished.folder)]
+            passes = [self._blamed(one) for one in builder.passes(unfinished.carried)]
             run_passes(passes, task.threads, nbytes, unfinished)
         finally:
             builder.close()

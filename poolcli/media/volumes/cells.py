@@ -5,7 +5,7 @@ from itertools import product
 from math import ceil, prod
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -13,11 +13,25 @@ from poolcli.core.geometry.boxes import overlap, within
 from poolcli.core.types import Array
 from poolcli.errors import PictureError
 
-__all__ = ["CellFile"]
+__all__ = ["CellFile", "Cells"]
+
+
+class Cells(Protocol):
+    """An array, of which boxes of whole cells are written and any boxes are read, by any thread."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    def __setitem__(self, box: tuple[slice, ...], values: Array) -> None: ...
+
+    def __getitem__(self, box: tuple[slice, ...]) -> Array: ...
+
+    def close(self) -> None:
+        """Close the files."""
 
 
 class CellFile:
-    """An array, of which boxes of whole cells are written and any boxes are read, by any thread.
+    """Cells in one file, which one process opens.
 
     Parameters
     ----------
