@@ -7,16 +7,18 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from poolcli.errors import PathError, PictureError
 from poolcli.jobs.paths.kinds import files_below, is_file, is_folder, ready_for_stores
-from poolcli.jobs.paths.shards import Shard
 from poolcli.jobs.paths.targets import Targets, find_targets
 from poolcli.jobs.paths.task import Task, failed_result
 from poolcli.jobs.paths.walk import FileFilter, identity, joined, parted, split_kept
 from poolcli.media.file_names import shown
 from poolcli.media.files import STANDARD_STREAM, is_remote, path_from, same_file
+
+if TYPE_CHECKING:
+    from poolcli.jobs.paths.shards import Shard
 
 __all__ = ["Entry", "RunPlan", "Task", "failed_result", "plan_run"]
 
@@ -67,7 +69,7 @@ class RunPlan(NamedTuple):
     passed_over: int = 0
     hidden: int = 0
     targets: Targets = Targets()
-    shard: Shard | None = None
+    shard: "Shard | None" = None
     whole: int = 0
 
     @property
