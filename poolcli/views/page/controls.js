@@ -39,7 +39,7 @@ function fillChoices(select, names) {
   select.replaceChildren(...names.map(([value, text]) => make("option", { value }, text)));
 }
 
-/** Read the form: {settings}, or {field, text} where something in it is no number. */
+/** Read the form: {settings}, or {field, text} where something in it is not a number. */
 function readForm(before) {
   const settings = { ...before, op: byId("op").value, ceil: byId("ceil").checked };
   settings.countPad = byId("countPad").checked;
@@ -127,7 +127,7 @@ function showFields() {
   document.body.classList.toggle("apart", byId("apart").checked);
 }
 
-/** Say what is wrong with a field; nothing is, where there is no complaint. */
+/** Say what is wrong with a field; nothing is, without a complaint. */
 function showComplaint(complaint) {
   byId("complaint").textContent = complaint ? complaint.text : "";
   document.body.classList.toggle("wrong", complaint !== null);

@@ -247,6 +247,6 @@ function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a lone % is no escape
+    return text; // a lone % is not an escape
   }
 }
